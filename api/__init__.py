@@ -1,0 +1,1 @@
+"""HTTP for people, dashboards and machines."""

@@ -1,0 +1,139 @@
+"""The nouns of detect: what is expected of a device, and what a detector noticed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+
+class Severity(StrEnum):
+    """How bad it is for the goods, from a hint to certain harm."""
+
+    ADVICE = "advice"
+    WARNING = "warning"
+    ALARM = "alarm"
+    CRITICAL = "critical"
+
+
+class Kind(StrEnum):
+    """What kind of trouble a finding is."""
+
+    TOO_HIGH = "too_high"
+    TOO_LOW = "too_low"
+    SILENT_QUANTITY = "silent_quantity"
+    SILENT_DEVICE = "silent_device"
+    SILENT_GATEWAY = "silent_gateway"
+    UNWATCHED = "unwatched"
+    SENTINEL = "sentinel"
+    IMPOSSIBLE = "impossible"
+    SHARED_IDENTITY = "shared_identity"
+
+
+GOODS_KINDS = frozenset({Kind.TOO_HIGH, Kind.TOO_LOW, Kind.UNWATCHED})
+"""Kinds that are about the goods; all others are work on a sensor or a gateway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit band of a profile: beyond `limit` on `side` for `on_delay_us` and `min_samples` is an excursion."""
+
+    band: str
+    """The band's name in its profile, unique there ("high", "frost", …)."""
+    quantity: str
+    side: Literal["high", "low"]
+    limit: float
+    deadband: float
+    """The condition ends when the value is back inside by this much (same unit as the limit)."""
+    on_delay_us: int
+    min_samples: int
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is expected of one device during one interval: where it hangs and what the goods there tolerate.
+
+    The watches of a device do not overlap in time. A device without a watch is not expected to speak.
+    """
+
+    device: str
+    gateway: str
+    zone: str
+    """Key of the zone (or shipment) whose goods are beside the device."""
+    valid_from_us: int
+    valid_to_us: int | None
+    interval_us: int
+    """How often the device is expected to speak."""
+    quantities: tuple[str, ...]
+    """What the device is expected to say; empty = whatever it says."""
+    unwatched_us: int
+    """How long the zone may be without a trusted reading (the strictest profile present)."""
+    limits: tuple[Limit, ...]
+    profiles: tuple[str, ...] = ()
+    lots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a detector noticed: kind, subject, interval in event time, evidence.
+
+    Two findings are the same noticing when (detector, subject, kind, band) agree and their intervals overlap.
+    """
+
+    id: str
+    """UUIDv7."""
+    detector: str
+    detector_version: str
+    kind: Kind
+    subject: str
+    """`device:{gateway/device}:{quantity}`, `device:…`, `zone:…` or `gateway:…`."""
+    band: str
+    """The limit band for excursions, else ""."""
+    zone: str | None
+    """Where the goods are that this is about, if any."""
+    cause: str
+    """Findings of one cause are one alarm: `zone:z1:temperature:high`, `gateway:g1:silent`, …"""
+    severity: Severity
+    start_us: int
+    end_us: int | None
+    """None while it goes on."""
+    peak: float | None
+    """The worst value (excursions), else None."""
+    area: float | None
+    """Degree-minutes (or unit-minutes) beyond the limit, over covered time."""
+    coverage: float
+    """Share of the interval (to the last reading while open) that rests on readings, 0…1."""
+    samples: int
+    """Readings in the interval."""
+    received_us: int
+    """Receipt of the reading that decided it."""
+    evidence: dict[str, Json] = field(default_factory=dict)
+    """Parameters of the explanation: limit, profile, last value, …"""
+    retracted: str | None = None
+    """The reason (a message code) when it turned out not to have been."""
+    model: str | None = None
+    """Name and version of the trained model behind it, if any."""
+
+
+class Change(StrEnum):
+    """What happened to a finding."""
+
+    OPENED = "opened"
+    EXTENDED = "extended"
+    CLOSED = "closed"
+    REVISED = "revised"
+    RETRACTED = "retracted"
+    MERGED = "merged"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingChange:
+    """A finding as it is now, what happened to it, and with which other (merge, split)."""
+
+    change: Change
+    finding: Finding
+    other_id: str | None = None

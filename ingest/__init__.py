@@ -1,0 +1,1 @@
+"""A message becomes readings, and is acknowledged only once they are kept."""

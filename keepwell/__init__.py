@@ -1,0 +1,1 @@
+"""The project's own package: command line, settings, wiring, life cycle."""

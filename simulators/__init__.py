@@ -1,0 +1,1 @@
+"""Pretend gateways, rooms, trucks and machines; they know only the wire, never our code."""

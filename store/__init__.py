@@ -1,0 +1,1 @@
+"""Everything kept: the journal, the readings (time series) and the service database."""
