@@ -1,0 +1,216 @@
+"""The event table: append, seal into a hash chain, verify, and read on from a number.
+
+Every change of the service database appends an event in its own transaction; history, live stream, outbox and audit
+read it. One sealer fills the hashes: hash = SHA-256(hash before + the row as canonical JSON). On SQLite, where
+one transaction writes at a time, numbers are committed in their order; a database with parallel writers must lock
+the table in `append` to keep that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, String, bindparam, cast, func, insert, select, update
+
+from detect.nouns import Json
+from store.tables.events import event_head, events
+
+GENESIS = bytes(32)
+"""What stands before the first event's hash."""
+
+_PAGE = 1000
+_COLUMNS = tuple(column for column in events.columns if column.name != "hash")
+
+
+class Event(NamedTuple):
+    """One change: who did what to which object, why, and what it was before and after."""
+
+    sequence: int
+    time_us: int
+    principal: str
+    act: str
+    """A verb in the past: `created`, `changed`, `acknowledged`, …"""
+    subject: str
+    """`kind:key`, e.g. `zone:cold-1`."""
+    reason: str
+    old: Json
+    new: Json
+
+
+class Head(NamedTuple):
+    """The end of the chain; kept elsewhere (exported, signed), it proves later that nothing before it changed."""
+
+    sequence: int
+    hash: bytes
+
+
+class Break(StrEnum):
+    """In what way the chain is broken."""
+
+    ALTERED = "altered"
+    """The row, or its place in the order, is not what was sealed."""
+    MISSING = "missing"
+    """A sealed row is gone."""
+    UNSEALED = "unsealed"
+    """A row among the sealed ones has no hash."""
+    INSERTED = "inserted"
+    """A row carries a hash that the sealer never made."""
+    REWRITTEN = "rewritten"
+    """The chain agrees with itself but not with the anchor: it was made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verification found: how far the chain is whole, where it breaks first, and what is not sealed yet."""
+
+    head: Head
+    """The last row up to which all is well."""
+    broken: Break | None
+    broken_at: int | None
+    """Sequence of the first row that is not what it was (or is gone)."""
+    unsealed: tuple[int, int] | None
+    """First and last sequence of the tail that waits for the sealer; nothing is known about these rows."""
+
+
+def append(
+    connection: Connection,
+    *,
+    principal: str,
+    act: str,
+    subject: str,
+    reason: str,
+    old: Json,
+    new: Json,
+    time_us: int,
+) -> int:
+    """Record one change in the caller's transaction and return its sequence.
+
+    Raises:
+        sqlalchemy.exc.StatementError: `old` or `new` holds NaN or an infinity.
+    """
+    result = connection.execute(
+        insert(events).values(
+            time_us=time_us, principal=principal, act=act, subject=subject, reason=reason, old=old, new=new
+        )
+    )
+    key = result.inserted_primary_key
+    assert key is not None  # one row with a numbered key always has one
+    return int(key[0])
+
+
+def since(connection: Connection, sequence: int, limit: int = _PAGE) -> list[Event]:
+    """The events after `sequence`, in order, at most `limit`."""
+    query = select(*_COLUMNS).where(events.c.sequence > sequence).order_by(events.c.sequence).limit(limit)
+    return [Event(*row) for row in connection.execute(query)]
+
+
+def of_subject(connection: Connection, subject: str, after: int = 0, limit: int = _PAGE) -> list[Event]:
+    """The history of one object, in order: its events after sequence `after`, at most `limit`."""
+    query = (
+        select(*_COLUMNS)
+        .where(events.c.subject == subject, events.c.sequence > after)
+        .order_by(events.c.sequence)
+        .limit(limit)
+    )
+    return [Event(*row) for row in connection.execute(query)]
+
+
+def last_sequence(connection: Connection) -> int:
+    """The sequence of the newest event, 0 if there is none."""
+    return int(connection.execute(select(func.coalesce(func.max(events.c.sequence), 0))).scalar_one())
+
+
+def seal(connection: Connection, limit: int = 10_000) -> int:
+    """Seal the rows behind the head, in order, at most `limit`; return how many. Only one sealer may run."""
+    head = _head(connection)
+    sealed = list(_chain(head.hash, since(connection, head.sequence, limit)))
+    if not sealed:
+        return 0
+    statement = update(events).where(events.c.sequence == bindparam("at")).values(hash=bindparam("sealed"))
+    connection.execute(statement, [{"at": number, "sealed": digest} for number, digest in sealed])
+    number, digest = sealed[-1]
+    write = insert(event_head).values(id=1) if head.sequence == 0 else update(event_head)
+    connection.execute(write.values(sequence=number, hash=digest))
+    return len(sealed)
+
+
+def verify(connection: Connection, anchor: Head | None = None) -> Verdict:
+    """Recompute the chain; name the first row that was altered, deleted or reordered, and the unsealed tail.
+
+    An `anchor` is a head that was kept elsewhere; the chain must still pass through it.
+    """
+    recorded = _head(connection)
+    good = Head(0, GENESIS)
+    tail: list[int] = []
+    for row in _rows(connection):
+        if row.hash is None and row.sequence > recorded.sequence:
+            tail = [*tail[:1], row.sequence]
+            continue
+        broken = _judge(row, good, recorded, anchor)
+        if broken:
+            missing = broken is Break.MISSING
+            return Verdict(good, broken, good.sequence + 1 if missing else row.sequence, None)
+        good = Head(row.sequence, row.hash)
+    end = max(recorded.sequence, anchor.sequence if anchor else 0)
+    if good.sequence < end:
+        return Verdict(good, Break.MISSING, good.sequence + 1, None)
+    return Verdict(good, None, None, (tail[0], tail[-1]) if tail else None)
+
+
+def _judge(row: Any, good: Head, recorded: Head, anchor: Head | None) -> Break | None:
+    """What is wrong with a row that should be sealed and stands behind `good`."""
+    if row.hash is None:
+        return Break.UNSEALED
+    if row.sequence > recorded.sequence:
+        return Break.INSERTED
+    if row.hash != _recomputed(good.hash, row):
+        return Break.ALTERED if row.sequence == good.sequence + 1 else Break.MISSING
+    if row.sequence == recorded.sequence and row.hash != recorded.hash:
+        return Break.REWRITTEN
+    if anchor and row.sequence == anchor.sequence and row.hash != anchor.hash:
+        return Break.REWRITTEN
+    return None
+
+
+def _head(connection: Connection) -> Head:
+    row = connection.execute(select(event_head.c.sequence, event_head.c.hash)).first()
+    return Head(row.sequence, row.hash) if row else Head(0, GENESIS)
+
+
+def _rows(connection: Connection) -> Iterator[Any]:
+    """All rows in order, a page at a time; the documents as text, for an altered one may not even be JSON."""
+    documents = (cast(events.c.old, String).label("old"), cast(events.c.new, String).label("new"))
+    query = select(*_COLUMNS[:-2], *documents, events.c.hash).order_by(events.c.sequence).limit(_PAGE)
+    after = -1
+    while page := connection.execute(query.where(events.c.sequence > after)).all():
+        yield from page
+        after = page[-1].sequence
+
+
+def _recomputed(before: bytes, row: Any) -> bytes | None:
+    """The hash that a row ought to have; None if no such row can have been written."""
+    *plain, old, new, _ = row
+    try:
+        return _digest(
+            before, Event(*plain, *(None if text is None else json.loads(text) for text in (old, new)))
+        )
+    except ValueError:
+        return None
+
+
+def _chain(before: bytes, rows: Iterable[Event]) -> Iterator[tuple[int, bytes]]:
+    for row in rows:
+        before = _digest(before, row)
+        yield row.sequence, before
+
+
+def _digest(before: bytes, row: Event) -> bytes:
+    canonical = json.dumps(
+        list(row), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
+    return hashlib.sha256(before + canonical.encode()).digest()

@@ -1,0 +1,314 @@
+"""The service database: no lost update, no half migration, no dead start on a damaged file."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from pysqlite3 import dbapi2 as sqlite
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from store import events, files
+from store.service import ServiceDatabase, open_service
+from store.tables import metadata
+
+ROOT = Path(__file__).parents[2]
+PROCESSES, INCREMENTS = 4, 150
+
+
+def schema(path: Path) -> dict[str, str]:
+    """Everything the file defines (but Alembic's own), by name, with white space evened out."""
+    raw = sqlite.connect(path)
+    rows = raw.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    raw.close()
+    return {name: " ".join(sql.split()) for name, sql in rows if name != "alembic_version"}
+
+
+def integrity(path: Path) -> str:
+    raw = sqlite.connect(path)
+    (verdict,) = raw.execute("PRAGMA integrity_check").fetchone()
+    raw.close()
+    return str(verdict)
+
+
+def run(code: str, *arguments: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT)
+
+
+def test_migrations_lead_to_the_defined_tables(tmp_path: Path) -> None:
+    """All steps together give exactly the schema that store.tables defines, triggers included."""
+    database = open_service(tmp_path / "migrated.sqlite", 0)
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    database.close()
+    engine = create_engine(f"sqlite+pysqlite:///{tmp_path}/defined.sqlite", module=sqlite)
+    metadata.create_all(engine)
+    engine.dispose()
+    assert schema(tmp_path / "migrated.sqlite") == schema(tmp_path / "defined.sqlite")
+
+
+def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    """A second opening keeps the contents and reports no damage."""
+    path = tmp_path / "deep" / "er" / "service.sqlite"
+    database = open_service(path, 0)
+    write_event(database)
+    database.close()
+    database = open_service(path, 1)
+    assert database.set_aside is None
+    assert count_events(database) == 1
+    database.close()
+
+
+def test_settings_of_every_connection(tmp_path: Path) -> None:
+    """WAL, every commit on disk, foreign keys, patience; readers cannot write."""
+    database = open_service(tmp_path / "service.sqlite", 0)
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+    for context in (database.writing, database.reading):
+        with context() as connection:
+            found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
+            assert found == wanted
+    with pytest.raises(OperationalError, match="readonly"), database.reading() as connection:
+        connection.exec_driver_sql("DELETE FROM event_head")
+    database.close()
+
+
+def open_until_killed(path: Path, statements: int) -> int:
+    """Open the database in a child that kill -9s itself behind its nth statement; the child's exit status."""
+    pid = os.fork()
+    if pid:
+        return os.waitpid(pid, 0)[1]
+    left = [statements]
+
+    def count(*_: object) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        event.listen(Engine, "after_cursor_execute", count)
+        open_service(path, 0)
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def test_killed_in_the_middle_of_migration(tmp_path: Path) -> None:
+    """kill -9 behind any statement of the migration leaves nothing or everything, and the next start completes it."""
+    complete = tmp_path / "complete.sqlite"
+    open_service(complete, 0).close()
+    wanted = schema(complete)
+    statement, outcome, killed_within = 0, int(signal.SIGKILL), 0
+    while outcome == signal.SIGKILL:
+        path = tmp_path / f"{statement}.sqlite"
+        outcome = open_until_killed(path, statement)
+        found = schema(path)
+        assert found in ({}, wanted)
+        killed_within += found == {}
+        database = open_service(path, 1)
+        assert database.set_aside is None
+        write_event(database)
+        database.close()
+        assert schema(path) == wanted
+        statement += 1
+    assert outcome == 0
+    assert killed_within >= len(wanted)
+
+
+_INCREMENTS = """
+import sys
+from pathlib import Path
+from sqlalchemy import select, update
+from store.service import open_service
+from store.tables.events import event_head
+database = open_service(Path(sys.argv[1]), 0)
+for _ in range(int(sys.argv[2])):
+    with database.writing() as connection:
+        value = connection.execute(select(event_head.c.sequence)).scalar_one()
+        connection.execute(update(event_head).values(sequence=value + 1))
+"""
+
+
+def test_read_then_write_loses_no_update(tmp_path: Path) -> None:
+    """Four processes that read a number and write it back one larger, 150 times each, arrive at 600."""
+    path = tmp_path / "service.sqlite"
+    database = open_service(path, 0)
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO event_head VALUES (1, 0, zeroblob(32))")
+    children = [run(_INCREMENTS, path, INCREMENTS) for _ in range(PROCESSES)]
+    assert [child.wait() for child in children] == [0] * PROCESSES
+    with database.reading() as connection:
+        assert (
+            connection.exec_driver_sql("SELECT sequence FROM event_head").scalar() == PROCESSES * INCREMENTS
+        )
+    database.close()
+
+
+def test_threads_lose_no_update(tmp_path: Path) -> None:
+    """Threads of one process queue for the one writer."""
+    database = open_service(tmp_path / "service.sqlite", 0)
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO event_head VALUES (1, 0, zeroblob(32))")
+
+    def work() -> None:
+        for _ in range(40):
+            with database.writing() as connection:
+                value = connection.exec_driver_sql("SELECT sequence FROM event_head").scalar()
+                connection.exec_driver_sql(f"UPDATE event_head SET sequence = {value + 1}")
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT sequence FROM event_head").scalar() == 240
+    database.close()
+
+
+def test_many_processes_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """All processes of a service start together on an empty directory; each finds a whole database."""
+    path = tmp_path / "service.sqlite"
+    opening = "import sys; from pathlib import Path; from store.service import open_service; open_service(Path(sys.argv[1]), 0)"
+    children = [run(opening, path) for _ in range(5)]
+    assert [child.wait() for child in children] == [0] * 5
+    database = open_service(path, 1)
+    write_event(database)
+    database.close()
+
+
+def test_a_killed_writer_leaves_no_trace_and_no_lock(tmp_path: Path) -> None:
+    """kill -9 inside a transaction: nothing of it remains and the next writer does not wait."""
+    path = tmp_path / "service.sqlite"
+    database = open_service(path, 0)
+    write_event(database)
+    ready = tmp_path / "ready"
+    child = run(
+        "import sys, time; from pathlib import Path; from store.service import open_service\n"
+        "with open_service(Path(sys.argv[1]), 0).writing() as connection:\n"
+        "    connection.exec_driver_sql(\"INSERT INTO event_head VALUES (1, 7, zeroblob(32))\")\n"
+        "    Path(sys.argv[2]).touch(); time.sleep(60)",
+        path, ready,
+    )  # fmt: skip
+    while not ready.exists():
+        assert child.poll() is None
+        time.sleep(0.02)
+    with database.reading() as connection:  # a reader does not wait for a writer
+        assert connection.exec_driver_sql("SELECT count(*) FROM event_head").scalar() == 0
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    write_event(database)
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM event_head").scalar() == 0
+    assert count_events(database) == 2
+    database.close()
+
+
+def _overwrite(offset: int, content: bytes) -> Callable[[Path], None]:
+    def damage(path: Path) -> None:
+        with path.open("r+b") as file:
+            file.seek(offset)
+            file.write(content)
+
+    return damage
+
+
+def _halve(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _overwrite(0, b"not a database at all" * 50),
+        _overwrite(4096, b"\xff" * 8192),
+        _overwrite(100, b"\x07" * 300),
+        _halve,
+    ],
+    ids=["header", "pages", "schema", "cut"],
+)
+def test_a_damaged_file_is_set_aside_and_named(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    """The service starts on a new file; the broken one is kept under a name that is reported, byte for byte."""
+    path = tmp_path / "service.sqlite"
+    database = open_service(path, 0)
+    for _ in range(50):
+        write_event(database)
+    database.close()
+    damage(path)
+    broken = path.read_bytes()
+    database = open_service(path, 123)
+    assert database.set_aside is not None
+    assert database.set_aside.kept_as == tmp_path / "service.sqlite.damaged-123"
+    assert database.set_aside.kept_as.read_bytes() == broken
+    assert database.set_aside.why
+    assert count_events(database) == 0
+    write_event(database)
+    database.close()
+    assert integrity(path) == "ok"
+    again = open_service(path, 124)
+    assert again.set_aside is None
+    again.close()
+
+
+def test_other_processes_follow_to_the_new_file(tmp_path: Path) -> None:
+    """Who has the old file open when it is set aside writes to the new one from then on, not into the void."""
+    path = tmp_path / "service.sqlite"
+    first = open_service(path, 0)
+    write_event(first)
+    with first.writing() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    for suffix in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            os.replace(part, path.with_name("aside" + suffix))
+    second = open_service(path, 1)
+    write_event(first)
+    assert count_events(second) == 1
+    assert count_events(first) == 1
+    first.close()
+    second.close()
+
+
+def test_a_newer_layout_is_refused_untouched(tmp_path: Path) -> None:
+    """An older program says so and leaves the file of a newer one as it is."""
+    path = tmp_path / "service.sqlite"
+    open_service(path, 0).close()
+    raw = sqlite.connect(path)
+    with raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9000'")
+    raw.close()
+    with pytest.raises(files.NewerFormat, match=r"9000.*use the newer program"):
+        open_service(path, 1)
+    assert list(tmp_path.glob("*.damaged*")) == []
+    raw = sqlite.connect(path)
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("9000",)
+    raw.close()
+
+
+def test_constraints_hold(tmp_path: Path) -> None:
+    """A rule about rows is the database's own, not only our code's."""
+    database = open_service(tmp_path / "service.sqlite", 0)
+    with pytest.raises(IntegrityError), database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO event_head VALUES (2, 0, zeroblob(32))")
+    database.close()
+
+
+def write_event(database: ServiceDatabase) -> None:
+    with database.writing() as connection:
+        events.append(
+            connection, principal="a", act="b", subject="c:d", reason="", old=None, new="x" * 500, time_us=1
+        )
+
+
+def count_events(database: ServiceDatabase) -> int:
+    with database.reading() as connection:
+        return len(events.since(connection, 0))
