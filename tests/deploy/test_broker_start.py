@@ -35,9 +35,9 @@ def config(tmp_path_factory: pytest.TempPathFactory, port: int) -> Path:
             pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
     folder = tmp_path_factory.mktemp("broker")
     path = folder / "mosquitto.conf"
-    path.write_text(
-        f"listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {folder}/passwords\n", "utf-8"
-    )
+    lines = [f"listener {port} 127.0.0.1", "allow_anonymous false", f"password_file {folder}/passwords"]
+    # Mosquitto would leave root behind and then could not look into a folder of pytest.
+    path.write_text("\n".join([*lines, "user root", ""]), "utf-8")
     return path
 
 
