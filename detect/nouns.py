@@ -74,6 +74,8 @@ class Watch:
     limits: tuple[Limit, ...]
     profiles: tuple[str, ...] = ()
     lots: tuple[str, ...] = ()
+    recorded_us: int = 0
+    """When the registry learned of it: nobody can be expected to speak before."""
 
 
 @dataclass(frozen=True, slots=True)

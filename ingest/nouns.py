@@ -56,6 +56,7 @@ class Reason(StrEnum):
     GATEWAY_MISMATCH = "gateway_mismatch"
     UNKNOWN_DEVICE = "unknown_device"
     TOO_MANY_SERIES = "too_many_series"
+    RETAINED = "retained"
 
 
 class Rejected(NamedTuple):

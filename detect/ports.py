@@ -1,0 +1,31 @@
+"""What detect needs from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from detect.nouns import Finding
+from ingest.nouns import Columns
+from store.nouns import Conflict, Feed, SeriesInfo
+
+
+class Readings(Protocol):
+    """Kept readings, as `store.nouns.ReadingReader` answers for them."""
+
+    def series(self) -> list[SeriesInfo]: ...
+    def latest(self, series: Sequence[int] | None = None) -> Columns: ...
+    def range(self, series: Sequence[int], start_us: int, end_us: int, limit: int | None = None) -> Columns: ...
+    def feed(self, after: int, max_readings: int = 200_000) -> list[Feed] | None: ...
+    def conflicts(self, series: Sequence[int], start_us: int, end_us: int) -> list[Conflict]: ...
+    def position(self) -> int: ...
+
+
+class FindingLog(Protocol):
+    """Findings as they were recorded."""
+
+    def stored(self, subjects: Sequence[str], from_us: int) -> list[Finding]:
+        """The unretracted findings about these subjects that are open or end at or after `from_us`."""
+
+    def open_findings(self) -> list[Finding]:
+        """All unretracted findings that are still open."""

@@ -1,0 +1,136 @@
+"""Tracks: which series is judged by which limits, in which zone and when, compiled from the watches."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from detect.nouns import Limit, Watch
+from detect.runs import Limits
+from ingest.nouns import SeriesKey
+
+FOREVER_US = 2**62
+SILENT_INTERVALS = 3
+"""A device that missed this many of its intervals is silent."""
+LEAST_SILENCE_US = 30_000_000
+
+
+def silence_us(interval_us: int) -> int:
+    """How long a pause may last before it is unknown time, from the expected interval."""
+    return max(SILENT_INTERVALS * interval_us, LEAST_SILENCE_US)
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One series under one limit in one zone, over the intervals in which that was so."""
+
+    series: int
+    zone: str
+    limit: Limit
+    max_gap_us: int
+    profile: str
+    intervals: tuple[tuple[int, int], ...]
+
+    @property
+    def key(self) -> tuple[int, str, Limit]:
+        """What makes it the same track after the registry changed."""
+        return (self.series, self.zone, self.limit)
+
+
+class Stretch(NamedTuple):
+    """An interval in which the tracks of a series and its zone stay the same."""
+
+    from_us: int
+    to_us: int
+    zone: str
+    gateway: str
+    silence_us: int
+    unwatched_us: int
+    judged: bool
+    """Whether the zone's goods are judged by this series at all."""
+    tracks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The compiled registry: tracks, and per series its stretches in order of time."""
+
+    tracks: Sequence[Track] = ()
+    stretches: dict[int, list[Stretch]] = field(default_factory=dict)
+    watches: dict[str, list[Watch]] = field(default_factory=dict)
+    """Per device, in order of time."""
+
+    def stretch(self, series: int, time_us: int) -> Stretch | None:
+        """The stretch of a series that contains an instant."""
+        found = self.stretches.get(series)
+        if not found:
+            return None
+        at = bisect_right(found, time_us, key=lambda s: s.from_us) - 1
+        return found[at] if at >= 0 and time_us < found[at].to_us else None
+
+    def limits(self) -> Limits:
+        """The limits of all tracks as columns."""
+        limits = [t.limit for t in self.tracks]
+        return Limits(
+            side=np.array([1.0 if limit.side == "high" else -1.0 for limit in limits]),
+            limit=np.array([limit.limit for limit in limits], np.float64),
+            deadband=np.array([limit.deadband for limit in limits], np.float64),
+            max_gap_us=np.array([t.max_gap_us for t in self.tracks], np.int64),
+        )
+
+
+def compile_plan(watches: Iterable[Watch], series: Iterable[tuple[int, SeriesKey]]) -> Plan:
+    """Join what is expected of devices with the series they have."""
+    by_device: dict[str, list[Watch]] = {}
+    for watch in watches:
+        by_device.setdefault(watch.device, []).append(watch)
+    for found in by_device.values():
+        found.sort(key=lambda w: w.valid_from_us)
+    tracks: list[Track] = []
+    stretches: dict[int, list[Stretch]] = {}
+    for number, key in series:
+        if key.device in by_device:
+            stretches[number] = _stretches(number, key.quantity, by_device[key.device], tracks)
+    return Plan(tracks, stretches, by_device)
+
+
+def _stretches(series: int, quantity: str, watches: list[Watch], tracks: list[Track]) -> list[Stretch]:
+    """The stretches of one series; its tracks are appended to `tracks`."""
+    own: dict[tuple[int, str, Limit, int], int] = {}
+    intervals: dict[int, list[tuple[int, int]]] = {}
+    found = []
+    for watch in watches:
+        to_us = FOREVER_US if watch.valid_to_us is None else watch.valid_to_us
+        gap_us = silence_us(watch.interval_us)
+        numbers = []
+        for limit in watch.limits:
+            if limit.quantity != quantity:
+                continue
+            number = own.setdefault((series, watch.zone, limit, gap_us), len(tracks))
+            if number == len(tracks):
+                profile = limit.band.rsplit("/", 1)[0] if "/" in limit.band else ""
+                tracks.append(Track(series, watch.zone, limit, gap_us, profile, ()))
+            _lengthen(intervals.setdefault(number, []), watch.valid_from_us, to_us)
+            numbers.append(number)
+        found.append(
+            Stretch(
+                watch.valid_from_us, to_us, watch.zone, watch.gateway, gap_us, watch.unwatched_us, bool(numbers),
+                tuple(numbers),
+            )  # fmt: skip
+        )
+    for number, spans in intervals.items():
+        old = tracks[number]
+        tracks[number] = Track(old.series, old.zone, old.limit, old.max_gap_us, old.profile, tuple(spans))
+    return found
+
+
+def _lengthen(spans: list[tuple[int, int]], from_us: int, to_us: int) -> None:
+    """Add an interval, joining it to the last one where they touch."""
+    if spans and spans[-1][1] == from_us:
+        spans[-1] = (spans[-1][0], to_us)
+    else:
+        spans.append((from_us, to_us))

@@ -1,0 +1,215 @@
+"""The pipeline: messages gather into one batch of columns, which is committed before anything is acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+
+from ingest import quantities
+from ingest.decode import Limits, Topic, decode, parse_topic
+from ingest.nouns import Batch, Decoded, Flag, LinkChange, Reason, Rejected
+from ingest.repeats import Repeats, fingerprint
+from ingest.series import SeriesNumbers
+from ingest.tally import Tally
+
+NO_GATEWAY = "-"
+"""Stands in the ledger for messages whose topic names no valid gateway."""
+
+
+class Message(Protocol):
+    """What the pipeline needs to know of an MQTT message."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def payload(self) -> bytes: ...
+    @property
+    def dup(self) -> bool: ...
+    @property
+    def retain(self) -> bool: ...
+    @property
+    def received_us(self) -> int: ...
+
+
+class Journal(Protocol):
+    """Where batches are committed."""
+
+    def append(self, batch: Batch, fingerprints: bytes | None = None) -> int:
+        """Commit; the batch is durable on return."""
+
+
+class Due(StrEnum):
+    """Why a batch is committed now."""
+
+    FULL = "full"
+    WAITED = "waited"
+    IDLE = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSettings:
+    """When a batch is committed."""
+
+    max_messages: int = 2_000
+    max_values: int = 60_000
+    max_wait_us: int = 40_000
+    heartbeat_us: int = 1_000_000
+    """An idle, connected ingest commits an empty batch this often, so that as-of time goes on."""
+    limits: Limits = Limits()
+
+
+class Pipeline:
+    """Gathers one batch at a time. Not thread-safe: it belongs to the one thread of ingest."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        series: SeriesNumbers,
+        repeats: Repeats,
+        clock: Callable[[], int],
+        settings: PipelineSettings | None = None,
+    ) -> None:
+        self._journal = journal
+        self._series = series
+        self._repeats = repeats
+        self._clock = clock
+        self._settings = settings or PipelineSettings()
+        self._last_received_us = 0
+        self._committed_us = clock()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._messages = 0
+        self._since_us = 0
+        self._tally = Tally()
+        self._links: list[LinkChange] = []
+        self._gateways: dict[str, int] = {}
+        self._numbers: list[int] = []
+        self._times: list[int] = []
+        self._values: list[float] = []
+        self._flags: list[int] = []
+        self._sources: list[int] = []
+
+    def take(self, messages: Sequence[Message], reconnected_us: int) -> None:
+        """Decode messages into the batch under way; `reconnected_us` is when the session was last taken up."""
+        if messages and not self._messages:
+            self._since_us = self._clock()
+        self._messages += len(messages)
+        for message in messages:
+            # Each message has a moment of its own: two without a time must not meet on one (series, time).
+            received_us = max(message.received_us, self._last_received_us + 1)
+            self._last_received_us = received_us
+            self._take_one(message, received_us, reconnected_us)
+
+    def _take_one(self, message: Message, received_us: int, reconnected_us: int) -> None:
+        topic = parse_topic(message.topic)
+        if isinstance(topic, Reason):
+            self._refuse(NO_GATEWAY, message, received_us, topic, message.topic[:200])
+        elif topic.kind == "status":
+            self._take_status(topic, message, received_us)
+        else:
+            self._take_telemetry(topic.gateway, message, received_us, reconnected_us)
+
+    def _take_status(self, topic: Topic, message: Message, received_us: int) -> None:
+        if message.payload in {b"online", b"offline"}:
+            self._links.append(LinkChange(topic.gateway, received_us, message.payload == b"online"))
+        else:
+            self._refuse(topic.gateway, message, received_us, Reason.WRONG_TYPE, "status: online or offline expected")
+
+    def _take_telemetry(self, gateway: str, message: Message, received_us: int, reconnected_us: int) -> None:
+        decoded = decode(gateway, message.payload, received_us, self._settings.limits)
+        if decoded.reason is not None:
+            self._refuse(gateway, message, received_us, decoded.reason, decoded.detail)
+            return
+        if any(decoded.flags):
+            if message.retain:
+                self._refuse(gateway, message, received_us, Reason.RETAINED, "retained, and without a time")
+                return
+            decoded = self._settle_repeat(gateway, message, decoded, received_us, reconnected_us)
+        numbers = list(map(self._series.of_gateway(gateway).get, zip(decoded.devices, decoded.quantities, strict=True)))
+        if None in numbers:
+            decoded, numbers = self._number(gateway, decoded)
+        self._tally.message(gateway, received_us, len(numbers))
+        if decoded.rejected:
+            self._tally.refused_values(gateway, message.topic, message.payload, received_us, decoded.rejected)
+        self._numbers += numbers  # type: ignore[arg-type]  # no None is left
+        self._times += decoded.times
+        self._values += decoded.values
+        self._flags += decoded.flags
+        source = self._gateways.setdefault(gateway, len(self._gateways))
+        self._sources += [source] * len(numbers)
+
+    def _settle_repeat(
+        self, gateway: str, message: Message, decoded: Decoded, received_us: int, reconnected_us: int
+    ) -> Decoded:
+        """A message without a time: as it is, or with the time of its first delivery if it is a repetition."""
+        mark = fingerprint(message.topic, message.payload)
+        first_us = self._repeats.first_delivery(mark, received_us, dup=message.dup, reconnected_us=reconnected_us)
+        self._repeats.remember(mark, first_us or received_us)
+        if first_us is None:
+            return decoded
+        return decode(gateway, message.payload, first_us, self._settings.limits)
+
+    def _number(self, gateway: str, decoded: Decoded) -> tuple[Decoded, list[int | None]]:
+        """Look every value up one by one, refusing those whose series may not be opened."""
+        kept = Decoded(rejected=list(decoded.rejected))
+        numbers: list[int | None] = []
+        rows = zip(decoded.devices, decoded.quantities, decoded.times, decoded.values, decoded.flags, strict=True)
+        for device, quantity, time_us, value, flag in rows:
+            number = self._series.number(gateway, device, quantity)
+            if isinstance(number, Reason):
+                kept.rejected.append(Rejected(number, f"{device}: {quantity}"))
+                continue
+            numbers.append(number)
+            kept.times.append(time_us)
+            kept.values.append(value)
+            kept.flags.append(flag)
+        return kept, numbers
+
+    def _refuse(self, gateway: str, message: Message, received_us: int, reason: Reason, detail: str) -> None:
+        self._tally.refused_message(gateway, message.topic, message.payload, received_us, reason, detail)
+
+    def due(self, *, connected: bool) -> Due | None:
+        """Why the batch should be committed now, or None."""
+        now_us = self._clock()
+        if self._messages >= self._settings.max_messages or len(self._values) >= self._settings.max_values:
+            return Due.FULL
+        if self._messages and now_us - self._since_us >= self._settings.max_wait_us:
+            return Due.WAITED
+        if connected and not self._messages and now_us - self._committed_us >= self._settings.heartbeat_us:
+            return Due.IDLE
+        return None
+
+    def commit(self) -> None:
+        """Commit the batch under way. If that raises, nothing is lost: the batch stays and may be committed again."""
+        now_us = self._clock()
+        self._journal.append(self._batch(max(now_us, self._last_received_us)), self._repeats.packed())
+        self._series.settle()
+        self._repeats.settle()
+        self._committed_us = now_us
+        self._begin()
+
+    def _batch(self, received_us: int) -> Batch:
+        series = np.array(self._numbers, np.int32)
+        value = np.array(self._values, np.float64)
+        flags = np.array(self._flags, np.uint8) | quantities.flags_of(self._series.codes(series), value)
+        return Batch(
+            received_us=received_us,
+            series=series.astype("<i4", copy=False).tobytes(),
+            time_us=np.array(self._times, "<i8").tobytes(),
+            value=value.astype("<f8", copy=False).tobytes(),
+            flags=flags.tobytes(),
+            source=np.array(self._sources, "<u2").tobytes(),
+            gateways=list(self._gateways),
+            new_series=self._series.fresh,
+            counts=self._tally.counts(),
+            dead_letters=self._tally.letters(),
+            links=self._links,
+        )
+
+
+__all__ = ["Due", "Flag", "Journal", "Message", "Pipeline", "PipelineSettings"]

@@ -1,0 +1,151 @@
+"""The journal: batches in the order in which they were committed, kept until they are applied everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from ingest.nouns import Batch, NewSeries
+from store import files
+
+FORMAT = 1
+PAGE_SIZE = 16_384
+"""A batch is tens of kilobytes; large pages keep it in few of them."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS batch (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    received_us INTEGER NOT NULL,
+    fingerprints BLOB,
+    body BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS series (
+    id INTEGER PRIMARY KEY, gateway TEXT NOT NULL, device TEXT NOT NULL, quantity TEXT NOT NULL,
+    UNIQUE (device, quantity)
+);
+"""
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Batch)
+
+
+class Journal:
+    """The one writer's view. A batch is durable when `append` returns.
+
+    Raises `store.files.OperationalError` when the disk is full or the file locked: nothing was written then, and the
+    same call may be made again.
+    """
+
+    def __init__(self, path: Path, *, max_bytes: int = 8 << 30) -> None:
+        self._connection = files.connect(path, page_size=PAGE_SIZE)
+        self._connection.executescript(_SCHEMA)
+        self._connection.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (FORMAT,))
+        self._connection.execute("PRAGMA wal_autocheckpoint=2000")
+        self._connection.execute(f"PRAGMA max_page_count={max_bytes // PAGE_SIZE}")
+        (found,) = self._connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        if found > FORMAT:
+            raise files.NewerFormat(f"{path} has format {found}, this program knows {FORMAT}: use the newer program")
+
+    def append(self, batch: Batch, fingerprints: bytes | None = None) -> int:
+        """Commit one batch with its new series, and return its position."""
+        connection = self._connection
+        row = (batch.received_us, fingerprints, _encoder.encode(batch))
+        if not batch.new_series:
+            return _position(connection.execute(_INSERT, row))
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.executemany(
+                "INSERT INTO series VALUES (?, ?, ?, ?)",
+                [(s.id, s.gateway, s.device, s.quantity) for s in batch.new_series],
+            )
+            position = _position(connection.execute(_INSERT, row))
+            connection.execute("COMMIT")
+        except files.DatabaseError:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return position
+
+    def series(self) -> list[NewSeries]:
+        """All series ever seen, by number."""
+        rows = self._connection.execute("SELECT id, gateway, device, quantity FROM series ORDER BY id")
+        return [NewSeries(*row) for row in rows]
+
+    def adopt(self, series: list[NewSeries], position: int) -> None:
+        """Continue after a journal that was lost: its series as the store knows them, and the position it had reached."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO series VALUES (?, ?, ?, ?)",
+            [(s.id, s.gateway, s.device, s.quantity) for s in series],
+        )
+        (known,) = self._connection.execute("SELECT count(*) FROM sqlite_sequence").fetchone()
+        statement = "UPDATE sqlite_sequence SET seq = max(seq, ?)" if known else "INSERT INTO sqlite_sequence VALUES ('batch', ?)"
+        self._connection.execute(statement, (position,))
+        self._connection.execute("COMMIT")
+
+    def fingerprints_since(self, received_us: int) -> Iterator[bytes]:
+        """The fingerprints committed since a time of receipt, newest batch first."""
+        rows = self._connection.execute("SELECT received_us, fingerprints FROM batch ORDER BY position DESC")
+        for received, fingerprints in rows:
+            if received < received_us:
+                return
+            if fingerprints:
+                yield fingerprints
+
+    def forget(self, applied: int, before_us: int, most: int = 500) -> int:
+        """Drop up to `most` batches that are applied (position <= `applied`) and older; return how many."""
+        cursor = self._connection.execute(
+            "DELETE FROM batch WHERE position IN (SELECT position FROM batch ORDER BY position LIMIT ?)"
+            " AND position <= ? AND received_us < ?",
+            (most, applied, before_us),
+        )
+        return int(cursor.rowcount)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._connection.close()
+
+
+_INSERT = "INSERT INTO batch (received_us, fingerprints, body) VALUES (?, ?, ?)"
+
+
+def _position(cursor: files.Connection) -> int:
+    return int(cursor.lastrowid)
+
+
+class JournalReader:
+    """Reads a journal that another process writes."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = files.connect_reading(path)
+
+    def read(self, after: int, most_bytes: int = 8 << 20, most: int = 200) -> list[tuple[int, Batch]]:
+        """The batches behind position `after`, in order: at most `most` of them, and no more once `most_bytes` are read."""
+        found: list[tuple[int, Batch]] = []
+        size = 0
+        rows = self._connection.execute(
+            "SELECT position, body FROM batch WHERE position > ? ORDER BY position LIMIT ?", (after, most)
+        )
+        for position, body in rows:
+            found.append((position, _decoder.decode(body)))
+            size += len(body)
+            if size >= most_bytes:
+                break
+        return found
+
+    def last(self) -> tuple[int, int]:
+        """Position and time of receipt (µs) of the newest batch; (0, 0) while there is none."""
+        row = self._connection.execute("SELECT position, received_us FROM batch ORDER BY position DESC LIMIT 1").fetchone()
+        return (int(row[0]), int(row[1])) if row else (0, 0)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._connection.close()
+
+
+def open_journal(path: Path, now_us: int, *, max_bytes: int = 8 << 30) -> tuple[Journal, files.SetAside | None]:
+    """Open the journal for writing, setting a damaged file aside."""
+    return files.open_or_set_aside(path, lambda p: Journal(p, max_bytes=max_bytes), now_us)
