@@ -1,0 +1,125 @@
+"""The native payload: objects with `device`, `time`, and a number per quantity.
+
+Two ways lead to the same answer: `read_plain` takes what is plain and well-formed at the speed of msgspec and gives
+up on anything else; `read_record` goes through one record field by field and names what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+
+from ingest import senml
+from ingest.fields import Fault, UnfitNameError, fit_name, keep, measured, name_fault, shown, visible
+from ingest.nouns import EARLIEST_US, MAX_AHEAD_US, Decoded, Flag, Reason, Rejected
+from ingest.timestamps import event_time, to_us
+
+FIELDS = frozenset(("device", "time", "unit", "gateway"))
+"""The fields of a record that are not quantities."""
+
+_NOT_PLAIN = senml.LABELS | {"unit", "gateway"}
+_MOST_PLAIN_FIELDS = 32
+
+Row = dict[str, int | float | str]
+
+# A record is decoded to a dict and not to a struct: unknown quantities take the fast path too, and of 22 quantities
+# only those present are looked at (0.32 µs against 0.49 µs for three quantities).
+_object = msgspec.json.Decoder(Row).decode
+_array = msgspec.json.Decoder(list[Row]).decode
+
+
+@lru_cache(maxsize=1_024)
+def _quantities(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """The quantities among the fields of a record, checked once per set of fields; `UnfitNameError` if not plain."""
+    if len(fields) > _MOST_PLAIN_FIELDS or not _NOT_PLAIN.isdisjoint(fields):
+        raise UnfitNameError
+    return tuple(fit_name(field) for field in fields if field not in FIELDS)
+
+
+def read_plain(payload: bytes, received_us: int) -> Decoded | None:
+    """The readings of a message in which every field is as it should be; None if any is not.
+
+    No Python function is called per value: names are checked per set of fields, numbers all at once by `array`.
+    """
+    try:
+        rows = [_object(payload)] if payload[:1] == b"{" else _array(payload)
+        return _plain(rows, received_us)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    except (
+        UnfitNameError,
+        TypeError,
+        OverflowError,
+    ):  # an odd name, a text or an immense integer for a number
+        return None
+
+
+def _plain(rows: list[Row], received_us: int) -> Decoded | None:
+    devices: list[str] = []
+    quantities: list[str] = []
+    times: list[int] = []
+    flags: list[int] = []
+    values: list[int | float | str] = []
+    latest_us = received_us + MAX_AHEAD_US
+    for row in rows:
+        names = _quantities(tuple(row))
+        count = len(names)
+        devices += [fit_name(row.pop("device")) if "device" in row else ""] * count
+        if "time" in row:
+            time_us = to_us(row.pop("time"))
+            if time_us is None or not EARLIEST_US <= time_us <= latest_us:
+                return None
+            times += [time_us] * count
+            flags += [0] * count
+        else:
+            times += [received_us] * count
+            flags += [Flag.NO_TIME.value] * count
+        quantities += names
+        values += row.values()
+    return Decoded(devices, quantities, times, array("d", values).tolist(), flags)  # type: ignore[arg-type, type-var]
+
+
+class _Head(NamedTuple):
+    """What holds for all values of a record."""
+
+    device: str
+    time_us: int
+    flag: int
+    units: Mapping[str, object]
+
+
+def read_record(path: str, record: Mapping[str, object], received_us: int, into: Decoded) -> None:
+    """Add the values of one record to `into`, kept or rejected; `path` says where in the message it stands.
+
+    A field that is null is absent. A bad `device`, `time` or `unit` rejects all values of the record.
+    """
+    values = {name: value for name, value in record.items() if name not in FIELDS and value is not None}
+    head = _head(record, received_us)
+    if isinstance(head, Fault):
+        if values:
+            into.rejected.append(Rejected(head.reason, path + head.says, len(values)))
+        return
+    for name, value in values.items():
+        figure = measured(name, value, head.units.get(name))
+        if isinstance(figure, Fault):
+            into.rejected.append(Rejected(figure.reason, f"{path}{visible(name)}: {figure.says}"))
+        else:
+            keep(into, head.device, name, head.time_us, figure, head.flag)
+
+
+def _head(record: Mapping[str, object], received_us: int) -> _Head | Fault:
+    device, time, unit = record.get("device"), record.get("time"), record.get("unit")
+    fault = None if device is None else name_fault(device)
+    if fault is not None:
+        return Fault(fault.reason, f"device: {fault.says}")
+    time_us = received_us if time is None else event_time(time, received_us)
+    if isinstance(time_us, Fault):
+        return Fault(time_us.reason, f"time: {time_us.says}")
+    if not isinstance(unit, dict | None):
+        return Fault(Reason.WRONG_TYPE, f"unit: expected an object, got {shown(unit)}")
+    flag = Flag.NO_TIME if time is None else 0
+    return _Head(str(device or ""), time_us, int(flag), unit or {})
