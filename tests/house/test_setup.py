@@ -65,6 +65,34 @@ def test_few_targets_each_with_a_comment(root: Path) -> None:
     assert sorted(targets) == sorted(re.findall(r"^([a-z]+):.*## \S", text, re.MULTILINE))
 
 
+@pytest.mark.parametrize(
+    ("program", "prints", "exits", "told"),
+    [
+        ("uname", "aarch64", 0, "x86-64 only"),
+        ("uname", "Darwin", 0, "x86-64 only"),
+        ("python3.11", "", 1, "Python 3.11 or"),
+    ],
+)
+def test_an_unfit_machine_is_told_before_anything_is_installed(
+    program: str, prints: str, exits: int, told: str, root: Path, tmp_path: Path
+) -> None:
+    """On another processor or system, or with an old Python, make says what is missing and installs nothing."""
+    for name in ("Makefile", LOCKS[1]):
+        shutil.copy(root / name, tmp_path)
+    pretender = tmp_path / "bin" / program
+    pretender.parent.mkdir()
+    pretender.write_text(f"#!/bin/sh\necho {prints}\nexit {exits}\n", "utf-8")
+    pretender.chmod(0o755)
+    environment = {"PATH": f"{pretender.parent}:/usr/bin:/bin"}
+    answer = subprocess.run(
+        ["make", ".venv/locked"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert answer.returncode != 0
+    assert told in answer.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_lock_entry_is_pinned_and_hashed(name: str, root: Path) -> None:
     """A lock file names one version and at least one hash per entry, and no address."""
