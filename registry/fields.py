@@ -1,0 +1,169 @@
+"""Readers of single fields of a registry file: a TOML value becomes the value of a noun, or `FieldError` says why not."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+from zoneinfo import available_timezones
+
+from ingest.nouns import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, US_PER_SECOND
+from registry.faults import FieldError
+from registry.nouns import GATEWAY_PATTERN, KEY_PATTERN
+
+Reader = Callable[[object], Any]
+T = TypeVar("T")
+
+MAX_TEXT = 500
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNITS = {"s": US_PER_SECOND, "min": US_PER_MINUTE, "h": US_PER_HOUR, "d": US_PER_DAY}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d)")
+_QUANTITY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_FULL_NAME = re.compile(rf"{GATEWAY_PATTERN}(/.{{1,128}})?")
+
+
+def text(value: object) -> str:
+    """A text of one line."""
+    found = _typed(value, str, "text")
+    if len(found) > MAX_TEXT or not found.isprintable():
+        raise FieldError("bad_text", limit=MAX_TEXT)
+    return found
+
+
+def key(value: object) -> str:
+    """A key of our own."""
+    found = _typed(value, str, "text")
+    if not re.fullmatch(KEY_PATTERN, found):
+        raise FieldError("bad_key", value=found)
+    return found
+
+
+def gateway_key(value: object) -> str:
+    """A gateway's id on the wire."""
+    found = _typed(value, str, "text")
+    if not re.fullmatch(GATEWAY_PATTERN, found):
+        raise FieldError("bad_gateway", value=found)
+    return found
+
+
+def full_name(value: object) -> str:
+    """The full name of a device."""
+    found = text(value)
+    if not _FULL_NAME.fullmatch(found):
+        raise FieldError("bad_full_name", value=found)
+    return found
+
+
+def quantity(value: object) -> str:
+    """The name of a quantity; also of one that we do not know, for a gateway may say any."""
+    found = _typed(value, str, "text")
+    if not _QUANTITY.fullmatch(found):
+        raise FieldError("bad_quantity", value=found)
+    return found
+
+
+def quantities(value: object) -> tuple[str, ...]:
+    """Several quantities."""
+    return tuple(quantity(item) for item in _typed(value, list, "list"))
+
+
+def keys(value: object) -> tuple[str, ...]:
+    """Several keys."""
+    return tuple(key(item) for item in _typed(value, list, "list"))
+
+
+def flag(value: object) -> bool:
+    """true or false."""
+    return _typed(value, bool, "boolean")
+
+
+def number(low: float = -math.inf, high: float = math.inf) -> Callable[[object], float]:
+    """A finite number between two bounds, both allowed."""
+
+    def read(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise FieldError("wrong_type", wanted="number", found=_word(value))
+        if not (math.isfinite(value) and low <= value <= high):
+            raise FieldError("out_of_range", value=str(value), low=low, high=high)
+        return float(value)
+
+    return read
+
+
+def count(value: object) -> int:
+    """A whole number from 1 to 1000."""
+    found = _typed(value, int, "integer")
+    if not 1 <= found <= 1000:
+        raise FieldError("out_of_range", value=str(found), low=1, high=1000)
+    return found
+
+
+def duration(value: object) -> int:
+    """`"90 s"`, `"15 min"`, `"4 h"` or `"2 d"`, in µs; more than 0."""
+    match = _DURATION.fullmatch(_typed(value, str, "text"))
+    found = round(float(match[1]) * _UNITS[match[2]]) if match else 0
+    if not 0 < found < 3650 * US_PER_DAY:
+        raise FieldError("bad_duration", value=str(value))
+    return found
+
+
+def delay(value: object) -> int:
+    """A duration that may also be `"0 s"`."""
+    return 0 if value == "0 s" else duration(value)
+
+
+def moment(value: object) -> int:
+    """A date and time with offset, in µs UTC."""
+    found = _typed(value, datetime, "time")
+    if found.tzinfo is None:
+        raise FieldError("time_without_offset", value=found.isoformat())
+    return (found - _EPOCH) // timedelta(microseconds=1)
+
+
+def time_zone(value: object) -> str:
+    """An IANA time zone."""
+    found = _typed(value, str, "text")
+    if found not in available_timezones():
+        raise FieldError("bad_time_zone", value=found)
+    return found
+
+
+def one_of(words: Sequence[str]) -> Callable[[object], str]:
+    """One of some words."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or value not in words:
+            raise FieldError("bad_choice", value=str(value), choices=", ".join(words))
+        return value
+
+    return read
+
+
+def choice(kind: type[StrEnum]) -> Callable[[object], StrEnum]:
+    """One of the words of an enumeration."""
+    read = one_of([member.value for member in kind])
+    return lambda value: kind(read(value))
+
+
+_WORDS = {
+    str: "text",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    list: "list",
+    dict: "table",
+    datetime: "time",
+}
+
+
+def _typed(value: object, kind: type[T], wanted: str) -> T:
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise FieldError("wrong_type", wanted=wanted, found=_word(value))
+    return value
+
+
+def _word(value: object) -> str:
+    return _WORDS.get(type(value), type(value).__name__)

@@ -1,0 +1,75 @@
+"""What can only be checked when a whole registry file is read: keys, references, and who is in two places at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from registry.nouns import NEVER_US, Device, PlaceKind, Placement, Registered, Shipment, SubjectKind
+from registry.rows import Rows
+from registry.toml_lines import Path, line_of
+
+Found = Mapping[str, Sequence[tuple[Path, Registered]]]
+
+_PLACE_KINDS = tuple(kind.value for kind in PlaceKind)
+
+
+def check_keys(rows: Rows, found: Found) -> None:
+    """Keys are unique in their kind, those of places among all places; so are wire names and external numbers."""
+    for kind, objects in found.items():
+        if kind not in _PLACE_KINDS:
+            _unique(rows, ((path, "key", value.key) for path, value in objects), "duplicate_key")
+        numbered = [(path, value) for path, value in objects if value.external_number is not None]
+        pairs = ((p, "external_number", f"{v.external_system} {v.external_number}") for p, v in numbered)
+        _unique(rows, pairs, "duplicate_external")
+    places = [(path, "key", value.key) for kind in _PLACE_KINDS for path, value in found[kind]]
+    _unique(rows, places, "duplicate_place")
+    devices = [(path, value) for path, value in found["device"] if isinstance(value, Device)]
+    _unique(rows, ((p, "device", f"{d.gateway}/{d.device}") for p, d in devices), "duplicate_device")
+    _unique(rows, ((p, "known_as", d.full_name) for p, d in devices), "duplicate_full_name")
+    for path, journey in found["shipment"]:
+        if isinstance(journey, Shipment) and _ends_early(journey.departed_us, journey.arrived_us):
+            rows.fault((*path, "arrived"), "end_before_start")
+
+
+def check_references(
+    rows: Rows, data: Mapping[str, Any], found: Found, known: Mapping[str, Collection[str]]
+) -> None:
+    """Whatever is referred to exists: in the file (even if something else is wrong with it), or already."""
+    for reference in rows.references:
+        declared = {value.key for _, value in found.get(reference.kind, ())} | _raw_keys(data, reference.kind)
+        if reference.key not in declared and reference.key not in known.get(reference.kind, ()):
+            rows.fault(reference.path, "unknown_reference", kind=reference.kind, key=reference.key)
+
+
+def check_overlaps(rows: Rows, placements: Sequence[tuple[Path, Placement]]) -> None:
+    """A device is in one place at a time; a lot may be in several, but is in each only once at a time."""
+    groups: dict[tuple[str, str, str], list[tuple[Path, Placement]]] = {}
+    for path, placement in placements:
+        device = placement.subject_kind is SubjectKind.DEVICE
+        group = (placement.subject_kind, placement.subject, "" if device else placement.place)
+        groups.setdefault(group, []).append((path, placement))
+    for members in groups.values():
+        members.sort(key=lambda pair: pair[1].valid_from_us)
+        for (place, before), (path, after) in pairwise(members):
+            if (NEVER_US if before.valid_to_us is None else before.valid_to_us) > after.valid_from_us:
+                rows.fault(path, "two_places", subject=after.subject, line=line_of(rows.lines, place))
+
+
+def _unique(rows: Rows, entries: Iterable[tuple[Path, str, str]], code: str) -> None:
+    first: dict[str, Path] = {}
+    for path, field, value in entries:
+        if value in first:
+            rows.fault((*path, field), code, value=value, line=line_of(rows.lines, (*first[value], field)))
+        first.setdefault(value, path)
+
+
+def _raw_keys(data: Mapping[str, Any], kind: str) -> set[str]:
+    """The keys that a kind's rows give, whatever else is wrong with them."""
+    rows = data.get(kind)
+    return {str(row.get("key")) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set()
+
+
+def _ends_early(start_us: int | None, end_us: int | None) -> bool:
+    return start_us is not None and end_us is not None and end_us <= start_us
