@@ -46,6 +46,15 @@ def test_links_lead_somewhere(root: Path, tracked: list[Path]) -> None:
     assert broken == []
 
 
+@pytest.mark.parametrize("name", [*READMES, "docs/architecture.md"])
+def test_named_folders_exist(name: str, root: Path) -> None:
+    """Every folder in the tree and in the text of the document is there."""
+    named = set(re.findall(r"(?:^|`)([a-z]+)/(?:`| {2,})", (root / name).read_text("utf-8"), re.MULTILINE))
+
+    assert named
+    assert {folder for folder in named if not (root / folder).is_dir()} == set()
+
+
 @pytest.mark.parametrize("name", READMES)
 def test_named_tests_exist(name: str, root: Path) -> None:
     """The tests that the README names for its promises are there."""
