@@ -1,0 +1,80 @@
+"""The application: every operation behind the gate, every error a problem, one document that describes them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.edge import Edge
+from api.faults import faults_of
+from api.openapi import document, operation_id
+from api.problems import Code, Problem, answer
+from api.routes import dead_letters, events, health, ledger, readings
+from api.services import Services
+from api.state import State
+
+_VERSIONED = (readings.router, ledger.router, dead_letters.router, events.router)
+
+
+def create_app(services: Services, *, docs: bool = False) -> FastAPI:
+    """The application over `services`. `docs` serves a page to try it out at /docs (its scripts come from outside)."""
+    state = State(services)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        state.close()
+
+    app = FastAPI(
+        docs_url="/docs" if docs else None,
+        redoc_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+        redirect_slashes=False,
+    )
+    app.state.keepwell = state
+    app.include_router(health.public)
+    app.include_router(health.router)
+    versioned = APIRouter(prefix="/api/v1")
+    for router in _VERSIONED:
+        versioned.include_router(router)
+    app.include_router(versioned)
+    app.openapi = document(app)  # type: ignore[method-assign]
+    _handle_errors(app)
+    app.add_middleware(Edge, figures=state.figures)
+    return app
+
+
+def _handle_errors(app: FastAPI) -> None:
+    """Every error becomes a problem; what is not named here is caught by `Edge`."""
+
+    async def problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return answer(request, error)
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return answer(request, faults_of(error))
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code = {404: Code.NOT_FOUND, 405: Code.METHOD_NOT_ALLOWED}.get(error.status_code, Code.MALFORMED)
+        found = answer(request, Problem(code))
+        found.headers.update(error.headers or {})
+        return found
+
+    async def busy(request: Request, _: Exception) -> Response:
+        return answer(request, Problem(Code.BUSY))
+
+    app.add_exception_handler(Problem, problem)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(OperationalError, busy)
+    app.add_exception_handler(PoolTimeout, busy)

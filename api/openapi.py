@@ -1,0 +1,139 @@
+"""The OpenAPI document: what operations answer (from the structs that are sent), their problems, and who may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from api.guard import ACT
+from api.policy import ACTS, Act
+from api.problems import MEDIA_TYPE, STATUS, Code, ProblemView
+
+VERSION = "0.1.0"
+_REFERENCE = "#/components/schemas/{name}"
+_ALWAYS = (Code.UNAUTHENTICATED, Code.FORBIDDEN, Code.INVALID, Code.INTERNAL, Code.BUSY)
+
+
+def operation(
+    act: Act,
+    answer: Any = None,
+    example: Any = None,
+    *,
+    status: int = 200,
+    also: dict[str, Any] | None = None,
+    problems: tuple[Code, ...] = (),
+) -> dict[str, Any]:
+    """Keyword arguments for a route.
+
+    Args:
+        act: What the operation does, for the gate.
+        answer: The struct that is sent as JSON; None for no body (or for `also` alone).
+        example: An answer, as JSON.
+        status: The status of success.
+        also: Other media types of the same answer, with an example each.
+        problems: Problems beside those that every operation can answer.
+    """
+    content: dict[str, Any] = {
+        kind: {"schema": {"type": "string"}, "example": e} for kind, e in (also or {}).items()
+    }
+    if answer is not None:
+        content["application/json"] = {"schema": schema_of(answer)}
+        if example is not None:
+            content["application/json"]["example"] = example
+    success: dict[str, Any] = {"description": "Done."}
+    if content:
+        success["content"] = content
+    return {
+        "status_code": status,
+        "responses": {status: success, **refusals(*_ALWAYS, *problems)},
+        "openapi_extra": {
+            ACT: str(act),
+            "x-keepwell-roles": sorted(r for r, acts in ACTS.items() if act in acts),
+        },
+    }
+
+
+def plain(answer: Any, example: Any, *problems: Code) -> dict[str, Any]:
+    """Keyword arguments for a route that needs no key."""
+    content = {"application/json": {"schema": schema_of(answer), "example": example}}
+    return {
+        "responses": {200: {"description": "Done.", "content": content}, **refusals(Code.INTERNAL, *problems)}
+    }
+
+
+def refusals(*codes: Code) -> dict[int | str, dict[str, Any]]:
+    """Problems as responses of an operation, by status."""
+    out: dict[int | str, dict[str, Any]] = {}
+    for code in sorted(codes, key=lambda code: STATUS[code]):
+        known = out.setdefault(
+            STATUS[code],
+            {"description": "", "content": {MEDIA_TYPE: {"schema": schema_of(ProblemView)}}},
+        )
+        known["description"] = " or ".join(filter(None, [known["description"], f"`{code}`"]))
+    return out
+
+
+def schema_of(kind: Any) -> dict[str, Any]:
+    """The JSON schema of a struct; what it refers to stands in `$defs` until `document` gathers it."""
+    return msgspec.json.schema(kind, ref_template=_REFERENCE)
+
+
+def operation_id(route: APIRoute) -> str:
+    """Operations are called as their functions."""
+    return route.name
+
+
+def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """The document of `app`, made when first asked for."""
+
+    def made() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _make(app)
+        return app.openapi_schema
+
+    return made
+
+
+def _make(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(
+        title="Keepwell",
+        version=VERSION,
+        summary="Watches goods in storage and transport and raises a service ticket before they are harmed.",
+        description=_DESCRIPTION,
+        routes=app.routes,
+    )
+    schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    for owner in list(_with_definitions(made["paths"])):
+        schemas.update(owner.pop("$defs"))
+    made["components"]["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer kw_…`"},
+        "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    }
+    for path in made["paths"].values():
+        for verb in path.values():
+            verb["security"] = [{"key": []}, {"header": []}] if ACT in verb else []
+    return made
+
+
+def _with_definitions(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object below `node` that has `$defs`."""
+    if isinstance(node, dict):
+        if "$defs" in node:
+            yield node
+        for value in node.values():
+            yield from _with_definitions(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _with_definitions(value)
+
+
+_DESCRIPTION = """\
+Times are RFC 3339 with an offset. Units are named in a field or beside the value. Lists page by an opaque cursor
+(`next`, and the `Link` header). Errors are `application/problem+json` (RFC 9457) with a stable `code`; sentences
+follow `Accept-Language` (`en`, `zh`). What a key may not see at all answers 403, what is somebody else's 404.
+"""

@@ -1,0 +1,135 @@
+"""Dead letters: refused messages, read and submitted again, as they came or repaired."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import examples
+from api.encoding import JsonAnswer
+from api.guard import Asker, GuardedRoute, permit
+from api.openapi import operation
+from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
+from api.policy import Act, Resource
+from api.problems import Code, Problem
+from api.routes.ledger import GatewayId, own_gateway
+from api.state import State, state_of
+from api.times import text_of
+from api.views import DeadLetterFull, DeadLetterView, SubmittedView
+from registry.nouns import Principal
+from store.nouns import StoredDeadLetter
+
+router = APIRouter(route_class=GuardedRoute, tags=["dead letters"])
+
+Number = Annotated[int, Path(ge=0, lt=2**63)]
+
+
+class Repair(BaseModel):
+    """The payload to submit instead of the one that was kept, as text or as base64."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [examples.REPAIR]})
+
+    payload_text: str | None = Field(None, max_length=262_144)
+    payload_base64: str | None = Field(None, max_length=349_528)
+
+    @model_validator(mode="after")
+    def _only_one(self) -> Repair:
+        if self.payload_text is not None and self.payload_base64 is not None:
+            raise PydanticCustomError("only_one", "only one of the two")
+        return self
+
+    def payload(self) -> bytes | None:
+        """The bytes to submit; None for those that were kept."""
+        if self.payload_base64 is None:
+            return None if self.payload_text is None else self.payload_text.encode()
+        try:
+            return b64decode(self.payload_base64, validate=True)
+        except ValueError as error:
+            raise Problem(Code.INVALID, {"n": 1}, [("body/payload_base64", "not_base64", {})]) from error
+
+
+@router.get(
+    "/dead-letters",
+    **operation(
+        Act.READ_DEAD_LETTERS,
+        Page[DeadLetterView],
+        examples.DEAD_LETTERS,
+        problems=(Code.NOT_FOUND, Code.BAD_CURSOR),
+    ),
+)
+async def list_dead_letters(
+    request: Request, asker: Asker, gateway: GatewayId = None, cursor: Cursor = None, limit: Limit = 100
+) -> Response:
+    """Refused messages, newest first."""
+    state = state_of(request)
+    gateway = own_gateway(asker, Act.READ_DEAD_LETTERS, gateway)
+    before = read_cursor(request, cursor, int)
+    rows = await state.pool(state.services.readings.dead_letters, gateway, before, limit + 1)
+    shown, last = cut(rows, limit)
+    following = write_cursor(request, last.id) if last else None
+    return JsonAnswer(Page([_view(row) for row in shown], following), headers=next_link(request, following))
+
+
+@router.get(
+    "/dead-letters/{id}",
+    **operation(Act.READ_DEAD_LETTERS, DeadLetterFull, examples.DEAD_LETTER, problems=(Code.NOT_FOUND,)),
+)
+async def read_dead_letter(request: Request, asker: Asker, id: Number) -> Response:
+    """A refused message with its payload."""
+    row = await _find(state_of(request), asker, Act.READ_DEAD_LETTERS, id)
+    payload = row.letter.payload
+    try:
+        text = payload.decode()
+    except UnicodeDecodeError:
+        text = None
+    view = _view(row)
+    fields = {name: getattr(view, name) for name in view.__struct_fields__}
+    return JsonAnswer(DeadLetterFull(**fields, payload_text=text, payload_base64=b64encode(payload).decode()))
+
+
+@router.post(
+    "/dead-letters/{id}/submit",
+    **operation(
+        Act.SUBMIT_AGAIN,
+        SubmittedView,
+        examples.SUBMITTED,
+        status=202,
+        problems=(Code.NOT_FOUND, Code.TRUNCATED, Code.BROKER_AWAY),
+    ),
+)
+async def submit_dead_letter(request: Request, asker: Asker, id: Number, repair: Repair) -> Response:
+    """Publish a refused message on its topic again, as it was kept or repaired. It is judged like any other."""
+    state = state_of(request)
+    row = await _find(state, asker, Act.SUBMIT_AGAIN, id)
+    payload = repair.payload()
+    if payload is None:
+        if len(row.letter.payload) < row.letter.size:
+            raise Problem(Code.TRUNCATED, {"size": row.letter.size, "kept": len(row.letter.payload)})
+        payload = row.letter.payload
+    try:
+        await state.pool(state.services.publisher.submit, row.letter.topic, payload)
+    except (ConnectionError, TimeoutError) as error:
+        raise Problem(Code.BROKER_AWAY) from error
+    return JsonAnswer(SubmittedView(row.letter.topic, len(payload)), 202)
+
+
+async def _find(state: State, asker: Principal, act: Act, id: int) -> StoredDeadLetter:
+    row = await state.pool(state.services.readings.dead_letter, id)
+    if row is None:
+        raise Problem(Code.NOT_FOUND)
+    permit(asker, act, Resource(gateway=row.letter.gateway))
+    return row
+
+
+def _view(row: StoredDeadLetter) -> DeadLetterView:
+    letter = row.letter
+    return DeadLetterView(
+        row.id, text_of(letter.received_us), letter.gateway, letter.topic, letter.reason,
+        letter.detail, letter.size, len(letter.payload) >= letter.size,
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""What one running application keeps beside its services: the pool, short-lived memories, the tail of events."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from prometheus_client import CollectorRegistry
+from starlette.requests import Request
+
+from api.figures import HttpFigures
+from api.pool import Pool
+from api.selection import SeriesIndex
+from api.services import Services
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_SERIES_S = 1.0
+_AGAIN_S = 0.1
+_NEWEST_S = 0.2
+
+
+class Memory(Generic[T]):
+    """A value that is loaded again when it is older than `seconds`, once at a time however many ask."""
+
+    def __init__(self, load: Callable[[], Awaitable[T]], seconds: float) -> None:
+        self._load = load
+        self._seconds = seconds
+        self._value: T | None = None
+        self._loaded_at = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def get(self, not_older_than: float | None = None) -> T:
+        """The value, at most `seconds` old; or loaded after `not_older_than` (monotonic seconds)."""
+        async with self._lock:
+            oldest = time.monotonic() - self._seconds if not_older_than is None else not_older_than
+            if self._value is None or self._loaded_at <= oldest:
+                begun = time.monotonic()
+                self._value = await self._load()
+                self._loaded_at = begun
+            return self._value
+
+
+class State:
+    """One running application."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.pool = Pool()
+        self.prometheus = CollectorRegistry()
+        self.figures = HttpFigures(self.prometheus)
+        self.streams = 0
+        """Live streams that are open."""
+        self.stopping = False
+        self._newest = Memory(self._load_newest, _NEWEST_S)
+        self._series = Memory(self._load_series, _SERIES_S)
+
+    async def read(self, ask: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a repository answers to `ask(connection, …)`, in a reading transaction."""
+
+        def call() -> T:
+            with self.services.database.reading() as connection:
+                return ask(connection, *args, **kwargs)
+
+        return await self.pool(call)
+
+    async def write(self, act: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a repository does in `act(connection, …)`, in a writing transaction."""
+
+        def call() -> T:
+            with self.services.database.writing() as connection:
+                return act(connection, *args, **kwargs)
+
+        return await self.pool(call)
+
+    async def series_with(self, enough: Callable[[SeriesIndex], bool]) -> SeriesIndex:
+        """All series; looked up anew if what is remembered is not enough."""
+        index = await self._series.get()
+        if not enough(index):
+            index = await self._series.get(time.monotonic() - _AGAIN_S)
+        return index
+
+    async def series(self) -> SeriesIndex:
+        """All series, as they were at most a second ago."""
+        return await self._series.get()
+
+    async def newest_event(self) -> int:
+        """The number of the newest event, as it was a moment ago: all live streams share one question."""
+        return await self._newest.get()
+
+    def close(self) -> None:
+        """End the live streams, and wait for what runs."""
+        self.stopping = True
+        self.pool.close()
+
+    async def _load_newest(self) -> int:
+        return await self.read(self.services.events.last_sequence)
+
+    async def _load_series(self) -> SeriesIndex:
+        return await self.pool(lambda: SeriesIndex(self.services.readings.series()))
+
+
+def state_of(request: Request) -> State:
+    """The state of the application that answers `request`."""
+    state = request.app.state.keepwell
+    assert isinstance(state, State)  # create_app put it there
+    return state

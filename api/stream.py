@@ -1,0 +1,118 @@
+"""One live stream: events in order from a number on, the newest readings every so often, a sign of life in between."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+
+import msgspec
+from starlette.requests import Request
+
+from api import measured
+from api.guard import authenticate, may
+from api.policy import Act
+from api.readings_text import reading_views
+from api.selection import Selection, resolve
+from api.services import EventRow
+from api.state import State
+from api.times import text_of
+from api.views import EventView
+from registry.nouns import Principal, Role
+
+MAX_STREAMS = 256
+
+_POLL_S = 0.25
+_ALIVE_S = 15.0
+_RECHECK_S = 5.0
+_PAGE = 500
+
+
+class Listener:
+    """Somebody who listens. Ends by itself when the key is revoked or the application stops."""
+
+    def __init__(
+        self, state: State, request: Request, asker: Principal, after: int, selected: Selection, every_s: int
+    ) -> None:
+        self._state = state
+        self._request = request
+        self._asker = asker
+        self._after = after
+        self._selected = selected
+        self._every_s = every_s
+        self._sent: dict[int, int] = {}
+        """Series → time of the newest reading sent."""
+
+    async def messages(self) -> AsyncIterator[bytes]:
+        """The stream, message by message."""
+        self._state.streams += 1
+        self._state.figures.streams.inc()
+        try:
+            yield b"retry: 2000\n\n"
+            async for message in self._until_ended():
+                yield message
+        finally:
+            self._state.streams -= 1
+            self._state.figures.streams.dec()
+
+    async def _until_ended(self) -> AsyncIterator[bytes]:
+        alive = checked = time.monotonic()
+        readings_due = alive if self._every_s else float("inf")
+        while not self._state.stopping:
+            now = time.monotonic()
+            out = await self._new_events()
+            if now >= readings_due:
+                out += await self._new_readings()
+                readings_due = now + self._every_s
+            if now - alive >= _ALIVE_S:
+                out.append(b": alive\n\n")
+            if out:
+                alive = now
+                yield b"".join(out)
+            if now - checked >= _RECHECK_S:
+                checked = now
+                if await authenticate(self._state, self._request) != self._asker:
+                    return
+            await asyncio.sleep(_POLL_S)
+
+    async def _new_events(self) -> list[bytes]:
+        if await self._state.newest_event() <= self._after:
+            return []
+        rows = await self._state.read(self._state.services.events.since, self._after, _PAGE)
+        views = await own_events(self._state, self._asker, rows)
+        self._after = rows[-1].sequence if rows else self._after
+        return [_message("change", msgspec.json.encode(view), view.sequence) for view in views]
+
+    async def _new_readings(self) -> list[bytes]:
+        state = self._state
+        wants = resolve(self._asker, self._selected, await state.series(), await state.whereabouts())
+        rows = await state.pool(measured.newest, state.services.readings, wants)
+        views = reading_views(rows, {want.info.id: want.info for want in wants}, state.services.unit_of)
+        times = dict(zip(rows.series.tolist(), rows.time_us.tolist(), strict=True))
+        fresh = [view for view in views if self._sent.get(view.series) != times[view.series]]
+        self._sent |= times
+        return [_message("readings", msgspec.json.encode(fresh))] if fresh else []
+
+
+async def own_events(state: State, asker: Principal, rows: Sequence[EventRow]) -> list[EventView]:
+    """The events one may see. A customer learns that something happened, not what stood there before and after."""
+    owned = await state.owners_of([row.subject for row in rows]) if asker.role is Role.CUSTOMER else {}
+    shown = []
+    for row in rows:
+        if asker.role is Role.CUSTOMER and not may(asker, Act.READ_EVENTS, owned[row.subject]):
+            continue
+        shown.append(_view(row, bare=asker.role is Role.CUSTOMER))
+    return shown
+
+
+def _view(row: EventRow, *, bare: bool) -> EventView:
+    return EventView(
+        row.sequence, text_of(row.time_us), "" if bare else row.principal, row.act, row.subject,
+        "" if bare else row.reason, None if bare else row.old, None if bare else row.new,
+    )  # fmt: skip
+
+
+def _message(kind: str, data: bytes, number: int | None = None) -> bytes:
+    """One server-sent event; JSON has no line breaks, so one data line is enough."""
+    head = f"id: {number}\n" if number is not None else ""
+    return f"{head}event: {kind}\ndata: ".encode() + data + b"\n\n"

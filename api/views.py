@@ -1,0 +1,149 @@
+"""What goes over the wire about readings, the ledger, dead letters and events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from api.times import TimeText
+
+
+class HealthView(msgspec.Struct, frozen=True):
+    """Alive, or ready for work."""
+
+    status: str
+    parts: dict[str, str]
+
+
+class SeriesView(msgspec.Struct, frozen=True):
+    """A series: what one device says of one quantity."""
+
+    series: int
+    gateway: str
+    device: str
+    quantity: str
+    unit: str
+    """The unit of all its values; empty for a quantity without one."""
+
+
+class ReadingView(msgspec.Struct, frozen=True):
+    """One reading: event time, value in `unit`, and what is known against it."""
+
+    series: int
+    device: str
+    quantity: str
+    unit: str
+    time: TimeText
+    value: float
+    flags: list[str]
+    """no_time, sentinel, impossible, disputed, imported."""
+
+
+class BucketsOfSeries(msgspec.Struct, frozen=True):
+    """min/mean/max of one series, a value per bucket; null where a bucket is empty."""
+
+    series: int
+    device: str
+    quantity: str
+    unit: str
+    count: list[int]
+    min: list[float | None]
+    mean: list[float | None]
+    max: list[float | None]
+
+
+class BucketsView(msgspec.Struct, frozen=True):
+    """Downsampled readings on one grid of equal intervals. Disputed, sentinel and impossible ones are left out."""
+
+    width_s: float
+    start: list[TimeText]
+    items: list[BucketsOfSeries]
+
+
+class RejectedCount(msgspec.Struct, frozen=True):
+    """How many were refused for one reason."""
+
+    reason: str
+    n: int
+
+
+class Messages(msgspec.Struct, frozen=True):
+    """received = decoded + rejected"""
+
+    received: int
+    decoded: int
+    rejected: list[RejectedCount]
+    adds_up: bool
+
+
+class Values(msgspec.Struct, frozen=True):
+    """received = kept + duplicate + conflicting + rejected; `late` are kept ones behind the newest of their series"""
+
+    received: int
+    kept: int
+    duplicate: int
+    conflicting: int
+    rejected: list[RejectedCount]
+    late: int
+    adds_up: bool
+
+
+class LedgerHour(msgspec.Struct, frozen=True):
+    """What came from one gateway in one hour of receipt, and what became of it."""
+
+    gateway: str
+    hour: TimeText
+    messages: Messages
+    values: Values
+
+
+class LedgerView(msgspec.Struct, frozen=True):
+    """A page of the ledger, and whether all its lines add up."""
+
+    items: list[LedgerHour]
+    adds_up: bool
+    next: str | None
+
+
+class DeadLetterView(msgspec.Struct, frozen=True):
+    """A refused message, kept for repair."""
+
+    id: int
+    received: TimeText
+    gateway: str
+    topic: str
+    reason: str
+    detail: str
+    size_bytes: int
+    """Size of the message as it came; the payload kept may be shorter."""
+    complete: bool
+    """Whether the whole payload was kept, so that it can be submitted again as it is."""
+
+
+class DeadLetterFull(DeadLetterView, frozen=True):
+    """A dead letter with its payload."""
+
+    payload_text: str | None
+    """The payload as text; null if it is not UTF-8."""
+    payload_base64: str
+
+
+class SubmittedView(msgspec.Struct, frozen=True):
+    """A message that was put on its topic again."""
+
+    topic: str
+    size_bytes: int
+
+
+class EventView(msgspec.Struct, frozen=True):
+    """One change: who did what to which object, why, and what it was before and after."""
+
+    sequence: int
+    time: TimeText
+    principal: str
+    act: str
+    subject: str
+    reason: str
+    old: Any
+    new: Any
