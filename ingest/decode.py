@@ -99,7 +99,9 @@ def decode(gateway: str, payload: bytes, received_us: int, limits: Limits = _DEF
 
 def _checked(decoded: Decoded, limits: Limits) -> Decoded:
     """`decoded`, unless it holds too many values or none."""
-    values = len(decoded.values) + sum(part.values for part in decoded.rejected)
+    values = len(decoded.values)
+    if decoded.rejected:
+        values += sum(part.values for part in decoded.rejected)
     if values > limits.readings:
         return _refused(_too_many(values, limits))
     if not values and decoded.reason is None:

@@ -7,9 +7,9 @@ up on anything else; `read_record` goes through one record field by field and na
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import msgspec
 
@@ -23,6 +23,8 @@ FIELDS = frozenset(("device", "time", "unit", "gateway"))
 
 _NOT_PLAIN = senml.LABELS | {"unit", "gateway"}
 _MOST_PLAIN_FIELDS = 32
+_BRACE = ord("{")
+_NO_TIME = Flag.NO_TIME.value
 
 Row = dict[str, int | float | str]
 
@@ -32,12 +34,21 @@ _object = msgspec.json.Decoder(Row).decode
 _array = msgspec.json.Decoder(list[Row]).decode
 
 
+class _Shape(NamedTuple):
+    """What the fields of a record are, found out once for all records with the same fields in the same order."""
+
+    quantities: tuple[str, ...]
+    has_device: bool
+    has_time: bool
+
+
 @lru_cache(maxsize=1_024)
-def _quantities(fields: tuple[str, ...]) -> tuple[str, ...]:
-    """The quantities among the fields of a record, checked once per set of fields; `UnfitNameError` if not plain."""
+def _shape(fields: tuple[str, ...]) -> _Shape:
+    """The shape of a record; raises `UnfitNameError`, which is not cached, if its fields are not plain."""
     if len(fields) > _MOST_PLAIN_FIELDS or not _NOT_PLAIN.isdisjoint(fields):
         raise UnfitNameError
-    return tuple(fit_name(field) for field in fields if field not in FIELDS)
+    quantities = tuple(fit_name(field) for field in fields if field not in FIELDS)
+    return _Shape(quantities, "device" in fields, "time" in fields)
 
 
 def read_plain(payload: bytes, received_us: int) -> Decoded | None:
@@ -46,8 +57,9 @@ def read_plain(payload: bytes, received_us: int) -> Decoded | None:
     No Python function is called per value: names are checked per set of fields, numbers all at once by `array`.
     """
     try:
-        rows = [_object(payload)] if payload[:1] == b"{" else _array(payload)
-        return _plain(rows, received_us)
+        if payload[0] == _BRACE:
+            return _one(_object(payload), received_us)
+        return _many(_array(payload), received_us)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     except (
@@ -58,7 +70,20 @@ def read_plain(payload: bytes, received_us: int) -> Decoded | None:
         return None
 
 
-def _plain(rows: list[Row], received_us: int) -> Decoded | None:
+def _one(row: Row, received_us: int) -> Decoded | None:
+    names, has_device, has_time = _shape(tuple(row))
+    device = fit_name(row.pop("device")) if has_device else ""
+    time_us = to_us(row.pop("time")) if has_time else received_us
+    if time_us is None or not EARLIEST_US <= time_us <= received_us + MAX_AHEAD_US:
+        return None
+    count = len(names)
+    values = array("d", cast("Iterable[float]", row.values())).tolist()
+    return Decoded(
+        [device] * count, list(names), [time_us] * count, values, [0 if has_time else _NO_TIME] * count
+    )
+
+
+def _many(rows: list[Row], received_us: int) -> Decoded | None:
     devices: list[str] = []
     quantities: list[str] = []
     times: list[int] = []
@@ -66,21 +91,17 @@ def _plain(rows: list[Row], received_us: int) -> Decoded | None:
     values: list[int | float | str] = []
     latest_us = received_us + MAX_AHEAD_US
     for row in rows:
-        names = _quantities(tuple(row))
+        names, has_device, has_time = _shape(tuple(row))
         count = len(names)
-        devices += [fit_name(row.pop("device")) if "device" in row else ""] * count
-        if "time" in row:
-            time_us = to_us(row.pop("time"))
-            if time_us is None or not EARLIEST_US <= time_us <= latest_us:
-                return None
-            times += [time_us] * count
-            flags += [0] * count
-        else:
-            times += [received_us] * count
-            flags += [Flag.NO_TIME.value] * count
+        devices += [fit_name(row.pop("device")) if has_device else ""] * count
+        time_us = to_us(row.pop("time")) if has_time else received_us
+        if time_us is None or not EARLIEST_US <= time_us <= latest_us:
+            return None
+        times += [time_us] * count
+        flags += [0 if has_time else _NO_TIME] * count
         quantities += names
         values += row.values()
-    return Decoded(devices, quantities, times, array("d", values).tolist(), flags)  # type: ignore[arg-type, type-var]
+    return Decoded(devices, quantities, times, array("d", cast("list[float]", values)).tolist(), flags)
 
 
 class _Head(NamedTuple):
@@ -121,5 +142,4 @@ def _head(record: Mapping[str, object], received_us: int) -> _Head | Fault:
         return Fault(time_us.reason, f"time: {time_us.says}")
     if not isinstance(unit, dict | None):
         return Fault(Reason.WRONG_TYPE, f"unit: expected an object, got {shown(unit)}")
-    flag = Flag.NO_TIME if time is None else 0
-    return _Head(str(device or ""), time_us, int(flag), unit or {})
+    return _Head(str(device or ""), time_us, _NO_TIME if time is None else 0, unit or {})
