@@ -3,7 +3,7 @@
 paho reads a packet with three recv calls and carries each message through some 20 µs of Python, and sends a PUBACK per
 send call. `Wire` is handed to paho in place of the socket (by the public hook for a TLS context), so that a whole
 recv's worth of messages is cut up in one loop and PUBACKs leave together. Everything else of MQTT, that is CONNECT,
-authentication, properties, SUBSCRIBE, DISCONNECT, remains paho's. Figures: `docs/decisions/003-mqtt-wire.md`.
+authentication, properties, SUBSCRIBE, DISCONNECT, remains paho's. Figures: `docs/decisions/007-mqtt-wire.md`.
 """
 
 from __future__ import annotations
