@@ -41,15 +41,19 @@ class Conflict(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What one journal batch changed in the store, as detectors read it."""
+    """What one apply (one or several journal batches) changed in the store, as detectors read it."""
 
     position: int
+    """Of the last batch."""
     received_us: int
+    """Of the last batch: the as-of time."""
     kept: Columns
-    """New readings, sorted by (series, time); duplicates and conflicts are not among them."""
+    """New readings, sorted by (series, time); duplicates and conflicts are not among them, disputed ones are."""
     disputed: Columns
     """Readings that became disputed in this batch (their first value)."""
     links: tuple[LinkChange, ...] = ()
+    first_received_us: int = 0
+    """Of the first batch, for measuring how long the oldest reading waited."""
 
 
 class LedgerLine(NamedTuple):
@@ -101,7 +105,7 @@ class ReadingReader(Protocol):
         """
 
     def feed(self, after: int, max_readings: int = 200_000) -> list[Feed] | None:
-        """What the batches after position `after` changed, in order; None if it is no longer held."""
+        """What was changed after position `after`, in order; None if that is no longer held (or `after` lies ahead)."""
 
     def conflicts(self, series: Sequence[int], start_us: int, end_us: int) -> list[Conflict]:
         """The values kept beside disputed readings."""
@@ -114,6 +118,9 @@ class ReadingReader(Protocol):
 
     def dead_letter(self, id: int) -> StoredDeadLetter | None:
         """One dead letter."""
+
+    def links(self) -> list[LinkChange]:
+        """What each gateway said last of being online."""
 
 
 class ReadingStore(ReadingReader, Protocol):
@@ -130,6 +137,17 @@ class ReadingStore(ReadingReader, Protocol):
 
 
 __all__ = [
-    "Batch", "Buckets", "Columns", "Conflict", "Count", "DeadLetter", "Feed", "LedgerLine", "NewSeries",
-    "ReadingReader", "ReadingStore", "SeriesInfo", "StoredDeadLetter",
+    "Batch",
+    "Buckets",
+    "Columns",
+    "Conflict",
+    "Count",
+    "DeadLetter",
+    "Feed",
+    "LedgerLine",
+    "NewSeries",
+    "ReadingReader",
+    "ReadingStore",
+    "SeriesInfo",
+    "StoredDeadLetter",
 ]
