@@ -1,6 +1,6 @@
 #!/bin/sh
 # Starts Mosquitto after putting Keepwell's own credential into its password file, beside those of the gateways.
-# Use: start.sh [CONFIG]; a gateway is added with `mosquitto_passwd PASSWORD_FILE GATEWAY` and a SIGHUP.
+# Use: start.sh [CONFIG]. The README says how a gateway is added.
 set -eu
 umask 077
 config=${1:-/etc/keepwell/mosquitto/mosquitto.conf}
