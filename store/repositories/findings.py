@@ -1,0 +1,223 @@
+"""Findings as kept: written with their events, found by subject, time, place and cause."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, or_, select, tuple_, update
+
+from detect.nouns import Change, Finding, FindingChange, Json, Kind
+from store import events
+from store.repositories.ticket_rows import chunks, finding_of, finding_row
+from store.tables.tickets import GOES_ON, finding_links, ticket_findings
+from store.tables.tickets import findings as table
+from tickets.nouns import SYSTEM
+
+Position = tuple[int, str]
+"""Where a page ends: start and id of its last finding."""
+
+_TOLD = (
+    "kind",
+    "subject",
+    "zone",
+    "cause",
+    "severity",
+    "start_us",
+    "end_us",
+    "peak",
+    "area",
+    "coverage",
+    "retracted",
+)
+"""The fields whose change an event tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFilter:
+    """Which findings are asked for; None asks for all."""
+
+    kinds: Collection[Kind] | None = None
+    subject: str | None = None
+    zones: Collection[str] | None = None
+    causes: Collection[str] | None = None
+    ticket_id: str | None = None
+    going_on: bool | None = None
+    from_us: int | None = None
+    to_us: int | None = None
+    """Findings that touch [from_us, to_us)."""
+    include_retracted: bool = False
+
+
+def by_ids(connection: Connection, ids: Collection[str]) -> dict[str, Finding]:
+    """The findings with these ids, by id."""
+    found: dict[str, Finding] = {}
+    for some in chunks(ids):
+        for row in connection.execute(select(table).where(table.c.id.in_(some))).mappings():
+            found[row["id"]] = finding_of(row)
+    return found
+
+
+def open_or_overlapping(
+    connection: Connection, detector: str, subject: str, kind: Kind, band: str, start_us: int, end_us: int
+) -> list[Finding]:
+    """The unretracted findings of one sort that touch [start_us, end_us], the oldest first."""
+    same = (
+        table.c.detector == detector,
+        table.c.subject == subject,
+        table.c.kind == kind,
+        table.c.band == band,
+    )
+    return _find(connection, *same, _touches(start_us, end_us + 1), table.c.retracted.is_(None))
+
+
+def stored(connection: Connection, subjects: Collection[str], from_us: int) -> list[Finding]:
+    """The unretracted findings about these subjects that go on or end at or after `from_us`."""
+    since = or_(table.c.end_us.is_(None), table.c.end_us >= from_us)
+    return [
+        finding
+        for some in chunks(subjects)
+        for finding in _find(connection, table.c.subject.in_(some), since, table.c.retracted.is_(None))
+    ]
+
+
+def going_on(connection: Connection) -> list[Finding]:
+    """All unretracted findings that go on."""
+    return _find(connection, GOES_ON)
+
+
+def of_causes_going_on(connection: Connection, causes: Collection[str]) -> list[Finding]:
+    """The unretracted findings of these causes that go on."""
+    return [
+        finding for some in chunks(causes) for finding in _find(connection, table.c.cause.in_(some), GOES_ON)
+    ]
+
+
+def of_tickets(connection: Connection, ticket_ids: Collection[str]) -> dict[str, tuple[str, Finding]]:
+    """Finding id → (ticket id, finding), of all findings of these tickets."""
+    found: dict[str, tuple[str, Finding]] = {}
+    joined = select(table, ticket_findings.c.ticket_id).join(
+        ticket_findings, ticket_findings.c.finding_id == table.c.id
+    )
+    for some in chunks(ticket_ids):
+        for row in connection.execute(joined.where(ticket_findings.c.ticket_id.in_(some))).mappings():
+            found[row["id"]] = (row["ticket_id"], finding_of(row))
+    return found
+
+
+def find(
+    connection: Connection, which: FindingFilter, after: Position | None = None, limit: int = 100
+) -> list[Finding]:
+    """Findings, the latest start first, at most `limit`, behind the one at `after`."""
+    query = (
+        select(table)
+        .where(*_conditions(which))
+        .order_by(table.c.start_us.desc(), table.c.id.desc())
+        .limit(limit)
+    )
+    if which.ticket_id is not None:
+        query = query.join(ticket_findings, ticket_findings.c.finding_id == table.c.id)
+        query = query.where(ticket_findings.c.ticket_id == which.ticket_id)
+    if after is not None:
+        query = query.where(tuple_(table.c.start_us, table.c.id) < after)
+    return [finding_of(row) for row in connection.execute(query).mappings()]
+
+
+def links(connection: Connection, finding_id: str) -> list[tuple[Change, str]]:
+    """What the finding was merged into or split off from."""
+    query = select(finding_links.c.change, finding_links.c.other_id).where(
+        finding_links.c.finding_id == finding_id
+    )
+    return [(Change(change), other) for change, other in connection.execute(query)]
+
+
+def persist(
+    connection: Connection, changes: Sequence[FindingChange], before: dict[str, Finding], now_us: int
+) -> list[FindingChange]:
+    """Write what the changes make of the recorded findings, with events; return those that changed anything.
+
+    Args:
+        before: the recorded findings with these ids (`by_ids`).
+    """
+    latest = {change.finding.id: change for change in changes}
+    fresh = [change for id, change in latest.items() if before.get(id) != change.finding]
+    upsert(connection, [change.finding for change in fresh], before)
+    _link(connection, changes, now_us)
+    for change in fresh:
+        _tell(connection, change, before.get(change.finding.id), now_us)
+    return fresh
+
+
+def upsert(connection: Connection, findings: Sequence[Finding], before: Collection[str]) -> None:
+    """Write findings; those with an id in `before` are there already."""
+    new = [finding_row(finding) for finding in findings if finding.id not in before]
+    known = [finding_row(finding) | {"at": finding.id} for finding in findings if finding.id in before]
+    if new:
+        connection.execute(insert(table), new)
+    if known:
+        connection.execute(update(table).where(table.c.id == bindparam("at")), known)
+
+
+def _link(connection: Connection, changes: Sequence[FindingChange], now_us: int) -> None:
+    """Record merges and splits, each once."""
+    wanted = {(c.finding.id, c.other_id, str(c.change)) for c in changes if c.other_id is not None}
+    if not wanted:
+        return
+    key = tuple_(finding_links.c.finding_id, finding_links.c.other_id, finding_links.c.change)
+    there = {
+        tuple(row)
+        for some in chunks(wanted)
+        for row in connection.execute(select(*key.clauses).where(key.in_(some)))
+    }
+    rows = [
+        {"finding_id": id, "other_id": other, "change": change, "time_us": now_us}
+        for id, other, change in sorted(wanted - there, key=str)
+    ]
+    if rows:
+        connection.execute(insert(finding_links), rows)
+
+
+def _tell(connection: Connection, change: FindingChange, before: Finding | None, now_us: int) -> None:
+    finding = change.finding
+    begun = before is None and change.change in {Change.EXTENDED, Change.CLOSED, Change.REVISED}
+    new: dict[str, Json] = {
+        name: getattr(finding, name)
+        for name in _TOLD
+        if before is None or getattr(before, name) != getattr(finding, name)
+    }
+    old: dict[str, Json] | None = {name: getattr(before, name) for name in new} if before else None
+    if change.other_id is not None:
+        new["other"] = change.other_id
+    events.append(
+        connection, principal=SYSTEM, act=Change.OPENED if begun else change.change, subject=f"finding:{finding.id}",
+        reason=finding.retracted or "", old=old, new=new, time_us=now_us,  # type: ignore[arg-type]  # dict is invariant
+    )  # fmt: skip
+
+
+def _find(connection: Connection, *conditions: ColumnElement[bool]) -> list[Finding]:
+    query = select(table).where(*conditions).order_by(table.c.start_us, table.c.id)
+    return [finding_of(row) for row in connection.execute(query).mappings()]
+
+
+def _conditions(which: FindingFilter) -> list[ColumnElement[bool]]:
+    among = ((table.c.kind, which.kinds), (table.c.zone, which.zones), (table.c.cause, which.causes))
+    conditions: list[ColumnElement[bool]] = [
+        column.in_(list(values)) for column, values in among if values is not None
+    ]
+    if which.subject is not None:
+        conditions.append(table.c.subject == which.subject)
+    if which.going_on is not None:
+        conditions.append(table.c.end_us.is_(None) if which.going_on else table.c.end_us.is_not(None))
+    if not which.include_retracted:
+        conditions.append(table.c.retracted.is_(None))
+    return [*conditions, _touches(which.from_us, which.to_us)]
+
+
+def _touches(from_us: int | None, to_us: int | None) -> ColumnElement[bool]:
+    """Whether a finding and [from_us, to_us) have a moment in common."""
+    late_enough = (
+        table.c.start_us.is_not(None)
+        if from_us is None
+        else or_(table.c.end_us.is_(None), table.c.end_us >= from_us)
+    )
+    return late_enough if to_us is None else and_(late_enough, table.c.start_us < to_us)
