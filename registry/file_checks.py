@@ -17,17 +17,19 @@ _PLACE_KINDS = tuple(kind.value for kind in PlaceKind)
 
 def check_keys(rows: Rows, found: Found) -> None:
     """Keys are unique in their kind, those of places among all places; so are wire names and external numbers."""
+    devices = [(path, value) for path, value in found["device"] if isinstance(value, Device)]
+    twice = _unique(rows, ((p, "device", f"{d.gateway}/{d.device}") for p, d in devices), "duplicate_device")
+    devices = [(path, device) for path, device in devices if path not in twice]
+    twice |= _unique(rows, ((p, "known_as", d.full_name) for p, d in devices), "duplicate_full_name")
     for kind, objects in found.items():
         if kind not in _PLACE_KINDS:
-            _unique(rows, ((path, "key", value.key) for path, value in objects), "duplicate_key")
+            keys = ((path, "key", value.key) for path, value in objects if path not in twice)
+            _unique(rows, keys, "duplicate_key")
         numbered = [(path, value) for path, value in objects if value.external_number is not None]
         pairs = ((p, "external_number", f"{v.external_system} {v.external_number}") for p, v in numbered)
         _unique(rows, pairs, "duplicate_external")
     places = [(path, "key", value.key) for kind in _PLACE_KINDS for path, value in found[kind]]
     _unique(rows, places, "duplicate_place")
-    devices = [(path, value) for path, value in found["device"] if isinstance(value, Device)]
-    _unique(rows, ((p, "device", f"{d.gateway}/{d.device}") for p, d in devices), "duplicate_device")
-    _unique(rows, ((p, "known_as", d.full_name) for p, d in devices), "duplicate_full_name")
     for path, journey in found["shipment"]:
         if isinstance(journey, Shipment) and _ends_early(journey.departed_us, journey.arrived_us):
             rows.fault((*path, "arrived"), "end_before_start")
@@ -57,12 +59,16 @@ def check_overlaps(rows: Rows, placements: Sequence[tuple[Path, Placement]]) -> 
                 rows.fault(path, "two_places", subject=after.subject, line=line_of(rows.lines, place))
 
 
-def _unique(rows: Rows, entries: Iterable[tuple[Path, str, str]], code: str) -> None:
+def _unique(rows: Rows, entries: Iterable[tuple[Path, str, str]], code: str) -> set[Path]:
+    """Note every value that came before; the paths of the rows where that is so."""
     first: dict[str, Path] = {}
+    again = set()
     for path, field, value in entries:
         if value in first:
             rows.fault((*path, field), code, value=value, line=line_of(rows.lines, (*first[value], field)))
+            again.add(path)
         first.setdefault(value, path)
+    return again
 
 
 def _raw_keys(data: Mapping[str, Any], kind: str) -> set[str]:
