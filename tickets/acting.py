@@ -1,0 +1,90 @@
+"""What people do with tickets beyond a change of state: open one by hand, reopen with a new deadline, take one over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tickets.nouns import Place, Priority, Refusal, Text, Ticket, TicketKind, TicketState
+from tickets.policy import Policy, with_deadline
+from tickets.states import Act, Actor, move
+
+
+def act(
+    ticket: Ticket,
+    what: Act,
+    actor: Actor,
+    now_us: int,
+    policy: Policy,
+    reason: str = "",
+    target: Ticket | None = None,
+) -> Ticket | Refusal:
+    """The ticket after a person's act, or why not; a reopened one gets a new deadline.
+
+    Args:
+        reason: in the person's words; required where the table says so.
+        target: for merging, the ticket that takes over.
+    """
+    moved = move(ticket, what, actor, now_us, reason, target)
+    return with_deadline(moved, policy) if isinstance(moved, Ticket) and what is Act.REOPEN else moved
+
+
+def draft(
+    id: str,
+    kind: TicketKind,
+    words: str,
+    description: str,
+    subject: str,
+    priority: Priority,
+    actor: Actor,
+    now_us: int,
+    policy: Policy,
+    zone: str | None = None,
+    place: Place | None = None,
+) -> Ticket:
+    """A ticket opened by a person, without its number: that is given when it is kept.
+
+    Args:
+        id: UUIDv7.
+        words, description: in the person's own language; shown as they are.
+        subject: what it is about (`zone:cold-1`, `device:g1/p7`, `lot:…`).
+        place: where the zone is and whose goods are there, if the registry knows.
+    """
+    where = place or Place("")
+    opened = Ticket(
+        id=id,
+        number=0,
+        kind=kind,
+        cause=None,
+        title=Text("ticket.by_hand.title", {"words": words}),
+        why=Text("ticket.by_hand.why", {"principal": actor.principal, "words": description}),
+        subject=subject,
+        zone=zone,
+        site=where.site,
+        lots=where.lots,
+        time_zone=where.time_zone,
+        grade=where.grade,
+        priority=priority,
+        state=TicketState.REPORTED if kind is TicketKind.CUSTOMER else TicketState.NEW,
+        deadline_us=0,
+        deadline=Text(""),
+        clock_from_us=now_us,
+        opened_at_us=now_us,
+        opened_by=actor.principal,
+        since_us=now_us,
+        decided_received_us=None,
+    )
+    return with_deadline(opened, policy)
+
+
+def take_over(target: Ticket, merged: Ticket) -> Ticket:
+    """The ticket that another was merged into: as urgent as both, due when the first of both was."""
+    first = min(target, merged, key=lambda ticket: ticket.deadline_us)
+    return replace(
+        target,
+        priority=min(target.priority, merged.priority),
+        deadline_us=first.deadline_us,
+        deadline=first.deadline,
+        lots=tuple(sorted({*target.lots, *merged.lots})),
+        since_us=min(target.since_us, merged.since_us),
+        version=target.version + 1,
+    )

@@ -1,0 +1,119 @@
+"""A ticket explains itself: title and reasons of a finding as message code and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detect.nouns import GOODS_KINDS, Finding, Json, Kind, Severity
+from tickets.nouns import Place, Text, TicketKind
+
+_SEVERITIES = tuple(Severity)
+
+OWN_WORDS = frozenset({"temperature", "relative_humidity"})
+"""Quantities for which too high and too low have words of their own ("too warm", "too humid")."""
+
+
+def severity_rank(severity: Severity) -> int:
+    """The severity as a number, worse is more."""
+    return _SEVERITIES.index(severity)
+
+
+def leading(findings: Sequence[Finding]) -> Finding:
+    """The one that speaks for all, whatever their order: the dead gateway, else the worst, of these the oldest."""
+    return min(
+        findings,
+        key=lambda f: (
+            f.kind is not Kind.SILENT_GATEWAY, -severity_rank(f.severity), f.start_us, f.subject, f.kind, f.band, f.id
+        ),
+    )  # fmt: skip
+
+
+def ticket_kind(finding: Finding) -> TicketKind:
+    """Whose work it is."""
+    if finding.kind in GOODS_KINDS:
+        return TicketKind.GOODS
+    return TicketKind.GATEWAY if finding.kind is Kind.SILENT_GATEWAY else TicketKind.SENSOR
+
+
+def subject(finding: Finding) -> str:
+    """What the work is about: the goods in their zone, or else what the finding is about."""
+    return f"zone:{finding.zone}" if finding.kind in GOODS_KINDS and finding.zone else finding.subject
+
+
+def reached_us(finding: Finding) -> int:
+    """The latest event time of which the finding says something: its end, its last reading, its decision."""
+    if finding.end_us is not None:
+        return finding.end_us
+    points = finding.evidence.get("readings")
+    last = points[-1] if isinstance(points, list) and points else None
+    if isinstance(last, list) and last and isinstance(last[0], int):
+        return max(last[0], finding.start_us)
+    last_us = finding.evidence.get("last_us")
+    return max(last_us if isinstance(last_us, int) else finding.received_us, finding.start_us)
+
+
+def title(lead: Finding, place: Place | None, unwatched: Sequence[str] = ()) -> Text:
+    """What it is, where, and how bad, in one line.
+
+    Args:
+        lead: the finding that speaks for all.
+        unwatched: zones whose goods nobody sees because of it.
+    """
+    return Text(f"finding.{_word(lead, unwatched)}.title", _params(lead, place, unwatched))
+
+
+def why(lead: Finding, place: Place | None, findings: int = 1, unwatched: Sequence[str] = ()) -> Text:
+    """Why the ticket was raised, with the readings behind it and how many findings are one with this."""
+    params = _params(lead, place, unwatched)
+    points = lead.evidence.get("readings")
+    params |= {
+        "profile": lead.evidence.get("profile"),
+        "start_us": lead.start_us,
+        "end_us": lead.end_us,
+        "area": lead.area,
+        "coverage": lead.coverage,
+        "samples": lead.samples,
+        "readings": {"quantity": params["quantity"], "points": points if isinstance(points, list) else []},
+        "detector": lead.detector,
+        "detector_version": lead.detector_version,
+        "findings": findings,
+    }
+    return Text(f"finding.{_word(lead, unwatched)}.why", params)
+
+
+def _word(finding: Finding, unwatched: Sequence[str]) -> str:
+    """The part of the message code that says what it is."""
+    if finding.kind is Kind.SILENT_GATEWAY and unwatched:
+        return f"{finding.kind}_unwatched"
+    quantity = _quantity(finding)
+    beyond_limit = finding.kind in {Kind.TOO_HIGH, Kind.TOO_LOW}
+    return f"{finding.kind}_{quantity}" if beyond_limit and quantity in OWN_WORDS else str(finding.kind)
+
+
+def _params(finding: Finding, place: Place | None, unwatched: Sequence[str]) -> dict[str, Json]:
+    quantity = _quantity(finding)
+    device = finding.evidence.get("device")
+    value = finding.peak if finding.peak is not None else finding.evidence.get("value")
+    return {
+        "place": place.name if place else finding.zone or _name(finding),
+        "device": str(device) if device else _name(finding),
+        "quantity": quantity,
+        "peak": {"value": value, "quantity": quantity},
+        "limit": {"value": finding.evidence.get("limit"), "quantity": quantity},
+        "lasted_us": reached_us(finding) - finding.start_us,
+        "unwatched": list(unwatched),
+        "unwatched_count": len(unwatched),
+    }
+
+
+def _quantity(finding: Finding) -> str:
+    """As the evidence names it, or the third part of `device:{device}:{quantity}`."""
+    named = finding.evidence.get("quantity")
+    parts = finding.subject.split(":")
+    return str(named) if named else parts[2] if len(parts) > 2 else ""
+
+
+def _name(finding: Finding) -> str:
+    """The name in the subject: `device:g1/p7:temperature` → `g1/p7`."""
+    parts = finding.subject.split(":")
+    return parts[1] if len(parts) > 1 else finding.subject

@@ -1,0 +1,348 @@
+"""The nouns of tickets: an alarm, a ticket, what is said on it, and where things are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+from detect.nouns import Finding, Json, Kind, Severity
+
+SYSTEM = "system"
+"""The principal of everything that no person did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence as message code and parameters; `texts.render` says it in a language."""
+
+    code: str
+    params: Mapping[str, Json] = field(default_factory=dict)
+
+
+class Role(StrEnum):
+    """In what capacity somebody acts."""
+
+    ADMIN = "admin"
+    SUPERVISOR = "supervisor"
+    ENGINEER = "engineer"
+    QUALITY = "quality"
+    VIEWER = "viewer"
+    KEEPER = "keeper"
+    DRIVER = "driver"
+    CARRIER = "carrier"
+    INTEGRATOR = "integrator"
+    GATEWAY = "gateway"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+
+
+class AlarmState(StrEnum):
+    """The states of ISA-18.2 that alarms have so far; names of OPC UA Part 9's ActiveState and AckedState."""
+
+    NORMAL = "normal"
+    ACTIVE_UNACKED = "active_unacked"
+    ACTIVE_ACKED = "active_acked"
+    RETURNED_UNACKED = "returned_unacked"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The condition behind a cause; there is exactly one per cause, and it outlives its tickets."""
+
+    id: str
+    """UUIDv7."""
+    cause: str
+    kind: Kind
+    subject: str
+    zone: str | None
+    severity: Severity
+    """The worst of the findings that go on; when none does, of those that did last."""
+    active: bool
+    """A finding of this cause goes on."""
+    acked: bool
+    acked_by: str | None
+    active_since_us: int
+    """Event time of the start of the oldest finding that goes on (or last did)."""
+    returned_us: int | None
+    """Event time of the return to normal; None while active."""
+    ticket_id: str | None
+    """The ticket that works on this cause, or did last; None if it never called for work."""
+    version: int
+
+    @property
+    def state(self) -> AlarmState:
+        """The state by its ISA-18.2 name."""
+        if self.active:
+            return AlarmState.ACTIVE_ACKED if self.acked else AlarmState.ACTIVE_UNACKED
+        return AlarmState.NORMAL if self.acked else AlarmState.RETURNED_UNACKED
+
+    def told(self) -> dict[str, Json]:
+        """The fields whose change an event tells."""
+        return {
+            "state": self.state, "severity": self.severity, "kind": self.kind, "subject": self.subject,
+            "zone": self.zone, "acked_by": self.acked_by, "ticket_id": self.ticket_id,
+        }  # fmt: skip
+
+
+class TicketKind(StrEnum):
+    """Who has the work, which decides the path a ticket takes."""
+
+    GOODS = "goods"
+    SENSOR = "sensor"
+    GATEWAY = "gateway"
+    CUSTOMER = "customer"
+    INTERNAL = "internal"
+
+
+class Priority(IntEnum):
+    """How urgent, P1 first."""
+
+    P1 = 1
+    P2 = 2
+    P3 = 3
+    P4 = 4
+    P5 = 5
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands. From `reported` (or `new`) to `closed` in the order of the customer's path."""
+
+    NEW = "new"
+    """Raised by an alarm or by hand."""
+    REPORTED = "reported"
+    """Raised by a customer."""
+    ASSESSED = "assessed"
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress"
+    PENDING = "pending"
+    REOPENED = "reopened"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    SURVEYED = "surveyed"
+    IMPROVEMENT = "improvement"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+    """All that called for it was retracted before anybody had taken it up."""
+
+
+UNTOUCHED = frozenset({TicketState.NEW, TicketState.REPORTED})
+LIVE = UNTOUCHED | {
+    TicketState.ASSESSED, TicketState.PLANNED, TicketState.IN_PROGRESS, TicketState.PENDING, TicketState.REOPENED,
+}  # fmt: skip
+"""Work is still to be done: at most one ticket per cause is in one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Work for a person, opened by alarms, by a customer or by hand."""
+
+    id: str
+    """UUIDv7."""
+    number: int
+    kind: TicketKind
+    cause: str | None
+    """The cause of the alarm that opened it; None if a person did."""
+    title: Text
+    why: Text
+    subject: str
+    zone: str | None
+    site: str | None
+    lots: tuple[str, ...]
+    time_zone: str
+    """IANA name: on whose clocks its times are shown."""
+    grade: str
+    """The best grade among the customers concerned; "" if there is none."""
+    priority: Priority
+    state: TicketState
+    deadline_us: int
+    deadline: Text
+    """Why this deadline."""
+    clock_from_us: int
+    """Since when the deadline counts: the opening, or the last reopening."""
+    opened_at_us: int
+    opened_by: str
+    """A principal, or `system`."""
+    since_us: int
+    """Event time at which the oldest of its findings began."""
+    decided_received_us: int | None
+    """Receipt of the reading that decided it; None if no reading did."""
+    taken_up_by: str | None = None
+    """The first person who acted on it."""
+    assignee: str | None = None
+    reason: str = ""
+    """Why it is in its present state: a person's words, or the system's message code (`texts.spoken`)."""
+    held_from: TicketState | None = None
+    """The state to which a pending ticket goes back."""
+    ended_us: int | None = None
+    """When it stopped being live; None while it is."""
+    merged_into: str | None = None
+    findings_retracted: bool = False
+    """All its findings turned out not to have been: a note to whoever has taken it up."""
+    version: int = 1
+
+    @property
+    def name(self) -> str:
+        """The number for people, e.g. `KW-000123`."""
+        return ticket_name(self.number)
+
+    @property
+    def live(self) -> bool:
+        """Whether work is still to be done."""
+        return self.state in LIVE
+
+    def told(self) -> dict[str, Json]:
+        """The fields whose change an event tells."""
+        return {
+            "number": self.number, "kind": self.kind, "cause": self.cause, "subject": self.subject,
+            "zone": self.zone, "priority": self.priority.name, "state": self.state,
+            "deadline_us": self.deadline_us, "assignee": self.assignee, "merged_into": self.merged_into,
+            "findings_retracted": self.findings_retracted, "title": self.title.code,
+        }  # fmt: skip
+
+
+def ticket_name(number: int) -> str:
+    """The number of a ticket as people say it."""
+    return f"KW-{number:06d}"
+
+
+class Refusal(StrEnum):
+    """Why an act was refused. `ticket.refused.<name>` says it to people."""
+
+    NOT_FROM_HERE = "not_from_here"
+    """The table has no such way out of this state."""
+    NOT_ON_THIS_PATH = "not_on_this_path"
+    """Only tickets of another kind go this way."""
+    NOT_THIS_ROLE = "not_this_role"
+    REASON_MISSING = "reason_missing"
+    TARGET_MISSING = "target_missing"
+    TARGET_NOT_LIVE = "target_not_live"
+    """Merging into itself, or into a ticket that is done."""
+    ANOTHER_IS_LIVE = "another_is_live"
+    """The cause already has a live ticket: say it there."""
+    TAKEN_UP = "taken_up"
+    """A person has taken it up, so it is not withdrawn any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody said on a ticket, or what the system noted there."""
+
+    id: str
+    ticket_id: str
+    time_us: int
+    principal: str
+    body: str
+    """A person's words; "" for a note."""
+    note: Text | None = None
+    """The system's note, rendered per language; None for a person's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketEvent:
+    """A change of an alarm or a ticket as the event table keeps it, without principal and time."""
+
+    act: str
+    subject: str
+    """`alarm:{cause}` or `ticket:{id}`."""
+    reason: str
+    old: Mapping[str, Json]
+    new: Mapping[str, Json]
+    """Of both only what differs."""
+
+    @classmethod
+    def of(
+        cls,
+        act: str,
+        old: Alarm | Ticket | None,
+        new: Alarm | Ticket,
+        reason: str = "",
+        more: Mapping[str, Json] | None = None,
+    ) -> TicketEvent:
+        """`act` turned `old` (None: nothing) into `new`; `more` is added to what is new."""
+        before, after = old.told() if old else {}, new.told()
+        differs = [name for name in after if name not in before or before[name] != after[name]]
+        subject = f"alarm:{new.cause}" if isinstance(new, Alarm) else f"ticket:{new.id}"
+        told = {name: after[name] for name in differs}
+        return cls(
+            act, subject, reason, {name: before[name] for name in differs if old}, {**told, **(more or {})}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened:
+    """A ticket was opened or reopened: what the world outside must hear of."""
+
+    ticket: Ticket
+    reopened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is, in the words of people, and whose goods are there."""
+
+    name: str
+    site: str | None = None
+    time_zone: str = "UTC"
+    """IANA name."""
+    grade: str = ""
+    """The best grade among the customers whose goods are there; "" if nobody's are."""
+    lots: tuple[str, ...] = ()
+
+
+class Places(Protocol):
+    """What tickets need to know of the registry."""
+
+    def of(self, finding: Finding) -> Place | None:
+        """Where a finding is and what goods were there at its time; None if nobody knows the place."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known before a batch of findings is judged, of all causes and tickets the batch touches.
+
+    The values are replaced in place while the batch is worked through.
+    """
+
+    alarms: dict[str, Alarm]
+    """By cause."""
+    tickets: dict[str, Ticket]
+    """By id: those of the alarms, those of the findings."""
+    findings: dict[str, Finding]
+    """By id: those of the tickets, and all of these causes that go on; as they were before the batch."""
+    ticket_of: dict[str, str]
+    """Finding id → ticket id. A finding belongs to one ticket at most."""
+    next_number: int
+
+    def current(self, cause: str) -> Ticket | None:
+        """The ticket that works on the cause, or did last."""
+        alarm = self.alarms.get(cause)
+        return self.ticket(alarm.ticket_id) if alarm else None
+
+    def home(self, finding: Finding) -> Ticket | None:
+        """The ticket the finding belongs to."""
+        return self.ticket(self.ticket_of.get(finding.id))
+
+    def ticket(self, id: str | None) -> Ticket | None:
+        """A ticket by id, or the one it was merged into."""
+        ticket = self.tickets.get(id) if id else None
+        return self.ticket(ticket.merged_into) if ticket and ticket.merged_into else ticket
+
+
+@dataclass(slots=True)
+class Raised:
+    """What a batch of findings changed; to be persisted in one commit."""
+
+    alarms: dict[str, Alarm] = field(default_factory=dict)
+    """New or changed, by cause."""
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    """New or changed, by id."""
+    ticket_of: dict[str, str] = field(default_factory=dict)
+    """Findings that came to a ticket, or to another one."""
+    comments: list[Comment] = field(default_factory=list)
+    events: list[TicketEvent] = field(default_factory=list)
+    opened: dict[str, bool] = field(default_factory=dict)
+    """Ticket id → whether it was reopened rather than opened."""
