@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,11 +18,28 @@ from api.edge import Edge
 from api.faults import faults_of
 from api.openapi import document, operation_id
 from api.problems import Code, Problem, answer
-from api.routes import dead_letters, events, health, ledger, readings
+from api.routes import (
+    alarms,
+    dead_letters,
+    events,
+    findings,
+    health,
+    keys,
+    ledger,
+    placements,
+    readings,
+    registry,
+    tickets,
+)
 from api.services import Services
 from api.state import State
 
-_VERSIONED = (readings.router, ledger.router, dead_letters.router, events.router)
+_HOUSE_S = 60.0
+_log = logging.getLogger("keepwell.api")
+_VERSIONED = (
+    registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
+    ledger.router, dead_letters.router, events.router, keys.router,
+)  # fmt: skip
 
 
 def create_app(services: Services, *, docs: bool = False) -> FastAPI:
@@ -29,7 +48,9 @@ def create_app(services: Services, *, docs: bool = False) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(_keep_house(state))
         yield
+        task.cancel()
         state.close()
 
     app = FastAPI(
@@ -50,6 +71,16 @@ def create_app(services: Services, *, docs: bool = False) -> FastAPI:
     _handle_errors(app)
     app.add_middleware(Edge, figures=state.figures)
     return app
+
+
+async def _keep_house(state: State) -> None:
+    """What is written down now and then. A database that is away is tried again the next time."""
+    while True:
+        await asyncio.sleep(_HOUSE_S)
+        try:
+            await state.note_uses()
+        except (OperationalError, PoolTimeout, Problem):
+            _log.warning("last use of keys not written down: the service database is busy")
 
 
 def _handle_errors(app: FastAPI) -> None:

@@ -40,6 +40,16 @@ LOT: dict[str, Any] = {
     "product": "lead",
     "status": "available",
 }
+OBJECTS = {
+    "organisation": ORGANISATION, "customer": CUSTOMER, "site": SITE, "profile": PROFILE, "product": PRODUCT,
+    "zone": ZONE, "gateway": GATEWAY, "device": DEVICE, "equipment": EQUIPMENT, "shipment": SHIPMENT, "lot": LOT,
+}  # fmt: skip
+KEYS = {
+    "organisation": "demo", "customer": "coastal-metals", "site": "beihai", "profile": "lead-ingot", "product": "lead",
+    "zone": "hall-1", "gateway": "gw-1", "device": "probe-7", "equipment": "dryer-1", "shipment": "beihai-nanning",
+    "lot": "lot-1",
+}  # fmt: skip
+ID = "0199d1a2-7c00-7000-8000-000000000001"
 PLACEMENT: dict[str, Any] = {
     "subject_kind": "lot", "subject": "lot-1", "place_kind": "zone", "place": "hall-1",
     "valid_from": "2026-11-21T00:00:00Z",
@@ -104,3 +114,66 @@ STREAM = (
     'id: 41\nevent: change\ndata: {"sequence":41,"time":"2026-11-21T08:00:02Z","principal":"key:0199",'
     '"act":"changed","subject":"zone:hall-1","reason":"","old":null,"new":null}\n\n'
 )
+
+PLACEMENT_VIEW = {
+    "id": ID, "version": 1, **PLACEMENT, "valid_to": None, "set_by": "key:0199", "how": "api",
+}  # fmt: skip
+PLACEMENTS = {"items": [PLACEMENT_VIEW], "next": None}
+
+KEY_IN: dict[str, Any] = {
+    "name": "Portal of Coastal Metals",
+    "role": "customer",
+    "customer": "coastal-metals",
+}
+KEY = {
+    "id": ID, "name": "Portal of Coastal Metals", "hint": "7f3k", "role": "customer", "customer": "coastal-metals",
+    "gateway": None, "created": "2026-11-21T08:00:00Z", "expires": None, "last_used": None, "revoked": None,
+}  # fmt: skip
+KEYS_PAGE = {"items": [KEY], "next": None}
+ISSUED = {**KEY, "secret": "kw_7f3k…"}
+
+FINDING_ID = "0199d1a2-7c00-7000-8000-000000000002"
+ALARM_ID = "0199d1a2-7c00-7000-8000-000000000003"
+TICKET_ID = "0199d1a2-7c00-7000-8000-000000000004"
+_FINDING = {
+    "id": FINDING_ID, "detector": "excursion", "detector_version": "1", "model": None, "kind": "too_high",
+    "subject": "device:gw-1/probe-7:temperature", "band": "warm", "zone": "hall-1",
+    "cause": "zone:hall-1:temperature:high", "severity": "warning", "start": "2026-11-21T08:00:00Z", "end": None,
+    "peak": 46.2, "area_unit_minutes": 31.5, "coverage": 1.0, "samples": 31, "received": "2026-11-21T08:30:02Z",
+    "retracted": None,
+}  # fmt: skip
+FINDINGS = {"items": [_FINDING], "next": None}
+FINDING = {**_FINDING, "evidence": {"limit": 45.0, "profile": "lead-ingot"}, "links": {}}
+ALARM = {
+    "id": ALARM_ID, "version": 1, "cause": "zone:hall-1:temperature:high", "kind": "too_high", "subject": "zone:hall-1",
+    "zone": "hall-1", "severity": "warning", "state": "active_unacked", "active_since": "2026-11-21T08:00:00Z",
+    "returned": None, "acked_by": None, "ticket": TICKET_ID,
+}  # fmt: skip
+ALARMS = {"items": [ALARM], "next": None}
+ACKNOWLEDGE: dict[str, Any] = {"comment": "Seen, on my way."}
+TICKET_IN: dict[str, Any] = {
+    "title": "Door of hall 1 does not close", "description": "The lower hinge is bent.", "kind": "internal",
+    "priority": "P3", "subject": "zone:hall-1", "zone": "hall-1",
+}  # fmt: skip
+TICKET = {
+    "id": TICKET_ID, "number": "KW-000123", "version": 1, "kind": "goods", "title": "Hall 1 is too warm: 46.2 °C",
+    "subject": "zone:hall-1", "zone": "hall-1", "site": "beihai", "lots": ["lot-1"], "priority": "P2", "state": "new",
+    "live": True, "deadline": "2026-11-21T20:30:02+08:00", "opened_at": "2026-11-21T16:30:02+08:00",
+    "opened_by": "system", "since": "2026-11-21T16:00:00+08:00", "assignee": None,
+}  # fmt: skip
+TICKETS = {"items": [TICKET], "next": None}
+COMMENT = {
+    "id": ID, "time": "2026-11-21T08:40:00Z", "principal": "key:0199", "text": "Fan ordered.", "note": False,
+}  # fmt: skip
+COMMENT_IN: dict[str, Any] = {"text": "Fan ordered."}
+MOVE_IN: dict[str, Any] = {"act": "hold", "reason": "waiting for the fan"}
+TICKET_FULL = {
+    **TICKET, "time_zone": "Asia/Shanghai", "why": "Above 45 °C for 30 min, peak 46.2 °C.",
+    "deadline_why": "P2 for a customer of grade A: 4 h.", "reason": "", "cause": "zone:hall-1:temperature:high",
+    "merged_into": None, "findings_retracted": False, "findings": [_FINDING], "comments": [COMMENT],
+    "history": [{
+        "time": "2026-11-21T08:30:02Z", "principal": "system", "act": "opened", "state": "new", "reason": "",
+        "changed": {"state": "new"},
+    }],
+    "acts": ["accept", "assess", "plan", "start", "hold", "resolve", "cancel", "merge"],
+}  # fmt: skip

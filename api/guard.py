@@ -60,7 +60,7 @@ def permit(principal: Principal | None, act: Act, resource: Resource | None = No
         raise Problem(_CODES[verdict])
 
 
-def may(principal: Principal, act: Act, resource: Resource) -> bool:
+def may(principal: Principal, act: Act, resource: Resource | None = None) -> bool:
     """Whether the policy allows it: for leaving rows out of a list."""
     return decide(principal, act, resource) is Verdict.ALLOWED
 

@@ -26,6 +26,7 @@ def operation(
     *,
     status: int = 200,
     also: dict[str, Any] | None = None,
+    also_status: int | None = None,
     problems: tuple[Code, ...] = (),
 ) -> dict[str, Any]:
     """Keyword arguments for a route.
@@ -36,6 +37,7 @@ def operation(
         example: An answer, as JSON.
         status: The status of success.
         also: Other media types of the same answer, with an example each.
+        also_status: Another status of success, with the same answer.
         problems: Problems beside those that every operation can answer.
     """
     content: dict[str, Any] = {
@@ -50,7 +52,8 @@ def operation(
         success["content"] = content
     return {
         "status_code": status,
-        "responses": {status: success, **refusals(*_ALWAYS, *problems)},
+        "responses": {code: success for code in (status, also_status) if code}
+        | refusals(*_ALWAYS, *problems),
         "openapi_extra": {
             ACT: str(act),
             "x-keepwell-roles": sorted(r for r, acts in ACTS.items() if act in acts),
@@ -79,7 +82,9 @@ def refusals(*codes: Code) -> dict[int | str, dict[str, Any]]:
 
 
 def schema_of(kind: Any) -> dict[str, Any]:
-    """The JSON schema of a struct; what it refers to stands in `$defs` until `document` gathers it."""
+    """The JSON schema of a struct (a schema is its own); what it refers to stands in `$defs` until `document` gathers it."""
+    if isinstance(kind, dict):
+        return kind
     return msgspec.json.schema(kind, ref_template=_REFERENCE)
 
 

@@ -59,7 +59,7 @@ def read_cursor(request: Request, cursor: str | None, kind: type[Position]) -> P
         raise Problem(Code.BAD_CURSOR) from error
     if owner != fingerprint(request) or not _fits(position):
         raise Problem(Code.BAD_CURSOR)
-    return position  # type: ignore[no-any-return]
+    return position
 
 
 def _fits(position: object) -> bool:

@@ -26,6 +26,7 @@ class Code(StrEnum):
     METHOD_NOT_ALLOWED = "method_not_allowed"
     KEY_TAKEN = "key_taken"
     IN_USE = "in_use"
+    OVERLAP = "overlap"
     TRUNCATED = "truncated"
     TRANSITION_REFUSED = "transition_refused"
     CHANGED_MEANWHILE = "changed_meanwhile"
@@ -48,6 +49,7 @@ STATUS: Mapping[Code, int] = {
     Code.METHOD_NOT_ALLOWED: 405,
     Code.KEY_TAKEN: 409,
     Code.IN_USE: 409,
+    Code.OVERLAP: 409,
     Code.TRUNCATED: 409,
     Code.TRANSITION_REFUSED: 409,
     Code.CHANGED_MEANWHILE: 412,
@@ -91,6 +93,8 @@ class ProblemView(msgspec.Struct, frozen=True, omit_defaults=True):
     errors: list[Fault] = []
     parts: dict[str, str] = {}
     """Only for `not_ready`: which part is not ready, and why."""
+    refusal: str = ""
+    """Only for `transition_refused`: the named reason."""
 
 
 class Problem(Exception):
@@ -101,6 +105,7 @@ class Problem(Exception):
         params: What the sentence `problem.<code>.detail` needs.
         faults: (location, code of `invalid.…`, parameters) of everything that is wrong with the request.
         parts: Parts that are not ready, with the reason.
+        refusal: The named reason why a ticket cannot take a step.
     """
 
     def __init__(
@@ -109,12 +114,14 @@ class Problem(Exception):
         params: Mapping[str, Json] | None = None,
         faults: Sequence[tuple[str, str, Mapping[str, Json]]] = (),
         parts: Mapping[str, str] | None = None,
+        refusal: str = "",
     ) -> None:
         super().__init__(code)
         self.code = code
         self.params = dict(params or {})
         self.faults = tuple(faults)
         self.parts = dict(parts or {})
+        self.refusal = refusal
 
 
 def invalid(location: str, code: str, **params: Json) -> Problem:
@@ -138,6 +145,7 @@ def answer(request: Request, problem: Problem) -> Response:
             for where, what, params in problem.faults
         ],
         parts=problem.parts,
+        refusal=problem.refusal,
     )
     headers = {"Content-Language": lang, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     return Response(msgspec.json.encode(view), status, headers | HEADERS.get(code, {}), MEDIA_TYPE)

@@ -29,7 +29,7 @@ from registry.nouns import (
 _TIMES = frozenset({"valid_from_us", "valid_to_us", "departed_us", "arrived_us"})
 
 
-def _enum(kind: type[Enum]) -> Any:
+def enum_in(kind: type[Enum]) -> Any:
     """An enum's member by its value; strict validation would want the member itself."""
     values = [member.value for member in kind]
 
@@ -65,7 +65,7 @@ class CustomerIn(RegisteredIn):
     """Who owns goods (and perhaps sites)."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.CUSTOMER]})
-    grade: _enum(Grade) = Grade.B  # type: ignore[valid-type]
+    grade: enum_in(Grade) = Grade.B  # type: ignore[valid-type]
 
 
 class SiteIn(RegisteredIn):
@@ -89,7 +89,7 @@ class ProfileBandIn(Wire):
     deadband: Annotated[float, Field(ge=0, le=1e6, strict=False)] = 0.0
     on_delay_us: Seconds = Field(0, alias="on_delay_s")
     min_samples: Annotated[int, Field(ge=1, le=10_000)] = 1
-    severity: _enum(Severity) = Severity.ALARM  # type: ignore[valid-type]
+    severity: enum_in(Severity) = Severity.ALARM  # type: ignore[valid-type]
 
 
 class ProfileVersionIn(Wire):
@@ -136,7 +136,7 @@ class ZoneIn(RegisteredIn):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ZONE]})
     site: Key | None = None
-    kind: _enum(ZoneKind) = ZoneKind.ROOM  # type: ignore[valid-type]
+    kind: enum_in(ZoneKind) = ZoneKind.ROOM  # type: ignore[valid-type]
     profile: Key | None = None
 
 
@@ -168,7 +168,7 @@ class EquipmentIn(RegisteredIn):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.EQUIPMENT]})
     zone: Key
-    kind: _enum(EquipmentKind)  # type: ignore[valid-type]
+    kind: enum_in(EquipmentKind)  # type: ignore[valid-type]
     model: Line = ""
 
 
@@ -189,7 +189,7 @@ class LotIn(RegisteredIn):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.LOT]})
     customer: Key
     product: Key
-    status: _enum(LotStatus) = LotStatus.AVAILABLE  # type: ignore[valid-type]
+    status: enum_in(LotStatus) = LotStatus.AVAILABLE  # type: ignore[valid-type]
 
 
 SHAPES: Mapping[str, type[RegisteredIn]] = {
@@ -197,6 +197,20 @@ SHAPES: Mapping[str, type[RegisteredIn]] = {
     "product": ProductIn, "zone": ZoneIn, "gateway": GatewayIn, "device": DeviceIn,
     "equipment": EquipmentIn, "shipment": ShipmentIn, "lot": LotIn,
 }  # fmt: skip
+
+
+def view_schemas(kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The JSON schemas of an object of a kind, and of a page of them, as they are sent: every field is always there."""
+    name = KINDS[kind].noun.__name__
+    shape = SHAPES[kind].model_json_schema(ref_template="#/components/schemas/{model}")
+    definitions = shape.pop("$defs", {})
+    own = {"id": {"type": "string"}, "version": {"type": "integer"}, "key": {"type": "string"}}
+    properties = {**own, **shape["properties"]}
+    schema = {"type": "object", "title": name, "properties": properties, "required": list(properties)}
+    one = {"$ref": f"#/components/schemas/{name}"}
+    listed = {"items": {"type": "array", "items": one}, "next": {"type": ["string", "null"]}}
+    page = {"type": "object", "properties": listed, "required": ["items", "next"]}
+    return {**one, "$defs": {name: schema, **definitions}}, page
 
 
 def noun_of(kind: str, key: str, shape: RegisteredIn) -> Registered:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from detect.nouns import Json
+from detect.nouns import Change, Finding, Json
+from registry.nouns import Placement, Principal, Registered, RegistrySnapshot, SubjectKind
 from store.nouns import ReadingReader
+from store.repositories.alarms import AlarmFilter
+from store.repositories.findings import FindingFilter
+from store.repositories.keys import Grant, Issued, Key
+from store.repositories.records import By, Stored
+from store.repositories.tickets import TicketFilter
+from tickets.nouns import Alarm, Comment, Refusal, Ticket
+from tickets.policy import Policy
+
+T = TypeVar("T", bound=Registered)
 
 
 class Database(Protocol):
@@ -57,6 +67,114 @@ class Events(Protocol):
         """The sequence of the newest event, 0 if there is none."""
 
 
+class PlacementRows(Protocol):
+    """The placements within one transaction (`store.repositories.placements` has one)."""
+
+    def all(self) -> list[Stored[Placement]]: ...
+    def get(self, id: str) -> Stored[Placement] | None: ...
+    def of(self, subject_kind: SubjectKind, subject: str) -> list[Stored[Placement]]: ...
+    def at(self, place: str) -> list[Stored[Placement]]: ...
+    def place(self, placement: Placement, by: By) -> Stored[Placement]: ...
+    def change(
+        self, id: str, placement: Placement, by: By, expected: int | None = None
+    ) -> Stored[Placement]: ...
+    def remove(self, id: str, by: By, expected: int | None = None) -> None: ...
+
+
+class RegistryRows(Protocol):
+    """The registry within one transaction (`store.repositories.registry` has one)."""
+
+    @property
+    def placements(self) -> PlacementRows: ...
+    def get(self, noun: type[T], key: str) -> Stored[T] | None: ...
+    def page(self, noun: type[T], after: str = "", limit: int = 100) -> list[Stored[T]]: ...
+    def put(self, value: T, by: By, expected: int | None = None) -> Stored[T]: ...
+    def remove(self, noun: type[Registered], key: str, by: By, expected: int | None = None) -> None: ...
+    def snapshot(self) -> RegistrySnapshot: ...
+    def changes_since(self, sequence: int, limit: int = 10_000) -> Sequence[EventRow]: ...
+
+
+class KeyRows(Protocol):
+    """The API keys within one transaction (`store.repositories.keys` has one)."""
+
+    def issue(self, grant: Grant, by: By) -> Issued: ...
+    def get(self, id: str) -> Key | None: ...
+    def all(self) -> list[Key]: ...
+    def revoke(self, id: str, by: By) -> Key: ...
+    def authenticate(self, secret: str, now_us: int) -> Principal | None: ...
+    def note_used(self, used: dict[str, int]) -> int: ...
+
+
+class Once(Protocol):
+    """Does a request with an Idempotency-Key once (`store.repositories.once.once`)."""
+
+    def __call__(
+        self,
+        connection: Any,
+        principal: str,
+        key: str | None,
+        digest: str,
+        now_us: int,
+        act: Callable[[], Json],
+    ) -> Json: ...
+
+
+class FindingRows(Protocol):
+    """Findings as kept (`store.repositories.findings`)."""
+
+    def by_ids(self, connection: Any, ids: Collection[str]) -> dict[str, Finding]: ...
+    def find(
+        self, connection: Any, which: FindingFilter, after: tuple[int, str] | None = None, limit: int = 100
+    ) -> list[Finding]: ...
+    def links(self, connection: Any, finding_id: str) -> list[tuple[Change, str]]: ...
+    def going_on(self, connection: Any) -> list[Finding]: ...
+
+
+class AlarmRows(Protocol):
+    """Alarms as kept (`store.repositories.alarms`)."""
+
+    def get(self, connection: Any, id: str) -> Alarm | None: ...
+    def find(
+        self, connection: Any, which: AlarmFilter, after: tuple[int, str] | None = None, limit: int = 100
+    ) -> list[Alarm]: ...
+    def acknowledge(
+        self, connection: Any, id: str, version: int | None, decide: Callable[[Alarm], Alarm], by: By
+    ) -> Alarm: ...
+
+
+class TicketRows(Protocol):
+    """Tickets as kept (`store.repositories.tickets`)."""
+
+    def get(self, connection: Any, id: str) -> Ticket | None: ...
+    def by_number(self, connection: Any, number: int) -> Ticket | None: ...
+    def find(
+        self, connection: Any, which: TicketFilter, after: int | None = None, limit: int = 100
+    ) -> list[Ticket]: ...
+    def open_by_hand(self, connection: Any, draft: Ticket, by: By) -> Ticket: ...
+    def change(
+        self,
+        connection: Any,
+        id: str,
+        version: int | None,
+        act: str,
+        decide: Callable[[Ticket], Ticket | Refusal],
+        by: By,
+    ) -> Ticket: ...
+    def merge(
+        self,
+        connection: Any,
+        id: str,
+        into: str,
+        version: int | None,
+        decide: Callable[[Ticket, Ticket], Ticket | Refusal],
+        take_over: Callable[[Ticket, Ticket], Ticket],
+        by: By,
+    ) -> Ticket: ...
+    def comment(self, connection: Any, id: str, body: str, by: By) -> Comment: ...
+    def comments_of(self, connection: Any, id: str) -> list[Comment]: ...
+    def history(self, connection: Any, id: str, after: int = 0, limit: int = 1000) -> Sequence[EventRow]: ...
+
+
 class Publisher(Protocol):
     """A way to put a repaired message on its topic again, through the broker."""
 
@@ -84,6 +202,16 @@ class Services:
     readings: ReadingReader
     database: Database
     events: Events
+    registry: Callable[[Any], RegistryRows]
+    """The registry within a transaction."""
+    keys: Callable[[Any], KeyRows]
+    """The API keys within a transaction."""
+    once: Once
+    findings: FindingRows
+    alarms: AlarmRows
+    tickets: TicketRows
+    policy_at: Callable[[int], Policy]
+    """The ticket policy valid at a time."""
     publisher: Publisher
     checks: tuple[Check, ...]
     unit_of: Callable[[str], str]

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
 from api.figures import HttpFigures
+from api.ownership import Ownership
+from api.policy import Resource
 from api.pool import Pool
 from api.selection import SeriesIndex
 from api.services import Services
+from api.subjects import owners_of
+from api.whereabouts import Whereabouts
+from registry.nouns import Principal
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,6 +26,8 @@ T = TypeVar("T")
 _SERIES_S = 1.0
 _AGAIN_S = 0.1
 _NEWEST_S = 0.2
+_KEY_S = 1.0
+_MOST_KEYS = 10_000
 
 
 class Memory(Generic[T]):
@@ -55,7 +62,15 @@ class State:
         self.streams = 0
         """Live streams that are open."""
         self.stopping = False
+        self._ownership: Ownership | None = None
+        self._ownership_lock = asyncio.Lock()
+        self._looked_at = 0
+        """The last event up to which nothing else changed in the registry."""
         self._newest = Memory(self._load_newest, _NEWEST_S)
+        self._principals: dict[str, tuple[float, Principal]] = {}
+        """Hash of the secret → until when (monotonic seconds) it is known whose it is."""
+        self._used: dict[str, int] = {}
+        """Principal → when its key was last used, not yet written down."""
         self._series = Memory(self._load_series, _SERIES_S)
 
     async def read(self, ask: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -76,6 +91,34 @@ class State:
 
         return await self.pool(call)
 
+    async def principal(self, digest: str, secret: str) -> Principal | None:
+        """Whose secret this is, as it was at most a second ago; revoking is felt within that."""
+        now = time.monotonic()
+        until, known = self._principals.get(digest, (0.0, None))
+        if known is None or until < now:
+            now_us = self.services.now_us()
+            known = await self.read(
+                lambda connection: self.services.keys(connection).authenticate(secret, now_us)
+            )
+            if known is None:
+                self._principals.pop(digest, None)
+                return None
+            if len(self._principals) >= _MOST_KEYS:
+                self.forget_keys()
+            self._principals[digest] = (now + _KEY_S, known)
+            self._used[known.name] = now_us
+        return known
+
+    def forget_keys(self) -> None:
+        """Ask for every key anew."""
+        self._principals.clear()
+
+    async def note_uses(self) -> None:
+        """Write down when keys were last used."""
+        used, self._used = self._used, {}
+        if used:
+            await self.write(lambda connection: self.services.keys(connection).note_used(used))
+
     async def series_with(self, enough: Callable[[SeriesIndex], bool]) -> SeriesIndex:
         """All series; looked up anew if what is remembered is not enough."""
         index = await self._series.get()
@@ -86,6 +129,30 @@ class State:
     async def series(self) -> SeriesIndex:
         """All series, as they were at most a second ago."""
         return await self._series.get()
+
+    async def ownership(self) -> Ownership:
+        """What is whose now; made anew when the registry has changed."""
+        async with self._ownership_lock:
+            self._ownership = await self.read(self._ownership_now)
+            return self._ownership
+
+    async def whereabouts(self) -> Whereabouts:
+        """Who was where, as known now."""
+        return (await self.ownership()).where
+
+    async def owners_of(self, subjects: Sequence[str]) -> dict[str, Resource]:
+        """Whose the subjects of events are."""
+        ownership = await self.ownership()
+        return await self.read(owners_of, self.services, ownership, subjects)
+
+    def _ownership_now(self, connection: Any) -> Ownership:
+        registry, known = self.services.registry(connection), self._ownership
+        if known is not None and not registry.changes_since(self._looked_at, 1):
+            self._looked_at = self.services.events.last_sequence(connection)
+            return known
+        snapshot = registry.snapshot()
+        self._looked_at = snapshot.sequence
+        return Ownership(snapshot)
 
     async def newest_event(self) -> int:
         """The number of the newest event, as it was a moment ago: all live streams share one question."""

@@ -136,6 +136,44 @@ class SubmittedView(msgspec.Struct, frozen=True):
     size_bytes: int
 
 
+class PlacementView(msgspec.Struct, frozen=True):
+    """A lot or device was in a place from–to."""
+
+    id: str
+    version: int
+    subject_kind: str
+    subject: str
+    place_kind: str
+    place: str
+    valid_from: TimeText
+    valid_to: TimeText | None
+    """Exclusive; null while it lasts."""
+    set_by: str
+    how: str
+
+
+class KeyView(msgspec.Struct, frozen=True):
+    """A key without its secret."""
+
+    id: str
+    name: str
+    hint: str
+    """The secret's first characters behind `kw_`."""
+    role: str
+    customer: str | None
+    gateway: str | None
+    created: TimeText
+    expires: TimeText | None
+    last_used: TimeText | None
+    revoked: TimeText | None
+
+
+class IssuedView(KeyView, frozen=True, kw_only=True):
+    """A new key with its secret, which is shown this once."""
+
+    secret: str
+
+
 class EventView(msgspec.Struct, frozen=True):
     """One change: who did what to which object, why, and what it was before and after."""
 

@@ -1,0 +1,175 @@
+"""The registry: customers, sites, zones, gateways, devices, …; every kind has the same four operations.
+
+Annotations are evaluated where they stand (no `from __future__`): those of a kind's operations are made per kind.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import examples
+from api.encoding import JsonAnswer
+from api.guard import Asker, GuardedRoute, may, permit
+from api.openapi import operation
+from api.ownership import GOODS_OBJECTS, Ownership
+from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
+from api.policy import Act
+from api.problems import Code, Problem
+from api.refusals import as_problems
+from api.registry_wire import SHAPES, RegisteredIn, noun_of, shape_of, view_schemas
+from api.services import RegistryRows
+from api.state import State, state_of
+from api.versions import IfMatch, IfNoneMatch, etag, expected_version, required_version
+from registry.nouns import GATEWAY_PATTERN, KEY_PATTERN, KINDS, Principal, Registered, Role
+from store.repositories.records import By, Stored
+
+router = APIRouter(route_class=GuardedRoute, tags=["registry"])
+
+Reason = Annotated[str, Query(max_length=500, description="Why; it stands in the history.")]
+_PAGE = 500
+_WRITE_PROBLEMS = (Code.CHANGED_MEANWHILE, Code.IF_MATCH_REQUIRED, Code.KEY_TAKEN, Code.IN_USE)
+
+
+def act_of(kind: str) -> Act:
+    """Customers may read what can concern their goods; the rest of the registry is the operator's."""
+    return Act.READ_GOODS if kind in GOODS_OBJECTS else Act.READ_REGISTRY
+
+
+def _own(
+    kind: str, asker: Principal, ownership: Ownership | None, rows: Iterator[Stored[Any]], limit: int
+) -> list[Stored[Any]]:
+    """The first rows that the asker may see. For whoever sees all, ownership is not even asked."""
+    out: list[Stored[Any]] = []
+    for row in rows:
+        if ownership is None or may(asker, act_of(kind), ownership.of_object(kind, row.value.key)):
+            out.append(row)
+        if len(out) == limit:
+            break
+    return out
+
+
+def _rows(registry: RegistryRows, noun: type[Registered], after: str) -> Iterator[Stored[Any]]:
+    """All objects of a kind behind a key, read a page at a time."""
+    while page := registry.page(noun, after, _PAGE):
+        yield from page
+        after = page[-1].value.key
+
+
+def object_view(kind: str, stored: Stored[Any], asker: Principal) -> dict[str, Any]:
+    """An object as it goes over the wire. Whose site it is, is told to its owner only."""
+    shape = shape_of(stored.value)
+    if kind == "site" and asker.role is Role.CUSTOMER and shape["customer"] != asker.customer:
+        shape["customer"] = None
+    return {"id": stored.id, "version": stored.version, **shape}
+
+
+def _define(kind: str) -> None:
+    """The operations of one kind."""
+    noun, plural = KINDS[kind]
+    key_pattern = GATEWAY_PATTERN if kind == "gateway" else KEY_PATTERN
+    key_type = Annotated[str, Path(pattern=f"^{key_pattern}$")]
+    shape: type[RegisteredIn] = SHAPES[kind]
+    one_schema, page_schema = view_schemas(kind)
+    example = {"id": examples.ID, "version": 1, "key": examples.KEYS[kind], **examples.OBJECTS[kind]}
+
+    async def list_all(request: Request, asker: Asker, cursor: Cursor = None, limit: Limit = 100) -> Response:
+        state = state_of(request)
+        after = read_cursor(request, cursor, str) or ""
+        ownership = await state.ownership() if asker.role is Role.CUSTOMER else None
+
+        def find(connection: Any) -> list[Stored[Any]]:
+            rows = _rows(state.services.registry(connection), noun, after)
+            return _own(kind, asker, ownership, rows, limit + 1)
+
+        shown, last = cut(await state.read(find), limit)
+        following = write_cursor(request, last.value.key) if last else None
+        items = [object_view(kind, row, asker) for row in shown]
+        return JsonAnswer(Page(items, following), headers=next_link(request, following))
+
+    async def read_one(request: Request, asker: Asker, key: key_type) -> Response:
+        state = state_of(request)
+        stored = await _find(state, asker, kind, key)
+        return JsonAnswer(object_view(kind, stored, asker), headers=etag(stored.version))
+
+    async def put(
+        request: Request, asker: Asker, key: key_type, body: shape,  # type: ignore[valid-type]
+        if_match: IfMatch = None, if_none_match: IfNoneMatch = None, reason: Reason = "",
+    ) -> Response:  # fmt: skip
+        state = state_of(request)
+        expected = expected_version(if_match, if_none_match)
+        by = By(asker.name, state.services.now_us(), reason)
+        write = partial(
+            _put, state, noun_of(kind, key, body), by, expected, only_new=if_none_match is not None
+        )
+        stored, is_new = await state.write(write)
+        return JsonAnswer(object_view(kind, stored, asker), 201 if is_new else 200, etag(stored.version))
+
+    async def remove(
+        request: Request,
+        asker: Asker,
+        key: key_type,
+        if_match: IfMatch = None,
+        reason: Reason = "",
+    ) -> Response:
+        state = state_of(request)
+        by = By(asker.name, state.services.now_us(), reason)
+        await _find(state, asker, kind, key)
+        await state.write(partial(_remove, state, noun, key, by, required_version(if_match)))
+        return Response(status_code=204)
+
+    singular = kind.replace("_", " ")
+    listed = operation(
+        act_of(kind), page_schema, {"items": [example], "next": None}, problems=(Code.BAD_CURSOR,)
+    )
+    router.get(f"/{plural}", name=f"list_{plural}", summary=f"{plural.capitalize()} by key", **listed)(
+        list_all
+    )
+    one = operation(act_of(kind), one_schema, example, problems=(Code.NOT_FOUND,))
+    router.get(f"/{plural}/{{key}}", name=f"read_{kind}", summary=f"One {singular}", **one)(read_one)
+    written = operation(Act.WRITE_REGISTRY, one_schema, example, problems=_WRITE_PROBLEMS, also_status=201)
+    router.put(f"/{plural}/{{key}}", name=f"put_{kind}", summary=f"Make or change a {singular}", **written)(
+        put
+    )
+    removed = operation(Act.WRITE_REGISTRY, status=204, problems=(Code.NOT_FOUND, *_WRITE_PROBLEMS))
+    router.delete(f"/{plural}/{{key}}", name=f"remove_{kind}", summary=f"Remove a {singular}", **removed)(
+        remove
+    )
+
+
+async def _find(state: State, asker: Principal, kind: str, key: str) -> Stored[Any]:
+    """The object, if it exists and may be seen."""
+    stored = await state.read(
+        lambda connection: state.services.registry(connection).get(KINDS[kind].noun, key)
+    )
+    if stored is None:
+        raise Problem(Code.NOT_FOUND)
+    if asker.role is Role.CUSTOMER:
+        permit(asker, act_of(kind), (await state.ownership()).of_object(kind, key))
+    return stored
+
+
+def _put(
+    state: State, value: Registered, by: By, expected: int | None, connection: Any, *, only_new: bool
+) -> tuple[Stored[Any], bool]:
+    """The object as stored, and whether it is new."""
+    registry = state.services.registry(connection)
+    there = registry.get(type(value), value.key)
+    if only_new and there is not None:
+        raise Problem(Code.CHANGED_MEANWHILE)
+    with as_problems():
+        return registry.put(value, by, expected), there is None
+
+
+def _remove(
+    state: State, noun: type[Registered], key: str, by: By, expected: int | None, connection: Any
+) -> None:
+    with as_problems():
+        state.services.registry(connection).remove(noun, key, by, expected)
+
+
+for _kind in KINDS:
+    _define(_kind)
