@@ -53,6 +53,8 @@ class Excursions:
         self._min_samples = np.array([t.limit.min_samples for t in plan.tracks], np.int64)
         width = max((len(s.tracks) for found in plan.stretches.values() for s in found), default=0)
         self._slots = np.full((series_count, width), -1, np.int32)
+        self.reached_us: dict[int, int] = {}
+        """Per series judged again up to the present: the newest reading that was taken into account."""
         self._from = np.full(series_count, -FOREVER_US, np.int64)
         self._to = np.full(series_count, FOREVER_US, np.int64)
         for series, found in plan.stretches.items():
@@ -84,7 +86,9 @@ class Excursions:
             if not len(rows):
                 continue
             track = track[rows]
-            runs = run_finder.find(track, columns.time_us[rows], columns.value[rows], self._limits, self._open)
+            runs = run_finder.find(
+                track, columns.time_us[rows], columns.value[rows], self._limits, self._open
+            )
             self._keep_open(runs)
             found.append(self._qualified(runs))
         return [runs for runs in found if len(runs)]
@@ -95,7 +99,9 @@ class Excursions:
         if not judged.any():
             return np.empty(0, np.intp)
         side = self._limits.side[track]
-        hot = judged & ((side * (columns.value - self._limits.limit[track]) > 0) | (self._open.start_us[track] >= 0))
+        hot = judged & (
+            (side * (columns.value - self._limits.limit[track]) > 0) | (self._open.start_us[track] >= 0)
+        )
         if not hot.any():
             return np.empty(0, np.intp)
         return np.flatnonzero(judged & np.isin(track, np.unique(track[hot])))
@@ -113,9 +119,12 @@ class Excursions:
 
     def open_at_end(self, as_of_us: int) -> list[int]:
         """Series with an open run in a stretch that has ended by now."""
-        tracks = np.flatnonzero(self._open.start_us >= 0)
-        series = {self.plan.tracks[t].series for t in tracks}
-        return [s for s in series if self._to[s] <= as_of_us]
+        return [s for s in self.open_series() if self._to[s] <= as_of_us]
+
+    def open_series(self) -> list[int]:
+        """Series with an open run."""
+        tracks = np.flatnonzero(self._open.start_us >= 0).tolist()
+        return sorted({self.plan.tracks[t].series for t in tracks})
 
     def unsettled(self, latest: Columns) -> list[int]:
         """Series whose newest reading does not say by itself that all is well."""
@@ -127,7 +136,9 @@ class Excursions:
         needs |= ~self.in_stretch(latest)
         return [int(s) for s in latest.series[needs]]
 
-    def rejudge(self, series: int, first_us: int, last_us: int, readings: Readings, as_of_us: int) -> list[Judgement]:
+    def rejudge(
+        self, series: int, first_us: int, last_us: int, readings: Readings, as_of_us: int
+    ) -> list[Judgement]:
         """Judge a series again around the changed readings in [first_us, last_us], and take up its state at the end."""
         stretches = self.plan.stretches.get(series, [])
         tracks = sorted({t for stretch in stretches for t in stretch.tracks})
@@ -145,10 +156,12 @@ class Excursions:
             else:
                 break
         judgements = [j for t in tracks for j in self._judge(t, rows, first_us, last_us, ahead, as_of_us)]
-        if len(rows):
-            newest_us = int(rows.time_us[-1])
-            if newest_us >= self._to[series] or ahead > as_of_us:
-                self.move_to(series, newest_us)
+        newest_us = int(rows.time_us[-1]) if len(rows) else 0
+        if ahead > as_of_us:
+            self.reached_us[series] = newest_us
+        # Runs of a stretch that is over were closed above: whatever still comes for it is judged again.
+        if ahead > as_of_us or self._to[series] <= as_of_us:
+            self.move_to(series, max(newest_us, as_of_us))
         return judgements
 
     def _inside(self, track: int, rows: Columns) -> NDArray[np.bool_]:
@@ -158,7 +171,9 @@ class Excursions:
         over = side * (rows.value - limit.limit)
         return (over <= -limit.deadband) & ~(over > 0)
 
-    def _uncertain(self, track: int, rows: Columns, at_us: int, back: int, ahead: int, direction: int) -> bool:
+    def _uncertain(
+        self, track: int, rows: Columns, at_us: int, back: int, ahead: int, direction: int
+    ) -> bool:
         """Whether the rows read so far leave open what the state of a track is before (-1) or after (+1) a moment."""
         for from_us, to_us in self.plan.tracks[track].intervals:
             if not from_us <= at_us < to_us:
@@ -233,5 +248,10 @@ class Excursions:
             coverage=round(covered / length, 4) if length > 0 else 1.0,
             samples=int(runs.samples[i]),
             received_us=received_us,
-            evidence={"limit": limit.limit, "quantity": key.quantity, "profile": track.profile, "device": key.device},
+            evidence={
+                "limit": limit.limit,
+                "quantity": key.quantity,
+                "profile": track.profile,
+                "device": key.device,
+            },
         )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+import msgspec
+
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -139,3 +141,14 @@ class FindingChange:
     change: Change
     finding: Finding
     other_id: str | None = None
+
+
+class Checkpoint(msgspec.Struct, array_like=True):
+    """Where detection stands. It is recorded in the commit that records what a step found."""
+
+    position: int = 0
+    as_of_us: int = 0
+    due: list[tuple[str, str, int, int]] = []
+    """Windows (level, name, start, end) whose silence is to be judged once nobody there is catching up."""
+    lagged: dict[str, int] = {}
+    """Per gateway, when it last delivered readings that were old on arrival."""

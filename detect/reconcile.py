@@ -22,10 +22,15 @@ def reconcile(
     (or merged).
     """
     pairs = sorted(
-        ((_overlap(old, new), i, j) for i, old in enumerate(recorded) for j, new in enumerate(judged) if _alike(old, new)),
+        (
+            (_overlap(old, new), i, j)
+            for i, old in enumerate(recorded)
+            for j, new in enumerate(judged)
+            if _alike(old, new)
+        ),
         key=lambda pair: (-pair[0], recorded[pair[1]].start_us, pair[2]),
     )
-    pairs = [pair for pair in pairs if pair[0] >= 0]
+    pairs = [(o, i, j) for o, i, j in pairs if o > 0 or recorded[i].start_us == judged[j].start_us]
     old_of: dict[int, int] = {}
     new_of: dict[int, int] = {}
     for _, i, j in pairs:
@@ -40,7 +45,9 @@ def reconcile(
         else:
             ids[j] = new_id()
             source = next((recorded[i].id for _, i, jj in pairs if jj == j), None)
-            changes.append(FindingChange(Change.SPLIT if source else Change.OPENED, replace(new, id=ids[j]), source))
+            changes.append(
+                FindingChange(Change.SPLIT if source else Change.OPENED, replace(new, id=ids[j]), source)
+            )
     for i, old in enumerate(recorded):
         if i not in new_of:
             into = next((ids[j] for _, ii, j in pairs if ii == i), None)
@@ -92,13 +99,13 @@ class Known:
         for finding in self._stored(missing, from_us):
             self._held[finding.subject].setdefault(finding.id, finding)
 
-    def touching(self, subject: str, start_us: int, end_us: int) -> list[Finding]:
-        """The findings of a subject that touch [start_us, end_us]."""
+    def within(self, subject: str, start_us: int, end_us: int) -> list[Finding]:
+        """The findings of a subject that share more than a moment with [start_us, end_us], or begin with it."""
         self.load([subject], start_us)
         return [
             f
             for f in self._held[subject].values()
-            if f.start_us <= end_us and (f.end_us is None or f.end_us >= start_us)
+            if f.start_us < end_us and (f.end_us is None or f.end_us > start_us or f.start_us == start_us)
         ]
 
     def note(self, changes: Sequence[FindingChange]) -> None:

@@ -52,10 +52,22 @@ class Runs:
     @staticmethod
     def none(tracks: int = 0) -> Runs:
         """No runs (or, as the state of so many tracks, none open: start_us = -1)."""
-        ints = [np.zeros(tracks, np.int64) for _ in range(9)]
-        empty = Runs(*ints[:8], np.zeros(tracks, np.float64), ints[8])
-        empty.start_us -= 1
-        return empty
+
+        def zeros() -> Ints:
+            return np.zeros(tracks, np.int64)
+
+        return Runs(
+            track=zeros(),
+            start_us=zeros() - 1,
+            end_us=zeros(),
+            last_us=zeros(),
+            samples=zeros(),
+            beyond_us=zeros(),
+            covered_us=zeros(),
+            area2=zeros(),
+            peak=np.zeros(tracks, np.float64),
+            last_excess=zeros(),
+        )
 
     def put(self, at: Ints, other: Runs) -> None:
         """Write `other` into this one at positions `at`."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detect.excursions import trusted
 from detect.nouns import Finding, Json, Kind, Severity, Watch
@@ -69,6 +70,8 @@ class Group:
     """When the group is expected to speak, not overlapping, in order."""
     quiet_us: int = FOREVER_US
     """How long it may say nothing."""
+    alert_us: int = FOREVER_US
+    """How long it may say nothing while its goods are already in an excursion (zones), else like `quiet_us`."""
     devices: set[str] = field(default_factory=set)
     gateways: set[str] = field(default_factory=set)
     known_from_us: int = FOREVER_US
@@ -84,6 +87,7 @@ class Group:
         to_us = FOREVER_US if watch.valid_to_us is None else watch.valid_to_us
         self.spans = _joined([*self.spans, (watch.valid_from_us, to_us)])
         self.quiet_us = min(self.quiet_us, quiet_us)
+        self.alert_us = min(self.alert_us, quiet_us, silence_us(watch.interval_us))
         self.devices.add(watch.device)
         self.gateways.add(watch.gateway)
         self.known_from_us = min(self.known_from_us, max(watch.valid_from_us, watch.recorded_us))
@@ -130,7 +134,8 @@ def _join(groups: dict[tuple[Level, str], Group], info: SeriesInfo, plan: Plan) 
     """Enter a series into the groups it speaks for."""
     for watch in plan.watches.get(info.device, []):
         quantity = groups.setdefault(
-            (Level.QUANTITY, f"{info.device}:{info.quantity}"), Group(Level.QUANTITY, f"{info.device}:{info.quantity}")
+            (Level.QUANTITY, f"{info.device}:{info.quantity}"),
+            Group(Level.QUANTITY, f"{info.device}:{info.quantity}"),
         )
         quantity.expect(watch, silence_us(watch.interval_us))
         entered = [quantity, groups[Level.DEVICE, info.device], groups[Level.GATEWAY, watch.gateway]]
@@ -141,10 +146,14 @@ def _join(groups: dict[tuple[Level, str], Group], info: SeriesInfo, plan: Plan) 
                 group.members.append(info.id)
 
 
-def pauses(group: Group, start_us: int, end_us: int, readings: Readings, plan: Plan, quiet_us: int) -> list[Pause]:
+def pauses(
+    group: Group, start_us: int, end_us: int, readings: Readings, plan: Plan, quiet_us: int
+) -> list[Pause]:
     """The pauses of a group longer than `quiet_us` between `start_us` and `end_us`, both of which are taken as spoken."""
     left = [
-        (max(start_us, a), min(end_us, b)) for a, b in group.spans if min(end_us, b) - max(start_us, a) > quiet_us
+        (max(start_us, a), min(end_us, b))
+        for a, b in group.spans
+        if min(end_us, b) - max(start_us, a) > quiet_us
     ]
     done, block = 0, 1
     while left and done < len(group.members):
@@ -158,17 +167,29 @@ def _cut(
     group: Group, members: Sequence[int], a: int, b: int, readings: Readings, plan: Plan, quiet_us: int
 ) -> list[tuple[int, int]]:
     """What is left of a pause after cutting it at the readings of some members."""
-    rows = readings.range(members, a + 1, b)
-    if group.level is Level.ZONE:
-        rows = trusted(rows)
-        there = [
-            (s := plan.stretch(int(n), int(t))) is not None and s.zone == group.name
-            for n, t in zip(rows.series.tolist(), rows.time_us.tolist(), strict=True)
-        ]
-        rows = rows.take(np.array(there, np.bool_)) if len(rows) else rows
-    times = np.concatenate([[a], np.unique(rows.time_us), [b]]).astype(np.int64)
+    times = np.concatenate([[a], words(group, members, a + 1, b, readings, plan), [b]]).astype(np.int64)
     wide = np.flatnonzero(np.diff(times) > quiet_us)
     return [(int(times[i]), int(times[i + 1])) for i in wide]
+
+
+def words(
+    group: Group, members: Sequence[int], start_us: int, end_us: int, readings: Readings, plan: Plan
+) -> NDArray[np.int64]:
+    """The times in [start_us, end_us) at which some members spoke for the group, in order.
+
+    For a zone only trusted readings count, and only those of devices that were there at the time.
+    """
+    rows = readings.range(members, start_us, end_us)
+    if group.level is Level.ZONE and len(rows):
+        rows = trusted(rows)
+        there = np.zeros(len(rows), np.bool_)
+        for number in np.unique(rows.series).tolist():
+            for stretch in plan.stretches.get(number, []):
+                if stretch.zone == group.name:
+                    inside = (rows.time_us >= stretch.from_us) & (rows.time_us < stretch.to_us)
+                    there |= (rows.series == number) & inside
+        rows = rows.take(there)
+    return np.unique(rows.time_us)
 
 
 def explained(pause: Pause, quiet_us: int, wider: Sequence[Pause]) -> bool:
@@ -177,7 +198,11 @@ def explained(pause: Pause, quiet_us: int, wider: Sequence[Pause]) -> bool:
         abs(pause.start_us - w.start_us) <= quiet_us
         and (
             w.end_us is None
-            or (pause.end_us is not None and pause.end_us - w.end_us <= quiet_us and w.end_us - pause.start_us > 0)
+            or (
+                pause.end_us is not None
+                and pause.end_us - w.end_us <= quiet_us
+                and w.end_us - pause.start_us > 0
+            )
         )
         for w in wider
     )

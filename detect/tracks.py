@@ -47,11 +47,7 @@ class Stretch(NamedTuple):
     from_us: int
     to_us: int
     zone: str
-    gateway: str
     silence_us: int
-    unwatched_us: int
-    judged: bool
-    """Whether the zone's goods are judged by this series at all."""
     tracks: tuple[int, ...]
 
 
@@ -117,10 +113,7 @@ def _stretches(series: int, quantity: str, watches: list[Watch], tracks: list[Tr
             _lengthen(intervals.setdefault(number, []), watch.valid_from_us, to_us)
             numbers.append(number)
         found.append(
-            Stretch(
-                watch.valid_from_us, to_us, watch.zone, watch.gateway, gap_us, watch.unwatched_us, bool(numbers),
-                tuple(numbers),
-            )  # fmt: skip
+            Stretch(watch.valid_from_us, to_us, watch.zone, gap_us, tuple(numbers)),
         )
     for number, spans in intervals.items():
         old = tracks[number]

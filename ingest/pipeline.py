@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -59,7 +59,7 @@ class PipelineSettings:
     max_wait_us: int = 40_000
     heartbeat_us: int = 1_000_000
     """An idle, connected ingest commits an empty batch this often, so that as-of time goes on."""
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 class Pipeline:
@@ -118,7 +118,9 @@ class Pipeline:
         if message.payload in {b"online", b"offline"}:
             self._links.append(LinkChange(topic.gateway, received_us, message.payload == b"online"))
         else:
-            self._refuse(topic.gateway, message, received_us, Reason.WRONG_TYPE, "status: online or offline expected")
+            self._refuse(
+                topic.gateway, message, received_us, Reason.WRONG_TYPE, "status: online or offline expected"
+            )
 
     def _take_telemetry(self, gateway: str, message: Message, received_us: int, reconnected_us: int) -> None:
         decoded = decode(gateway, message.payload, received_us, self._settings.limits)
@@ -130,7 +132,9 @@ class Pipeline:
                 self._refuse(gateway, message, received_us, Reason.RETAINED, "retained, and without a time")
                 return
             decoded = self._settle_repeat(gateway, message, decoded, received_us, reconnected_us)
-        numbers = list(map(self._series.of_gateway(gateway).get, zip(decoded.devices, decoded.quantities, strict=True)))
+        numbers = list(
+            map(self._series.of_gateway(gateway).get, zip(decoded.devices, decoded.quantities, strict=True))
+        )
         if None in numbers:
             decoded, numbers = self._number(gateway, decoded)
         self._tally.message(gateway, received_us, len(numbers))
@@ -148,7 +152,9 @@ class Pipeline:
     ) -> Decoded:
         """A message without a time: as it is, or with the time of its first delivery if it is a repetition."""
         mark = fingerprint(message.topic, message.payload)
-        first_us = self._repeats.first_delivery(mark, received_us, dup=message.dup, reconnected_us=reconnected_us)
+        first_us = self._repeats.first_delivery(
+            mark, received_us, dup=message.dup, reconnected_us=reconnected_us
+        )
         self._repeats.remember(mark, first_us or received_us)
         if first_us is None:
             return decoded
@@ -158,7 +164,9 @@ class Pipeline:
         """Look every value up one by one, refusing those whose series may not be opened."""
         kept = Decoded(rejected=list(decoded.rejected))
         numbers: list[int | None] = []
-        rows = zip(decoded.devices, decoded.quantities, decoded.times, decoded.values, decoded.flags, strict=True)
+        rows = zip(
+            decoded.devices, decoded.quantities, decoded.times, decoded.values, decoded.flags, strict=True
+        )
         for device, quantity, time_us, value, flag in rows:
             number = self._series.number(gateway, device, quantity)
             if isinstance(number, Reason):

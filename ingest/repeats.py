@@ -36,7 +36,9 @@ class Repeats:
             for print_, received_us in _RECORD.iter_unpack(packed):
                 self._remember(print_, received_us)
 
-    def first_delivery(self, print_: bytes, received_us: int, *, dup: bool, reconnected_us: int) -> int | None:
+    def first_delivery(
+        self, print_: bytes, received_us: int, *, dup: bool, reconnected_us: int
+    ) -> int | None:
         """When the same message was delivered before, or None if this is no repetition.
 
         It is one if the broker says so (`dup`), or if the earlier delivery lies before the last reconnect and that is

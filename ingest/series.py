@@ -46,7 +46,10 @@ class SeriesNumbers:
     """
 
     def __init__(
-        self, known: Iterable[NewSeries], settings: SeriesSettings, registry: Callable[[], KnownDevices] = KnownDevices
+        self,
+        known: Iterable[NewSeries],
+        settings: SeriesSettings,
+        registry: Callable[[], KnownDevices] = KnownDevices,
     ) -> None:
         self._settings = settings
         self._registry = registry
@@ -69,7 +72,9 @@ class SeriesNumbers:
         numbers = self.of_gateway(gateway)
         if (found := numbers.get((device, quantity))) is not None:
             return found
-        full = self._known_devices.identities.get((gateway, device)) or (f"{gateway}/{device}" if device else gateway)
+        full = self._known_devices.identities.get((gateway, device)) or (
+            f"{gateway}/{device}" if device else gateway
+        )
         key = SeriesKey(full, quantity)
         if key not in self._by_key and (refusal := self._refusal(gateway, full)):
             return refusal

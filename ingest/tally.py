@@ -55,10 +55,12 @@ class Tally:
         """The dead letters gathered."""
         return [letter for letters in self._letters.values() for letter in letters]
 
-    def _keep(self, gateway: str, topic: str, payload: bytes, received_us: int, reason: Reason, detail: str) -> None:
+    def _keep(
+        self, gateway: str, topic: str, payload: bytes, received_us: int, reason: Reason, detail: str
+    ) -> None:
         letters = self._letters.setdefault(gateway, [])
         if len(letters) < MAX_DEAD_LETTERS_PER_BATCH:
             cut = payload[:MAX_DEAD_LETTER_BYTES]
-            letters.append(DeadLetter(received_us, gateway, topic, reason.value, detail[:2000], cut, len(payload)))
-
-
+            letters.append(
+                DeadLetter(received_us, gateway, topic, reason.value, detail[:2000], cut, len(payload))
+            )

@@ -42,7 +42,9 @@ def connect(path: Path, *, page_size: int = 4096) -> Connection:
 
 def connect_reading(path: Path) -> Connection:
     """A connection that cannot write; it fails with OperationalError while the file does not exist."""
-    connection = sqlite.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
+    connection = sqlite.connect(
+        f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000
+    )
     connection.execute("PRAGMA query_only=1")
     return connection
 

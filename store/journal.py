@@ -47,7 +47,9 @@ class Journal:
         self._connection.execute(f"PRAGMA max_page_count={max_bytes // PAGE_SIZE}")
         (found,) = self._connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
         if found > FORMAT:
-            raise files.NewerFormat(f"{path} has format {found}, this program knows {FORMAT}: use the newer program")
+            raise files.NewerFormat(
+                f"{path} has format {found}, this program knows {FORMAT}: use the newer program"
+            )
 
     def append(self, batch: Batch, fingerprints: bytes | None = None) -> int:
         """Commit one batch with its new series, and return its position."""
@@ -82,7 +84,11 @@ class Journal:
             [(s.id, s.gateway, s.device, s.quantity) for s in series],
         )
         (known,) = self._connection.execute("SELECT count(*) FROM sqlite_sequence").fetchone()
-        statement = "UPDATE sqlite_sequence SET seq = max(seq, ?)" if known else "INSERT INTO sqlite_sequence VALUES ('batch', ?)"
+        statement = (
+            "UPDATE sqlite_sequence SET seq = max(seq, ?)"
+            if known
+            else "INSERT INTO sqlite_sequence VALUES ('batch', ?)"
+        )
         self._connection.execute(statement, (position,))
         self._connection.execute("COMMIT")
 
@@ -138,7 +144,9 @@ class JournalReader:
 
     def last(self) -> tuple[int, int]:
         """Position and time of receipt (µs) of the newest batch; (0, 0) while there is none."""
-        row = self._connection.execute("SELECT position, received_us FROM batch ORDER BY position DESC LIMIT 1").fetchone()
+        row = self._connection.execute(
+            "SELECT position, received_us FROM batch ORDER BY position DESC LIMIT 1"
+        ).fetchone()
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
     def close(self) -> None:
@@ -146,6 +154,8 @@ class JournalReader:
         self._connection.close()
 
 
-def open_journal(path: Path, now_us: int, *, max_bytes: int = 8 << 30) -> tuple[Journal, files.SetAside | None]:
+def open_journal(
+    path: Path, now_us: int, *, max_bytes: int = 8 << 30
+) -> tuple[Journal, files.SetAside | None]:
     """Open the journal for writing, setting a damaged file aside."""
     return files.open_or_set_aside(path, lambda p: Journal(p, max_bytes=max_bytes), now_us)

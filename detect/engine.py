@@ -1,0 +1,348 @@
+"""The engine: reads the feed, judges in event time, and hands over what changed.
+
+Findings are a function of the kept readings, the registry's history and the as-of time. In-order readings take the
+columnar path; whatever is late, disputed or outside the limits in force marks its series, which is then judged again
+from the store around that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detect.excursions import Excursions, Judgement, trusted
+from detect.nouns import Checkpoint, Finding, FindingChange, Watch
+from detect.ports import FindingLog, Readings
+from detect.quiet import NEVER, Silence
+from detect.reconcile import Known, reconcile
+from detect.runs import Runs
+from detect.sensor_faults import SensorFaults
+from detect.tracks import FOREVER_US, Plan, compile_plan
+from ingest.nouns import Columns, Flag, SeriesKey
+
+EXTENSION_US = 5_000_000
+"""An excursion that only goes on is recorded this often while readings keep coming."""
+EVIDENCE_READINGS = 12
+
+
+class Step(NamedTuple):
+    """What one look at the feed brought."""
+
+    changes: list[FindingChange]
+    checkpoint: Checkpoint
+    readings: int
+
+
+@dataclass(slots=True)
+class _Dirty:
+    """The span of a series that must be judged again."""
+
+    first_us: int
+    last_us: int
+
+
+class Engine:
+    """One per process. If recording what a step returned fails, throw the engine away and make a new one."""
+
+    def __init__(
+        self,
+        readings: Readings,
+        log: FindingLog,
+        watches: Callable[[], list[Watch]],
+        checkpoint: Checkpoint,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._readings, self._log, self._watches, self._new_id = readings, log, watches, new_id
+        self._position = checkpoint.position
+        self._as_of_us = checkpoint.as_of_us
+        self._known = Known(log.stored)
+        self._extended: dict[str, FindingChange] = {}
+        self._flushed_us = 0
+        self._keys: dict[int, SeriesKey] = {}
+        self._numbers: dict[str, int] = {}
+        self._last_us: NDArray[np.int64] = np.empty(0, np.int64)
+        self._trusted_us: NDArray[np.int64] = np.empty(0, np.int64)
+        self._plan_watches: list[Watch] = []
+        self._pending: list[FindingChange] = []
+        self._take_up(checkpoint)
+
+    # ------------------------------------------------------------------ taking up work
+
+    def _take_up(self, checkpoint: Checkpoint) -> None:
+        """Begin where the record ends: the newest readings, and around those that do not say that all is well."""
+        self._plan_watches = self._watches()
+        self._enter_series()
+        latest = self._readings.latest()
+        self._last_us[latest.series] = latest.time_us
+        good = trusted(latest)
+        self._trusted_us[good.series] = good.time_us
+        still_open = self._log.open_findings()
+        self._silence.adopt(checkpoint, still_open)
+        self._faults = SensorFaults(self._readings, self._known, self._new_id)
+        self._faults.adopt(still_open)
+        self._as_of_us = max(self._as_of_us, int(latest.time_us.max(initial=0)))
+        self._settle_in(latest, set())
+
+    def _settle_in(self, latest: Columns, open_before: set[int]) -> None:
+        """Follow every series by the limits of now, and judge those again whose state their newest reading leaves open."""
+        for series in self._plan.stretches:
+            self._excursions.move_to(series, max(int(self._last_us[series]), self._as_of_us))
+        for series in sorted({*open_before, *self._excursions.unsettled(latest)}):
+            at_us = int(self._last_us[series])
+            self._pending += self._rejudge(series, _Dirty(at_us, at_us), self._as_of_us, self._as_of_us)
+
+    def _enter_series(self) -> None:
+        """Read series and plan anew, keeping what is known of series already there."""
+        infos = self._readings.series()
+        self._keys = {s.id: SeriesKey(s.device, s.quantity) for s in infos}
+        self._numbers = {_subject(key): number for number, key in self._keys.items()}
+        size = max(self._keys, default=0) + 1
+        self._last_us = _grown(self._last_us, size)
+        self._trusted_us = _grown(self._trusted_us, size)
+        self._plan: Plan = compile_plan(self._plan_watches, self._keys.items())
+        self._excursions = Excursions(self._plan, size)
+        self._silence = Silence(self._plan, infos, self._readings, self._known, self._new_id)
+
+    # ------------------------------------------------------------------ one step
+
+    def step(self, max_readings: int = 200_000) -> Step:
+        """Judge what the store has applied since the last step."""
+        changes, self._pending = self._pending, []
+        feed = self._readings.feed(self._position, max_readings)
+        if feed is None:
+            return self._judge_everything(changes)
+        if feed:
+            kept = _in_order([f.kept for f in feed])
+            disputed = _in_order([f.disputed for f in feed])
+            received_us = min((f.received_us for f in feed if len(f.kept)), default=feed[-1].received_us)
+            self._as_of_us = max(self._as_of_us, feed[-1].received_us)
+            changes += self._judge(kept, disputed, received_us)
+            self._position = feed[-1].position
+            changes += self._flush(idle=not len(kept))
+        return Step(changes, self._checkpoint(), sum(len(f.kept) for f in feed))
+
+    def _checkpoint(self) -> Checkpoint:
+        due, lagged = self._silence.checkpoint()
+        return Checkpoint(self._position, self._as_of_us, due, lagged)
+
+    def _judge(self, kept: Columns, disputed: Columns, received_us: int) -> list[FindingChange]:
+        if len(kept) and int(kept.series.max()) >= len(self._last_us):
+            self._reload()
+        changes = self._faults.note(kept, disputed, self._keys, received_us, self._as_of_us)
+        dirty = self._mark(kept, disputed)
+        calm = kept.take(~np.isin(kept.series, list(dirty))) if dirty else kept
+        for runs in self._excursions.follow(trusted(calm)):
+            for i in range(len(runs)):
+                changes += self._record_run(runs, i, received_us)
+        before_us, before_trusted_us = self._last_us.copy(), self._trusted_us.copy()
+        np.maximum.at(self._last_us, kept.series, kept.time_us)
+        good = trusted(kept)
+        np.maximum.at(self._trusted_us, good.series, good.time_us)
+        for series, span in dirty.items():
+            changes += self._rejudge(series, span, received_us, self._as_of_us)
+        for series in self._excursions.open_at_end(self._as_of_us):
+            at_us = int(self._last_us[series])
+            changes += self._rejudge(series, _Dirty(at_us, at_us), received_us, self._as_of_us)
+        self._silence.heard(kept, before_us, before_trusted_us, received_us)
+        changes += self._silence.judge(self._as_of_us, self._last_us, self._trusted_us)
+        changes += self._faults.lapse(self._as_of_us)
+        return changes
+
+    def _mark(self, kept: Columns, disputed: Columns) -> dict[int, _Dirty]:
+        """The series that cannot simply be followed, with the span of the readings that say so."""
+        if not len(kept) and not len(disputed):
+            return {}
+        odd = (kept.time_us <= self._last_us[kept.series]) | ~self._excursions.in_stretch(kept)
+        rows = Columns.concat([
+            kept.take(np.isin(kept.series, kept.series[odd])) if odd.any() else kept.take(odd),
+            disputed,
+        ])
+        dirty: dict[int, _Dirty] = {}
+        for series in np.unique(rows.series).tolist():
+            times = rows.time_us[rows.series == series]
+            dirty[series] = _Dirty(int(times.min()), int(times.max()))
+        return dirty
+
+    # ------------------------------------------------------------------ recording
+
+    def _record_run(self, runs: Runs, i: int, received_us: int) -> list[FindingChange]:
+        """A run found by following: it touches nothing but its own earlier part."""
+        series = self._plan.tracks[int(runs.track[i])].series
+        judged = self._excursions.finding(runs, i, self._keys[series], received_us)
+        end_us = FOREVER_US if judged.end_us is None else judged.end_us
+        recorded = [
+            f for f in self._known.within(judged.subject, judged.start_us, end_us) if _same_track(f, judged)
+        ]
+        return self._keep(reconcile(recorded, [judged], "limit_not_exceeded", self._new_id))
+
+    def _rejudge(self, series: int, span: _Dirty, received_us: int, as_of_us: int) -> list[FindingChange]:
+        """Judge a series again around a span, and reconcile with what was recorded there."""
+        judgements = self._excursions.rejudge(series, span.first_us, span.last_us, self._readings, as_of_us)
+        # The store may be ahead of the feed: what it already told us must not be followed a second time.
+        self._last_us[series] = max(self._last_us[series], self._excursions.reached_us.pop(series, NEVER))
+        changes: list[FindingChange] = []
+        for judgement in judgements:
+            changes += self._reconcile(series, judgement, received_us)
+        return changes
+
+    def _reconcile(self, series: int, judgement: Judgement, received_us: int) -> list[FindingChange]:
+        key = self._keys[series]
+        track = self._plan.tracks[judgement.track]
+        judged = [
+            self._excursions.finding(judgement.runs, i, key, received_us) for i in range(len(judgement.runs))
+        ]
+        subject = _subject(key)
+        recorded = [
+            f
+            for f in self._known.within(subject, judgement.start_us, judgement.end_us)
+            if f.detector == "excursion" and (f.band, f.zone) == (track.limit.band, track.zone)
+        ]
+        changes = self._keep(reconcile(recorded, judged, "late_readings", self._new_id))
+        zone = self._silence.zone_key(track.zone)
+        for change in changes if zone else []:
+            end_us = change.finding.end_us
+            self._silence.look_again(
+                zone, change.finding.start_us, self._as_of_us if end_us is None else end_us
+            )  # type: ignore[arg-type]
+        return changes
+
+    def _keep(self, changes: list[FindingChange]) -> list[FindingChange]:
+        """Remember changes; those that merely extend a finding wait a little, the others go out with evidence."""
+        self._known.note(changes)
+        out = []
+        for change in changes:
+            if change.change == "extended":
+                self._extended[change.finding.id] = change
+                continue
+            self._extended.pop(change.finding.id, None)
+            out.append(self._with_evidence(change))
+        return out
+
+    def _with_evidence(self, change: FindingChange) -> FindingChange:
+        """Add the readings around the beginning, which is what a person wants to see first."""
+        finding = change.finding
+        if finding.retracted or "readings" in finding.evidence:
+            return change
+        series = self._numbers.get(finding.subject)
+        if series is None:
+            return change
+        rows = self._readings.range(
+            [series], finding.start_us, self._as_of_us + FOREVER_US // 2, EVIDENCE_READINGS
+        )
+        pairs = [[t, v] for t, v in zip(rows.time_us.tolist(), rows.value.tolist(), strict=True)]
+        complete = replace(finding, evidence={**finding.evidence, "readings": pairs})  # type: ignore[dict-item]
+        self._known.note([FindingChange(change.change, complete)])
+        return FindingChange(change.change, complete, change.other_id)
+
+    def _flush(self, *, idle: bool) -> list[FindingChange]:
+        """Record the extensions that have waited long enough, or all when nothing else is going on."""
+        if not idle and self._as_of_us - self._flushed_us < EXTENSION_US:
+            return []
+        self._flushed_us = self._as_of_us
+        waiting, self._extended = list(self._extended.values()), {}
+        return waiting
+
+    # ------------------------------------------------------------------ changes of the registry
+
+    def registry_changed(self) -> None:
+        """Read the watches again; series whose limits or places changed are judged again from the first difference."""
+        old = self._plan
+        self._plan_watches = self._watches()
+        self._reload()
+        for series in self._keys:
+            span = _difference(old, self._plan, series, self._as_of_us)
+            if span and self._last_us[series] != NEVER:
+                self._pending += self._judge_again(series, span)
+
+    def _reload(self) -> None:
+        """Compile the plan anew, for new series or a changed registry, carrying on what goes on."""
+        open_before = self._excursions.open_series()
+        waiting = self._checkpoint()
+        self._enter_series()
+        self._silence.adopt(waiting, self._log.open_findings())
+        latest = self._readings.latest()
+        known = latest.take(latest.time_us <= self._last_us[latest.series])
+        self._settle_in(known, set(open_before))
+
+    def _judge_again(self, series: int, span: _Dirty) -> list[FindingChange]:
+        """Judge a series under a changed plan: what no track of the new plan stands for is retracted."""
+        key = self._keys[series]
+        subject = _subject(key)
+        tracks = {(t.limit.band, t.zone) for t in self._plan.tracks if t.series == series}
+        gone = [
+            f
+            for f in self._known.within(subject, span.first_us, FOREVER_US)
+            if f.detector == "excursion" and (f.band, f.zone) not in tracks
+        ]
+        changes = self._keep(reconcile(gone, [], "registry_changed", self._new_id))
+        return changes + self._rejudge(series, span, self._as_of_us, self._as_of_us)
+
+    def _judge_everything(self, changes: list[FindingChange]) -> Step:
+        """The feed no longer reaches back to our position: judge every series from its first reading."""
+        position = self._readings.position()
+        latest = self._readings.latest()
+        self._as_of_us = max(self._as_of_us, int(latest.time_us.max()) if len(latest) else 0)
+        self._reload()
+        self._last_us[latest.series] = latest.time_us
+        good = trusted(latest)
+        self._trusted_us[good.series] = good.time_us
+        for series in latest.series.tolist():
+            rows = self._readings.range([series], 0, FOREVER_US)
+            disputed = rows.take((rows.flags & int(Flag.DISPUTED)) != 0)
+            changes += self._faults.note(
+                rows, disputed, self._keys, self._as_of_us, self._as_of_us, whole=True
+            )
+            span = _Dirty(int(rows.time_us[0]), int(rows.time_us[-1]))
+            changes += self._rejudge(series, span, self._as_of_us, self._as_of_us)
+        for key in self._silence.groups:
+            self._silence.look_again(key, 0, self._as_of_us)
+        self._position = position
+        return Step(changes + self._flush(idle=True), self._checkpoint(), 0)
+
+
+def _in_order(parts: Sequence[Columns]) -> Columns:
+    """Several sorted parts as one, sorted by series and time."""
+    parts = [part for part in parts if len(part)]
+    if len(parts) < 2:
+        return parts[0] if parts else Columns.empty()
+    whole = Columns.concat(list(parts))
+    return whole.take(np.lexsort((whole.time_us, whole.series)))
+
+
+def _subject(key: SeriesKey) -> str:
+    return f"device:{key.device}:{key.quantity}"
+
+
+def _grown(times_us: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """The same times, with room for more series that never spoke."""
+    return np.concatenate([times_us, np.full(size - len(times_us), NEVER, np.int64)])
+
+
+def _same_track(a: Finding, b: Finding) -> bool:
+    return (a.detector, a.band, a.zone) == (b.detector, b.band, b.zone)
+
+
+def _difference(old: Plan, new: Plan, series: int, as_of_us: int) -> _Dirty | None:
+    """The span in which two plans judge a series differently, up to now."""
+
+    def view(plan: Plan) -> list[tuple[object, ...]]:
+        return [
+            (
+                s.from_us,
+                s.to_us,
+                s.zone,
+                s.silence_us,
+                tuple((plan.tracks[t].limit, plan.tracks[t].zone) for t in s.tracks),
+            )
+            for s in plan.stretches.get(series, [])
+        ]
+
+    before, after = view(old), view(new)
+    if before == after:
+        return None
+    differing = set(before) ^ set(after)
+    return _Dirty(max(min(int(str(s[0])) for s in differing), 0), as_of_us)

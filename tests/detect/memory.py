@@ -1,0 +1,106 @@
+"""Readings and findings held in memory, for judging thousands of small histories; the real store has its own tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from detect.nouns import Finding, FindingChange
+from ingest.nouns import Columns, Flag
+from store.nouns import Conflict, Feed, SeriesInfo
+
+
+class MemoryReadings:
+    """(series, time) is unique; another value makes a reading disputed."""
+
+    def __init__(self, series: list[SeriesInfo]) -> None:
+        self._series = series
+        self._kept: dict[tuple[int, int], tuple[float, int]] = {}
+        self._conflicts: set[tuple[int, int, float]] = set()
+        self.batches: list[Feed] = []
+
+    def add(self, rows: Sequence[tuple[int, int, float]], received_us: int, flags: int = 0) -> None:
+        """Keep rows (series, time, value) as one batch."""
+        fresh, disputed = {}, {}
+        for series, time_us, value in rows:
+            key = (series, time_us)
+            old = self._kept.get(key)
+            if old is None:
+                self._kept[key] = (value, flags)
+                fresh[key] = (value, flags)
+            elif old[0] != value:
+                self._conflicts.add((series, time_us, value))
+                disputed[key] = old
+        self.batches.append(
+            Feed(len(self.batches) + 1, received_us, self._columns(fresh), self._columns(disputed))
+        )
+
+    def _columns(self, rows: dict[tuple[int, int], tuple[float, int]]) -> Columns:
+        keys = sorted(rows)
+        disputed = {(s, t) for s, t, _ in self._conflicts}
+        flags = [rows[k][1] | (int(Flag.DISPUTED) if k in disputed else 0) for k in keys]
+        return Columns(
+            np.array([k[0] for k in keys], np.int32),
+            np.array([k[1] for k in keys], np.int64),
+            np.array([rows[k][0] for k in keys], np.float64),
+            np.array(flags, np.uint8),
+        )
+
+    def series(self) -> list[SeriesInfo]:
+        return self._series
+
+    def position(self) -> int:
+        return len(self.batches)
+
+    def latest(self, series: Sequence[int] | None = None) -> Columns:
+        newest: dict[int, int] = {}
+        for s, t in self._kept:
+            newest[s] = max(newest.get(s, 0), t)
+        return self._columns({
+            (s, t): self._kept[s, t] for s, t in newest.items() if series is None or s in series
+        })
+
+    def range(self, series: Sequence[int], start_us: int, end_us: int, limit: int | None = None) -> Columns:
+        wanted = {k: v for k, v in self._kept.items() if k[0] in series and start_us <= k[1] < end_us}
+        columns = self._columns(wanted)
+        return columns if limit is None else columns.take(slice(0, limit))
+
+    def feed(self, after: int, max_readings: int = 200_000) -> list[Feed] | None:
+        return self.batches[after : after + 5]
+
+    def conflicts(self, series: Sequence[int], start_us: int, end_us: int) -> list[Conflict]:
+        return [
+            Conflict(s, t, v, 0, "g")
+            for s, t, v in sorted(self._conflicts)
+            if s in series and start_us <= t < end_us
+        ]
+
+
+class MemoryLog:
+    """Findings as they would be recorded."""
+
+    def __init__(self) -> None:
+        self.findings: dict[str, Finding] = {}
+
+    def record(self, changes: Sequence[FindingChange]) -> None:
+        for change in changes:
+            self.findings[change.finding.id] = change.finding
+
+    def stored(self, subjects: Sequence[str], from_us: int) -> list[Finding]:
+        return [
+            f
+            for f in self.findings.values()
+            if f.subject in subjects and not f.retracted and (f.end_us is None or f.end_us >= from_us)
+        ]
+
+    def open_findings(self) -> list[Finding]:
+        return [f for f in self.findings.values() if not f.retracted and f.end_us is None]
+
+    def facts(self) -> set[tuple[object, ...]]:
+        """What must be equal between two runs (promise 3)."""
+        return {
+            (f.detector, f.subject, f.kind, f.start_us, f.end_us, f.peak, f.area, f.coverage)
+            for f in self.findings.values()
+            if not f.retracted
+        }
