@@ -216,11 +216,11 @@ def _too_deep(limits: Limits) -> Fault:
 
 def _parse_cbor(payload: bytes, limits: Limits) -> object:
     """The CBOR value, or a Fault."""
-    source = BytesIO(payload)
+    source = BytesIO(payload.removeprefix(_SELF_DESCRIBED_CBOR))
     try:
         parsed = cbor2.CBORDecoder(source, semantic_decoders=_INERT, max_depth=limits.depth).decode()
     except (cbor2.CBORError, ValueError, TypeError) as error:
         return _too_deep(limits) if "nesting depth" in str(error) else Fault(Reason.NOT_CBOR, str(error))
-    if source.tell() != len(payload):
-        return Fault(Reason.NOT_CBOR, f"{len(payload) - source.tell()} bytes follow the pack")
+    if source.read(1):
+        return Fault(Reason.NOT_CBOR, "more bytes follow the pack")
     return parsed

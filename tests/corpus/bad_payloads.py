@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import cbor2
 
 from ingest.nouns import Reason
@@ -9,7 +12,7 @@ from ingest.nouns import Reason
 SENML = '{"bn":"bad-NNN:","n":"temperature","u":"Cel","v":4.5'
 
 
-def _cbor(*records: dict[object, object]) -> bytes:
+def _cbor(*records: Mapping[Any, object]) -> bytes:
     return cbor2.dumps(list(records))
 
 
