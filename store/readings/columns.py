@@ -51,7 +51,8 @@ def ranges(start: Index, stop: Index) -> Index:
     sizes = np.maximum(stop - start, 0)
     ends = np.cumsum(sizes)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(start - (ends - sizes), sizes)
+    found: Index = np.arange(total) + np.repeat(start - (ends - sizes), sizes)
+    return found
 
 
 def lower_bound(rows: Columns, series: NDArray[np.int32], time_us: Ints) -> Index:
