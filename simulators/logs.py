@@ -8,6 +8,7 @@ most lines repeated, some contradicting). They are read by the mappings of these
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from pathlib import Path
 START_S = 1_700_000_400
 """2023-11-14T22:20:00Z, a whole minute."""
 QUANTITIES_PER_LINE = 6
+GARBLED = {"23x1": "wrong_type", "2 41": "wrong_type", "nan": "not_finite", "1e400": "text_number"}
+"""What stands where a temperature should, and the public name of the reason it is refused for."""
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ def lora_log(file: Path, *, hours: int = 240, seed: int = 1) -> Expected:
     repeated = rng.sample(lines, hours // 4)
     broken = [_dead_sensor(hour) for hour in range(5)]
     unset = [f"10, {n}, {n + 2}, 447, 0, 2358, 3225, 0x20" for n in range(4)]
-    garbled = [f"3, 1, {START_S + 30 + n}, 447, 0, 2{n}x1, 3225, 0x00" for n in range(3)]
+    garbled = [f"3, 1, {START_S + 30 + n}, 447, 0, {word}, 3225, 0x00" for n, word in enumerate(GARBLED)]
     torn = ["10, 17, 16961", "3, 5, 1696181572, 44"]
     comments = ["# Start Log", "# Node, Message, Time, Battery V, Last TX Dur ms, Temp C, Hum %, Status"] * 6
     headers = ["Node, Message, Time, Battery V, Last TX Dur ms, Temp C, Hum %, Status"] * 4
@@ -69,7 +72,7 @@ def lora_log(file: Path, *, hours: int = 240, seed: int = 1) -> Expected:
         kept=QUANTITIES_PER_LINE * (3 * hours + len(broken) + len(garbled)) - len(garbled),
         duplicate=QUANTITIES_PER_LINE * len(repeated) + 3 * shared,
         conflicting=3 * shared,
-        rejected={"clock": QUANTITIES_PER_LINE * len(unset), "text_number": len(garbled)},
+        rejected={"clock": QUANTITIES_PER_LINE * len(unset), **Counter(GARBLED.values())},
         sentinels=len(broken),
         shared_devices=("node-10",),
     )

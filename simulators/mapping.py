@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from math import isfinite
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -18,6 +19,11 @@ import msgspec
 
 FOLDER = Path(__file__).parent / "mappings"
 _EPOCH = {"epoch_s": 1.0, "epoch_ms": 1e3, "epoch_us": 1e6, "epoch_ns": 1e9}
+_NUMBERS = {
+    10: re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"),
+    16: re.compile(r"(0[xX])?[0-9a-fA-F]{1,8}"),
+}
+"""Stricter than Python, which also takes 1_000, nan and inf."""
 Cells = Mapping[str, str]
 
 
@@ -174,9 +180,10 @@ def _fill(template: str, cells: Cells) -> str:
 
 
 def _number(text: str, rule: Value) -> float | str:
-    try:
-        number = float(int(text, 16)) if rule.base == 16 else float(text)
-    except ValueError:
+    if not _NUMBERS[rule.base].fullmatch(text):
+        return text
+    number = float(int(text, 16)) if rule.base == 16 else float(text)
+    if not isfinite(number):
         return text
     # Twelve digits: 2358 × 0.01 is 23.58 and not 23.580000000000002.
     return float(f"{number * rule.scale + rule.offset:.12g}")

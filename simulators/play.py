@@ -44,6 +44,8 @@ class Report(msgspec.Struct, frozen=True):
     """Values acknowledged by the broker, over all gateways."""
     gateways: tuple[GatewayReport, ...]
     truth: tuple[Truth, ...]
+    quiet: tuple[str, ...]
+    """Zones about whose goods nothing may be found."""
 
 
 def report_json(finished: Report) -> bytes:
@@ -124,6 +126,7 @@ class _Performance:
             published=sum(gateway.values for gateway in gateways),
             gateways=gateways,
             truth=self._scenario.truth,
+            quiet=self._scenario.quiet,
         )
 
     def _store(self, readings: list[Reading]) -> None:

@@ -70,6 +70,8 @@ class Room(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dryer_kg_h: float = 0.0
     """Air drawn over the dryer's coil."""
     dryer_rh_pct: float = 999.0
+    profile: str = ""
+    """What the registry should watch for in this zone (for `registry_file`)."""
 
 
 class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -178,6 +180,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: tuple[Event, ...] = ()
     faults: tuple[Fault, ...] = ()
     truth: tuple[Truth, ...] = ()
+    quiet: tuple[str, ...] = ()
+    """Zones about whose goods nothing may be found."""
 
 
 def load(path_or_name: str | Path) -> Scenario:
@@ -212,6 +216,7 @@ def _check_names(file: str, scenario: Scenario) -> None:
         *((device.gateway, gateways, "gateway") for device in scenario.devices),
         *((event.room, rooms, "room") for event in scenario.events),
         *(((fault.device, fault.quantity), quantities, "device and quantity") for fault in scenario.faults),
+        *((zone, rooms, "room") for zone in scenario.quiet),
         *((truth.device, devices, "device") for truth in scenario.truth if truth.device),
         *((truth.gateway, gateways, "gateway") for truth in scenario.truth if truth.gateway),
     ]

@@ -35,6 +35,7 @@ def test_moist_air_matches_the_published_vectors(
     assert 1000 * float(moist.mixing_ratio(vapour)) == pytest.approx(mixing, rel=4e-3)
 
 
+@settings(deadline=None)
 @given(st.floats(-40, 50), st.floats(1, 100))
 def test_dew_point_and_humidity_are_inverse(temp: float, rh: float) -> None:
     """Saturated air at the dew point holds exactly the water of the air it came from."""
