@@ -80,6 +80,11 @@ class Session:
             raise ConnectionError("paho opened no connection")
         self.wire = context.wire
 
+    @property
+    def ready(self) -> bool:
+        """CONNACK was good and every subscription has been answered, or the answer waits behind unread messages."""
+        return self.answered and (not self._asked or self.wire.more)
+
     def _make_wire(self, sock: Any) -> Wire:
         limit = self._settings.max_packet_bytes
         return Wire(
@@ -141,16 +146,15 @@ class Session:
     def _watch(self) -> None:
         """The watchdog: the last byte seen decides, not what anybody believes about the connection."""
         now_s, settings = self._monotonic_s(), self._settings
-        if not self.answered:
-            if now_s - self._began_s > settings.answer_timeout_s:
-                self._fail(Cause.NO_ANSWER, f"no CONNACK within {settings.answer_timeout_s:g} s")
-            return
-        if now_s - self.wire.heard_s > settings.keepalive_s:
+        if not self.ready and now_s - max(self._began_s, self._subscribed_s) > settings.answer_timeout_s:
+            what = "SUBACK" if self.answered else "CONNACK"
+            self._fail(Cause.NO_ANSWER, f"no {what} within {settings.answer_timeout_s:g} s")
+        elif now_s - self.wire.heard_s > settings.keepalive_s:
             self._fail(Cause.SILENT, f"nothing heard for {settings.keepalive_s:g} s")
         elif now_s - self._pinged_s > settings.keepalive_s / 2:
             self._pinged_s = now_s
             self.wire.send(PINGREQ)
-        if self.refused_topics and now_s - self._subscribed_s > Backoff.CAP_S:
+        elif self.refused_topics and now_s - self._subscribed_s > Backoff.CAP_S:
             self._subscribe(self.refused_topics)
 
     def _subscribe(self, topics: list[str]) -> None:
@@ -204,11 +208,7 @@ class Session:
         self.failure = self.failure or (cause, detail)
         self.wire.close()
 
-    def leave(self) -> None:
-        """DISCONNECT in good order; the session at the broker stays."""
-        try:
-            self._client.disconnect()
-            self.wire.flush()
-        except OSError as error:
-            self._fail(Cause.CLOSED, str(error))
-        self.wire.close()
+    def leave(self, timeout_s: float = 1.0) -> None:
+        """DISCONNECT in good order; the session at the broker stays. Takes at most `timeout_s`."""
+        if not self.wire.closed:
+            self.wire.leave(timeout_s)

@@ -55,7 +55,7 @@ class Subscriber:
         settings: SessionSettings | None = None,
         bounds: Bounds | None = None,
         monotonic_s: Callable[[], float] = time.monotonic,
-        random: Random | None = None,
+        rand: Random | None = None,
     ) -> None:
         """`client_id` names the session at the broker: generated once per installation and kept.
 
@@ -66,7 +66,7 @@ class Subscriber:
         self.state = LinkState(Link.WAITING, Cause.NOT_YET)
         self.counters = Counters()
         self.last_connected_us: int | None = None
-        """When the last good CONNACK came (wall clock): what came before may come again."""
+        """When the last good connection was begun (wall clock). Whatever was received before may come again."""
         self.in_flight = 0
         self.in_flight_bytes = 0
         self._client_id = client_id
@@ -74,13 +74,14 @@ class Subscriber:
         self._settings = settings or SessionSettings()
         self._bounds = bounds or Bounds()
         self._monotonic_s = monotonic_s
-        self._backoff = Backoff(random or Random())
+        self._backoff = Backoff(rand or Random())
         self._tls = ssl.create_default_context(cafile=url.ca_file) if url.tls else None
         self._events: deque[LinkEvent] = deque(maxlen=_EVENTS_HELD)
         self._connections = 0
         self._session: Session | None = None
         self._mids: set[int] = set()
         self._due_s = 0.0
+        self._began_us = 0
         self._connected_s: float | None = None
 
     def poll(self, timeout_s: float) -> list[Message]:
@@ -180,6 +181,7 @@ class Subscriber:
         if self._monotonic_s() < self._due_s:
             return
         self._connections += 1
+        self._began_us = self._now_us()
         self.state = LinkState(Link.CONNECTING, self.state.cause, self.state.detail)
         try:
             self._session = Session(
@@ -195,15 +197,18 @@ class Subscriber:
         if session.failure is not None:
             self._lost(*session.failure)
             return
-        if session.answered and self._connected_s is None:
+        if session.answered:
+            # Messages may come before the subscriptions are answered.
+            self.last_connected_us = self._began_us
+        if not session.ready:
+            return
+        if self._connected_s is None:
             self._connected_s = self._monotonic_s()
-            self.last_connected_us = self._now_us()
             self.counters.connects += 1
             self._happened(EventKind.CONNECTED, Cause.NONE, str(self.url))
             if not session.session_present:
                 self._happened(EventKind.SESSION_NEW, Cause.NONE, self._client_id)
-        if session.answered:
-            self._judge_subscriptions(session)
+        self._judge_subscriptions(session)
 
     def _judge_subscriptions(self, session: Session) -> None:
         """A refused subscription leaves the connection as it is: the other topics go on, and it is asked again."""

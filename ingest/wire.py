@@ -12,6 +12,7 @@ import socket
 import ssl
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -20,6 +21,7 @@ from ingest.link import Cause
 
 CHUNK_BYTES = 65_536
 PINGREQ = b"\xc0\x00"
+_DISCONNECT = b"\xe0\x00"
 _PUBLISH = 0x30
 _PUBACK = 0x40020000
 """A PUBACK is four bytes: its head, and in the lower half the packet id. MQTT 5 allows the same short form."""
@@ -142,6 +144,21 @@ class Wire:
     def acknowledge(self, mids: list[int]) -> None:
         """Send PUBACKs, all with one send call."""
         self.send(struct.pack(f">{len(mids)}I", *[_PUBACK | mid for mid in mids]))
+
+    def leave(self, timeout_s: float) -> None:
+        """Send what waits and DISCONNECT, then wait until the broker has read it all and closes.
+
+        If we closed first, a message under way to us would make the kernel reset the connection, and the broker would
+        never see the PUBACKs before it.
+        """
+        ends_s = self.monotonic_s() + timeout_s
+        with suppress(OSError):
+            self.sock.settimeout(timeout_s)
+            self.sock.sendall(self._out + _DISCONNECT)
+            self.sock.shutdown(socket.SHUT_WR)
+            while self.monotonic_s() < ends_s and self.sock.recv(CHUNK_BYTES):
+                pass
+        self.close()
 
     def read(self, room: Room, received_us: int) -> list[Message]:
         """The messages that are there, at most `room` (which is reduced). Sets `more` and `ended`; never raises.

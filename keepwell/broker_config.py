@@ -101,6 +101,8 @@ def render(
         "logfile_max_num": 3,
         "max_payload": settings.max_payload_bytes,
         "max_pending": 256 * _MIB,
+        # A reader that pauses for a slow disk is not cut off after 10 s, the default; MQTT's keepalive finds dead ones.
+        "write_deadline": "60s",
         "jetstream": {
             "store_dir": str(folder / "store"),
             "max_file_store": settings.max_store_bytes + (settings.reserve_bytes if draining else 0),

@@ -1,0 +1,41 @@
+"""What all tests may ask for: real brokers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.brokers import RealBroker, make_mosquitto, make_nats
+
+
+def _running(broker: RealBroker) -> Iterator[RealBroker]:
+    try:
+        broker.start()
+        yield broker
+    finally:
+        broker.stop()
+
+
+@pytest.fixture
+def nats_broker(tmp_path: Path) -> Iterator[RealBroker]:
+    """The NATS server as the embedded broker configures it; unacknowledged messages come again after 2 s."""
+    folder = tmp_path / "nats"
+    folder.mkdir()
+    yield from _running(make_nats(folder))
+
+
+@pytest.fixture
+def mosquitto_broker(tmp_path: Path) -> Iterator[RealBroker]:
+    """Mosquitto with our sample configuration."""
+    folder = tmp_path / "mosquitto"
+    folder.mkdir()
+    yield from _running(make_mosquitto(folder))
+
+
+@pytest.fixture(params=["nats", "mosquitto"])
+def any_broker(request: pytest.FixtureRequest) -> RealBroker:
+    """Each of the brokers in turn."""
+    broker: RealBroker = request.getfixturevalue(f"{request.param}_broker")
+    return broker
