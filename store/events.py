@@ -24,6 +24,7 @@ GENESIS = bytes(32)
 """What stands before the first event's hash."""
 
 _PAGE = 1000
+_APPEND = insert(events)
 _COLUMNS = tuple(column for column in events.columns if column.name != "hash")
 
 
@@ -93,14 +94,37 @@ def append(
     Raises:
         sqlalchemy.exc.StatementError: `old` or `new` holds NaN or an infinity.
     """
-    result = connection.execute(
-        insert(events).values(
-            time_us=time_us, principal=principal, act=act, subject=subject, reason=reason, old=old, new=new
-        )
-    )
+    row = {
+        "time_us": time_us, "principal": principal, "act": act, "subject": subject, "reason": reason, "old": old,
+        "new": new,
+    }  # fmt: skip
+    result = connection.execute(_APPEND, row)
     key = result.inserted_primary_key
     assert key is not None  # one row with a numbered key always has one
     return int(key[0])
+
+
+class Unnumbered(NamedTuple):
+    """An event that is to be appended."""
+
+    time_us: int
+    principal: str
+    act: str
+    subject: str
+    reason: str
+    old: Json
+    new: Json
+
+
+def append_all(connection: Connection, changes: Iterable[Unnumbered]) -> None:
+    """Record many changes in their order in the caller's transaction, in one statement.
+
+    Raises:
+        sqlalchemy.exc.StatementError: an `old` or `new` holds NaN or an infinity.
+    """
+    rows = [change._asdict() for change in changes]
+    if rows:
+        connection.execute(insert(events), rows)
 
 
 def since(connection: Connection, sequence: int, limit: int = _PAGE) -> list[Event]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from registry.nouns import (
     GATEWAY_PATTERN,
@@ -26,6 +26,30 @@ from store.repositories.records import BadValueError, NoSuchObjectError, TakenEr
 from store.tables.registry import OBJECTS, placements
 
 _PLACE_KINDS = tuple(kind.value for kind in PlaceKind)
+
+# Statements that a large file runs for each of its objects are built once.
+_EXISTS = {kind: select(t.c.id).where(t.c.key == bindparam("asked")) for kind, t in OBJECTS.items()}
+_SAME_NUMBER = {
+    kind: select(t.c.key).where(
+        t.c.external_system == bindparam("system"),
+        t.c.external_number == bindparam("number"),
+        t.c.key != bindparam("own"),
+    )
+    for kind, t in OBJECTS.items()
+}
+_DEVICE = OBJECTS["device"]
+_SAME_NAME = select(_DEVICE.c.key).where(
+    _DEVICE.c.key != bindparam("own"),
+    or_(
+        and_(_DEVICE.c.gateway == bindparam("gateway"), _DEVICE.c.device == bindparam("device")),
+        _DEVICE.c.known_as == bindparam("full_name"),
+        and_(
+            _DEVICE.c.gateway == bindparam("name_gateway"),
+            _DEVICE.c.device == bindparam("name_device"),
+            _DEVICE.c.known_as.is_(None),
+        ),
+    ),
+)
 
 
 def check(connection: Connection, value: Registered, *, is_new: bool) -> None:
@@ -51,8 +75,7 @@ def check(connection: Connection, value: Registered, *, is_new: bool) -> None:
 
 def exists(connection: Connection, kind: str, key: str) -> bool:
     """Whether there is an object of that kind and key."""
-    table = OBJECTS[kind]
-    return connection.execute(select(table.c.id).where(table.c.key == key)).first() is not None
+    return connection.execute(_EXISTS[kind], {"asked": key}).first() is not None
 
 
 def user_of(connection: Connection, kind: str, key: str) -> str | None:
@@ -107,22 +130,18 @@ def _check_place_key(connection: Connection, kind: str, key: str) -> None:
 
 
 def _check_unique(connection: Connection, kind: str, value: Registered) -> None:
-    table = OBJECTS[kind]
     if value.external_number is not None:
-        same = and_(
-            table.c.external_system == value.external_system, table.c.external_number == value.external_number
-        )
-        _refuse_other(connection, table, value, same)
+        number = {"system": value.external_system, "number": value.external_number, "own": value.key}
+        _refuse(kind, value.key, connection.execute(_SAME_NUMBER[kind], number).scalar())
     if isinstance(value, Device):
-        _refuse_other(
-            connection, table, value, and_(table.c.gateway == value.gateway, table.c.device == value.device)
-        )
         gateway, _, device = value.full_name.partition("/")
-        same_name = and_(table.c.gateway == gateway, table.c.device == device, table.c.known_as.is_(None))
-        _refuse_other(connection, table, value, or_(table.c.known_as == value.full_name, same_name))
+        names = {
+            "own": value.key, "gateway": value.gateway, "device": value.device, "full_name": value.full_name,
+            "name_gateway": gateway, "name_device": device,
+        }  # fmt: skip
+        _refuse(kind, value.key, connection.execute(_SAME_NAME, names).scalar())
 
 
-def _refuse_other(connection: Connection, table: Table, value: Registered, same: ColumnElement[bool]) -> None:
-    found = connection.execute(select(table.c.key).where(same, table.c.key != value.key)).scalar()
-    if found is not None:
-        raise TakenError(table.name, value.key, f"{table.name}:{found}")
+def _refuse(kind: str, key: str, other: str | None) -> None:
+    if other is not None:
+        raise TakenError(kind, key, f"{kind}:{other}")

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from registry.nouns import How, PlaceKind, Placement, SubjectKind, uuid7
 from store.repositories import checks
@@ -21,6 +32,14 @@ from store.repositories.records import (
     record,
 )
 from store.tables.registry import placements as table
+
+_INSERT = insert(table)
+_ORDER = (table.c.subject_kind, table.c.subject, table.c.valid_from_us, table.c.place)
+_OF = (
+    select(table)
+    .where(table.c.subject_kind == bindparam("kind"), table.c.subject == bindparam("subject"))
+    .order_by(*_ORDER)
+)
 
 
 class PlacementRepository:
@@ -40,7 +59,8 @@ class PlacementRepository:
 
     def of(self, subject_kind: SubjectKind, subject: str) -> list[Stored[Placement]]:
         """Where a device or lot was, is and will be, by time."""
-        return self._find(table.c.subject_kind == subject_kind, table.c.subject == subject)
+        asked = {"kind": subject_kind, "subject": subject}
+        return [_stored(row) for row in self._connection.execute(_OF, asked).mappings()]
 
     def at(self, place: str) -> list[Stored[Placement]]:
         """Who was, is and will be in a place."""
@@ -68,7 +88,7 @@ class PlacementRepository:
         """
         self._check(placement)
         new = Stored(uuid7(by.time_us, self._entropy), 1, placement)
-        self._connection.execute(insert(table), {"id": new.id, "version": 1, **plain(placement)})
+        self._connection.execute(_INSERT, {"id": new.id, "version": 1, **plain(placement)})
         record(self._connection, by, "created", f"placement:{new.id}", None, plain(placement))
         return new
 
@@ -177,16 +197,13 @@ class PlacementRepository:
         ):
             if not checks.exists(self._connection, kind, key):
                 raise NoSuchObjectError(kind, key)
-        for other in self._find(
-            table.c.subject_kind == placement.subject_kind, table.c.subject == placement.subject
-        ):
+        for other in self.of(placement.subject_kind, placement.subject):
             same = placement.subject_kind is SubjectKind.DEVICE or other.value.place == placement.place
             if other.id != but and same and _overlap(other.value, placement):
                 raise OverlapError(placement.subject, other.value.place)
 
     def _find(self, *where: ColumnElement[bool]) -> list[Stored[Placement]]:
-        order = (table.c.subject_kind, table.c.subject, table.c.valid_from_us, table.c.place)
-        rows = self._connection.execute(select(table).where(*where).order_by(*order)).mappings()
+        rows = self._connection.execute(select(table).where(*where).order_by(*_ORDER)).mappings()
         return [_stored(row) for row in rows]
 
 

@@ -20,6 +20,7 @@ from store.tables.registry import OBJECTS
 
 T = TypeVar("T", bound=Registered)
 
+_INSERT = {kind: insert(table) for kind, table in OBJECTS.items()}
 _SUBJECTS = (*KINDS, "placement")
 
 
@@ -133,7 +134,7 @@ class RegistryRepository:
         row = plain(value)
         if stored is None:
             new = Stored(uuid7(by.time_us, self._entropy), 1, value)
-            self._connection.execute(insert(table), {"id": new.id, "version": 1, **row})
+            self._connection.execute(_INSERT[kind], {"id": new.id, "version": 1, **row})
         else:
             new = Stored(stored.id, stored.version + 1, value)
             self._connection.execute(
