@@ -105,7 +105,7 @@ def replay(
     records = _ordered(log.records, order, seed)
     sent = 0
     for batch in _paced(records, speed, array, clock, sleep) if speed else _cut(records, array):
-        link.publish(_payload(batch), sum(len(record.values) for record in batch))
+        link.publish(payload_of(batch), sum(len(record.values) for record in batch))
         sent += len(batch)
         if on_progress is not None:
             on_progress(Progress(sent, len(records)))
@@ -163,7 +163,8 @@ def _paced(
         position = end
 
 
-def _payload(records: Sequence[Record]) -> bytes:
+def payload_of(records: Sequence[Record]) -> bytes:
+    """Readings as one native message."""
     native = [_native(record) for record in records]
     return _encode(native if len(native) > 1 else native[0])
 
