@@ -95,10 +95,8 @@ def checked(broker: EmbeddedBroker, condition: Condition, within_s: float = 10.0
         time.sleep(0.05)
 
 
-def test_it_starts_serves_and_leaves_no_process_behind(settings: BrokerSettings) -> None:
-    """A message goes through it; after `stop` the process is gone, the port free and the folder can be used again."""
-    broker = EmbeddedBroker(settings, now_us)
-    assert broker.start() == broker.url(INGEST)
+def test_it_serves_and_leaves_no_process_behind(broker: EmbeddedBroker, settings: BrokerSettings) -> None:
+    """A message goes through it; after `stop` the process is gone, and port and folder can be used again."""
     pid = broker.pid
     assert pid is not None
     reader = connected(broker)
@@ -114,7 +112,7 @@ def test_it_starts_serves_and_leaves_no_process_behind(settings: BrokerSettings)
     assert not psutil.pid_exists(pid)
     assert broker.check().condition is Condition.STOPPED
     again = EmbeddedBroker(settings, now_us)
-    again.start()
+    assert again.start() == again.url(INGEST)
     again.stop()
 
 
