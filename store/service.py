@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import msgspec
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pysqlite3 import dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 
 from store import files
@@ -81,14 +83,18 @@ def open_service(path: Path, now_us: int) -> ServiceDatabase:
 
 
 def _engine(path: Path, begin: str, size: int) -> Engine:
+    wait_s = files.BUSY_TIMEOUT_MS / 1000
+    address = f"file:{quote(str(path.absolute()))}?mode=rw"  # never makes a file: that is for open_service
     engine = create_engine(
-        f"sqlite+pysqlite:///{path}",
+        "sqlite+pysqlite://",
         module=dbapi2,
+        creator=lambda: dbapi2.connect(address, uri=True, timeout=wait_s, check_same_thread=False),
         json_serializer=_write_json,
-        connect_args={"timeout": files.BUSY_TIMEOUT_MS / 1000},
+        json_deserializer=msgspec.json.decode,
+        poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,
-        pool_timeout=files.BUSY_TIMEOUT_MS / 1000,
+        pool_timeout=wait_s,
     )
     # SQLAlchemy's recipe for SQLite: the driver never begins by itself, we say how each transaction begins.
     event.listen(engine, "connect", _on_connect(path, read_only=begin == "BEGIN"))
