@@ -5,6 +5,7 @@ TOML in `mappings/`: see `hast_lora.toml` and `iot_temp_kaggle.toml` for every p
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ _NUMBERS = {
     16: re.compile(r"(0[xX])?[0-9a-fA-F]{1,8}"),
 }
 """Stricter than Python, which also takes 1_000, nan and inf."""
+_PLACE = re.compile(r"\{([^}]*)\}")
 Cells = Mapping[str, str]
 
 
@@ -80,8 +82,9 @@ class LogMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A mapping file as it is written."""
 
     title: str
-    time: When
     values: tuple[Value, ...]
+    time: When | None = None
+    """Without it the readings are sent without a time, and count as measured when they are received."""
     device: str = ""
     """A template with `{column}`s; "" = the gateway is its own device."""
     lines: Lines = Lines()
@@ -94,7 +97,7 @@ class Record:
     """One line as a reading. A value that is no number stays the text that it is: the receiver's to refuse, by name."""
 
     device: str
-    time_s: float
+    time_s: float | None
     values: dict[str, float | str]
     units: dict[str, str]
 
@@ -107,30 +110,39 @@ class Reader:
         self._mapping, self._columns = mapping, mapping.lines.columns
         try:
             self._kinds = [(kind.name, re.compile(kind.pattern)) for kind in mapping.lines.kinds]
-            self._when = _clock(mapping.time)
+            self._when = _clock(mapping.time) if mapping.time else None
         except (re.error, LookupError, ValueError) as error:
             raise MappingError(f"{mapping.title}: {error}") from error
         if not mapping.lines.header and not self._columns:
             raise MappingError(f"{mapping.title}: neither a header nor names of columns")
+        if self._columns:
+            self._check_columns()
 
     def read(self, line: str) -> Record | str:
         """A reading, or the word for what the line is instead: `blank`, `comment`, `header` or a kind of the mapping.
 
-        Raises UnreadableError: `columns`, `time`, `device` or `no_values`.
+        Raises UnreadableError: `columns`, `time`, `device` or `no_values`; MappingError: a header without a column that
+        the mapping names.
         """
-        stripped = line.strip()
-        if not stripped:
+        text = line.strip("\r\n\ufeff")  # the last is what some programs begin a file with
+        if not text.strip():
             return "blank"
-        if stripped.startswith(self._mapping.lines.comments):
+        if text.lstrip().startswith(self._mapping.lines.comments):
             return "comment"
         for name, pattern in self._kinds:
-            if pattern.match(stripped):
+            if pattern.match(text):
                 return name
-        cells = [cell.strip() for cell in stripped.split(self._mapping.lines.delimiter)]
+        cells = _cells(text, self._mapping.lines.delimiter)
         if not self._columns:
             self._columns = tuple(cells)
+            self._check_columns()
             return "header"
         return self._record(cells)
+
+    def _check_columns(self) -> None:
+        missing = _used(self._mapping) - {*self._columns, *self._mapping.constants}
+        if missing:
+            raise MappingError(f"{self._mapping.title}: there is no column {min(missing)!r}")
 
     def _record(self, written: list[str]) -> Record:
         if len(written) != len(self._columns):
@@ -139,10 +151,7 @@ class Reader:
         device = _fill(self._mapping.device, cells)
         if self._mapping.device and not device:
             raise UnreadableError("device")
-        try:
-            time_s = self._when(cells[self._mapping.time.column])
-        except ValueError:
-            raise UnreadableError("time") from None
+        time_s = self._time(cells)
         values: dict[str, float | str] = {}
         units: dict[str, str] = {}
         for rule in self._mapping.values:
@@ -154,6 +163,15 @@ class Reader:
             raise UnreadableError("no_values")
         return Record(device, time_s, values, units)
 
+    def _time(self, cells: Cells) -> float | None:
+        when = self._mapping.time
+        if self._when is None or when is None:
+            return None
+        try:
+            return self._when(cells[when.column])
+        except ValueError:
+            raise UnreadableError("time") from None
+
 
 def load(path_or_name: str | Path) -> LogMapping:
     """The mapping of that name in `mappings/`, or of that file. Raises MappingError, FileNotFoundError."""
@@ -161,22 +179,37 @@ def load(path_or_name: str | Path) -> LogMapping:
     if path.suffix != ".toml":
         path = FOLDER / f"{path_or_name}.toml"
     try:
-        mapping = msgspec.convert(tomllib.loads(path.read_text("utf-8")), LogMapping)
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), LogMapping)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise MappingError(f"{path.name}: {error}") from error
-    known = {*mapping.lines.columns, *mapping.constants}
-    used = [mapping.time.column, *(value.column for value in mapping.values)]
-    missing = [column for column in used if mapping.lines.columns and column not in known]
-    if missing:
-        raise MappingError(f"{path.name}: there is no column {missing[0]!r}")
-    return mapping
+
+
+def _used(mapping: LogMapping) -> set[str]:
+    """All columns that a mapping names, in templates too."""
+    templates = [mapping.device, *(value.quantity for value in mapping.values)]
+    named = {column for template in templates for column in _PLACE.findall(template)}
+    return (
+        named
+        | {value.column for value in mapping.values}
+        | ({mapping.time.column} if mapping.time else set())
+    )
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    """The cells of a line; quoted ones may contain the delimiter."""
+    if '"' not in text:
+        return [cell.strip() for cell in text.split(delimiter)]
+    try:
+        return [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter, skipinitialspace=True))]
+    except csv.Error:  # a cell beyond the reader's limit
+        raise UnreadableError("columns") from None
 
 
 def _fill(template: str, cells: Cells) -> str:
     """The template with each `{column}` replaced by the cell; other braces cannot occur."""
     if "{" not in template:
         return template
-    return re.sub(r"\{([^}]*)\}", lambda match: cells[match[1]], template)
+    return _PLACE.sub(lambda match: cells[match[1]], template)
 
 
 def _number(text: str, rule: Value) -> float | str:

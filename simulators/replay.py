@@ -94,7 +94,7 @@ def replay(
     """Send the readings of `file` as `gateway`, in the given order, and wait until all are acknowledged.
 
     Without `speed` as fast as the broker takes them, `array` readings a message; with it at that many times real time,
-    in the order of the file: a reading older than one sent before goes at once. The gateway says nothing of itself
+    in the order of the file: a reading older than one sent before, or without a time, goes at once. The gateway says nothing of itself
     (no status, no last will): it is the log that speaks. Raises FileNotFoundError, MappingError, ValueError,
     LinkDownError.
     """
@@ -149,18 +149,23 @@ def _paced(
     sleep: Callable[[float], None],
 ) -> Iterator[Sequence[Record]]:
     """Batches of what is due, each as its time comes."""
-    if not records:
-        return
-    start, first_s, position = clock(), records[0].time_s, 0
+    due_s = _due(records, speed)
+    start, position = clock(), 0
     while position < len(records):
-        wait_s = (records[position].time_s - first_s) / speed - (clock() - start)
+        wait_s = due_s[position] - (clock() - start)
         if wait_s > 0:
             sleep(wait_s)
-        now_s, end = first_s + (clock() - start) * speed, position + 1
-        while end < min(len(records), position + array) and records[end].time_s <= now_s:
+        elapsed_s, end = clock() - start, position + 1
+        while end < min(len(records), position + array) and due_s[end] <= elapsed_s:
             end += 1
         yield records[position:end]
         position = end
+
+
+def _due(records: Sequence[Record], speed: float) -> list[float]:
+    """For each reading, how long after the start it is due; the first one that has a time is due at once."""
+    first_s = next((record.time_s for record in records if record.time_s is not None), 0.0)
+    return [0.0 if record.time_s is None else (record.time_s - first_s) / speed for record in records]
 
 
 def payload_of(records: Sequence[Record]) -> bytes:
@@ -170,11 +175,11 @@ def payload_of(records: Sequence[Record]) -> bytes:
 
 
 def _native(record: Record) -> dict[str, Any]:
-    """One reading as native JSON. Whole seconds stay whole; else RFC-safe µs, which say their unit by their size."""
-    whole = record.time_s.is_integer()
-    message: dict[str, Any] = {"time": int(record.time_s) if whole else round(record.time_s * 1e6)}
-    if record.device:
-        message["device"] = record.device
+    """One reading as native JSON. Whole seconds stay whole; other times are µs: their size says which."""
+    message: dict[str, Any] = {"device": record.device} if record.device else {}
+    if record.time_s is not None:
+        whole = record.time_s.is_integer()
+        message["time"] = int(record.time_s) if whole else round(record.time_s * 1e6)
     if record.units:
         message["unit"] = record.units
     return message | record.values

@@ -118,10 +118,16 @@ def _check_tunnel(listener: Listener, report: play_module.Report) -> None:
     assert first_seen != sorted(first_seen), "what was buffered must come after what was not"
 
 
-def test_a_link_survives_its_broker(open_broker: RealBroker, broker_url: str) -> None:
-    """The broker stops and starts while a gateway publishes: every message is acknowledged in the end."""
+@pytest.mark.parametrize("end", ["stop", "kill9"])
+def test_a_link_survives_its_broker(open_broker: RealBroker, broker_url: str, end: str) -> None:
+    """The broker stops or is killed and starts again while a gateway publishes: all is acknowledged in the end."""
+
+    def again() -> None:
+        getattr(open_broker, end)()
+        open_broker.start()
+
     link = Link(parse_broker(broker_url), "gw-patient", window=8)
-    restart = threading.Timer(0.3, open_broker.restart)
+    restart = threading.Timer(0.3, again)
     restart.start()
     sent, until = 0, time.monotonic() + 1.5
     while time.monotonic() < until or restart.is_alive():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable
@@ -25,7 +26,7 @@ from simulators.mapping import (
     When,
     load,
 )
-from simulators.replay import Order, read_log, replay
+from simulators.replay import Order, payload_of, read_log, replay
 from tests.simulators.conftest import Listener
 
 SHARED = Path(os.environ.get("KEEPWELL_SHARED_DATA", Path(__file__).resolve().parents[2] / "../shared/data"))
@@ -63,7 +64,7 @@ def outcome(values: Iterable[tuple[str, str, float, float | str]]) -> dict[str, 
 
 def flat(records: Iterable[Record]) -> list[tuple[str, str, float, float | str]]:
     """All values of readings."""
-    return [(r.device, name, r.time_s, value) for r in records for name, value in r.values.items()]
+    return [(r.device, name, r.time_s or 0.0, value) for r in records for name, value in r.values.items()]
 
 
 def write(tmp_path: Path, mapping: str) -> tuple[Path, Expected]:
@@ -162,6 +163,29 @@ def test_scale_offset_unit_and_constants() -> None:
     assert record == Record("north-7", 1.7e9, {"temperature": 22.3}, {"temperature": "degF"})
 
 
+def test_a_table_as_office_programs_write_it() -> None:
+    """A byte order mark, quoted cells with delimiters in them, a last cell that is empty, CR LF."""
+    lines = Lines(header=True, delimiter=",")
+    reader = Reader(mapping_of(lines=lines, device="{device}", time=When("time", "iso8601")))
+    assert reader.read('\ufeffdevice,time,"value"\r\n') == "header"
+    record = reader.read('"Hall 1, north",2023-11-14T22:13:20Z,"623"\r\n')
+    assert isinstance(record, Record)
+    assert (record.device, record.time_s, record.values) == ("Hall 1, north", 1.7e9, {"temperature": 22.3})
+    with pytest.raises(UnreadableError, match="no_values"):
+        reader.read("Hall 1,2023-11-14T22:13:20Z,\r\n")
+    with pytest.raises(MappingError, match="no column 'device'"):
+        Reader(mapping_of(lines=lines)).read("name,time,value")
+
+
+def test_a_log_without_times_is_sent_without_times() -> None:
+    """No time is made up: the message carries none, so that it counts from its receipt."""
+    record = Reader(mapping_of(time=None)).read("7;whenever;623")
+    assert record == Record("d-7", None, {"temperature": 22.3}, {"temperature": "degF"})
+    assert isinstance(record, Record)
+    sent = json.loads(payload_of([record]))
+    assert sent == {"device": "d-7", "unit": {"temperature": "degF"}, "temperature": 22.3}
+
+
 @pytest.mark.parametrize(
     ("form", "zone", "text"),
     [
@@ -179,7 +203,13 @@ def test_times_in_every_form_mean_the_same_instant(form: str, zone: str, text: s
 
 
 @pytest.mark.parametrize(
-    ("line", "reason"), [("7;1;2;3", "columns"), ("7;yesterday;1", "time"), ("7;1700000000;", "no_values")]
+    ("line", "reason"),
+    [
+        ("7;1;2;3", "columns"),
+        (f'7;1;"{"9" * 200_000}"', "columns"),
+        ("7;yesterday;1", "time"),
+        ("7;1700000000;", "no_values"),
+    ],
 )
 def test_a_line_that_is_no_reading_has_its_reason(line: str, reason: str) -> None:
     """Too many columns, no time, nothing to say."""
@@ -231,6 +261,7 @@ def test_with_speed_the_log_takes_its_time(tmp_path: Path, broker_url: str, list
     ("good", "bad", "says"),
     [
         ('column = "Temp C"', 'column = "Temp F"', "no column 'Temp F'"),
+        ('"node-{Node}"', '"node-{Number}"', "no column 'Number'"),
         ("scale = 0.01", 'scale = "a"', "Expected `float`"),
         ("pattern = 'time request", "pattern = 'time (request", "unterminated"),
         ('format = "epoch_s"', 'format = "iso8601"\nzone = "Mars/Base"', "Mars"),
