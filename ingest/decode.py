@@ -187,7 +187,7 @@ def _parse_json(payload: bytes, limits: Limits) -> object:
     if not text.strip():
         return Fault(Reason.EMPTY, "nothing but blanks")
     try:
-        parsed = json.loads(text, parse_int=_int)
+        parsed = _loads(text)
     except json.JSONDecodeError as error:
         return Fault(Reason.NOT_JSON, f"{error.msg} at character {error.pos}")
     except RecursionError:
@@ -195,8 +195,17 @@ def _parse_json(payload: bytes, limits: Limits) -> object:
     return _too_deep(limits) if _is_deeper(parsed, limits.depth) else parsed
 
 
+def _loads(text: str) -> object:
+    """json.loads, in which an integer too long for int() (4,300 digits) is the nearest double."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        return json.loads(text, parse_int=_int)
+
+
 def _int(digits: str) -> int | float:
-    """An integer; one too long to be a time or an exact number as the nearest double (int() has a limit)."""
     return int(digits) if len(digits) <= _LONGEST_INT else float(digits)
 
 

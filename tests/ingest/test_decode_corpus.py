@@ -14,6 +14,7 @@ from tests.corpus.bad_messages import BadMessage, corpus
 RECEIVED_US = 1_795_300_000_000_000
 GATEWAY = "gw-1"
 MOST_SECONDS = 0.25
+"""Of processor time: what other programs of a busy machine take is no fault of the message."""
 CORPUS = corpus(GATEWAY)
 
 
@@ -36,9 +37,9 @@ def test_the_corpus_is_large_and_varied() -> None:
 @pytest.mark.parametrize("message", CORPUS, ids=lambda message: message.name)
 def test_each_bad_message_gets_its_reason_and_what_is_good_is_kept(message: BadMessage) -> None:
     """The reason of the message, those of its values, and every good value beside them."""
-    started = time.perf_counter()
+    started = time.thread_time()
     decoded = receive(message)
-    took = time.perf_counter() - started
+    took = time.thread_time() - started
 
     rejected: Counter[Reason] = Counter()
     for part in decoded.rejected:

@@ -34,7 +34,7 @@ anything = st.recursive(
 )
 records = st.dictionaries(names, scalars | anything, max_size=8)
 native_records = st.dictionaries(
-    st.text(max_size=8).filter(lambda name: name not in LABELS)
+    st.text(max_size=8).filter(lambda name: name not in {*LABELS, "gateway"})
     | st.sampled_from([*sorted(HEADS - {"gateway"}), "temperature", "relative_humidity"]),
     scalars | anything,
     max_size=8,
