@@ -13,7 +13,7 @@ from store.readings.schema import transaction
 LEDGER_DAYS = 400
 FREE_SHARE = 8
 """Space is given back when more than 1/FREE_SHARE of the file is unused …"""
-FREE_PAGES = 1_000
+FREE_PAGES = 256
 """… and more than so many pages; that many are given back at a time."""
 RETENTION_EVERY_US = US_PER_HOUR
 

@@ -1,4 +1,4 @@
-"""What every store of readings must do: an oracle in plain dicts, arbitrary histories, and the comparison of both."""
+"""What every store of readings must do: an oracle in plain dicts and the comparison of both."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from hypothesis import strategies as st
 
 from ingest.nouns import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, Batch, Flag
 from store.nouns import ReadingReader
@@ -144,24 +143,6 @@ def assert_same_buckets(reader, oracle: Oracle, series, start_us: int, end_us: i
             assert math.isclose(
                 found.mean[i, j], math.fsum(values) / len(values), rel_tol=1e-12, abs_tol=1e-12
             )
-
-
-TIMES = st.one_of(
-    st.integers(-5, 25).map(lambda minute: START_US + minute * US_PER_MINUTE),
-    st.integers(-40, 40).map(lambda hour: START_US + hour * US_PER_HOUR + hour % 3 - 1),
-)
-ROWS = st.builds(
-    Row,
-    series=st.sampled_from([0, 1, 2, 3, 1023, 1024, 70_000]),
-    time_us=TIMES,
-    value=st.sampled_from([0.0, -0.0, 4.5, -3.25, 85.0, 1e-300, 1e300]),
-    flags=st.sampled_from([0, 0, 0, int(Flag.NO_TIME), int(Flag.SENTINEL), int(Flag.IMPOSSIBLE)]),
-    gateway=st.integers(0, 2),
-)
-BATCHES = st.lists(st.lists(ROWS, max_size=30), max_size=8)
-"""Batches as lists of rows; small pools of series, times and values make duplicates, conflicts and late rows likely."""
-STEPS = st.lists(st.sampled_from(["apply", "seal", "tend", "reopen"]), max_size=8)
-"""What is done between batches."""
 
 
 def received_us(position: int) -> int:

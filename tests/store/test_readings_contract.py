@@ -13,8 +13,17 @@ from hypothesis import strategies as st
 from ingest.nouns import US_PER_DAY, US_PER_HOUR, Count, DeadLetter, Flag, LinkChange, NewSeries
 from store.readings import merging, pages, runs
 from tests.store.contract import (
-    BATCHES, GATEWAYS, START_US, STEPS, Oracle, Row, assert_same, batch, received_us, tuples, value_lines,
+    GATEWAYS,
+    START_US,
+    Oracle,
+    Row,
+    assert_same,
+    batch,
+    received_us,
+    tuples,
+    value_lines,
 )  # fmt: skip
+from tests.store.contract_histories import BATCHES, STEPS
 from tests.store.contract_stores import NOW_US, Embedded
 
 RELAXED = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -108,7 +117,7 @@ def outcome(kind, history) -> tuple:
         for i, rows in enumerate(history):
             bench.store.apply([(i + 1, batch(rows, NOW_US))])
             bench.store.seal(NOW_US)
-        series = [0, 1, 2, 3, 1023, 1024, 70_000]
+        series = [0, 1, 2, 3, 1023, 1024, 65_537]
         values = {(s, t, v) for s, t, v, _ in tuples(bench.store.range(series, 0, NOW_US))}
         values |= {(c.series, c.time_us, c.value) for c in bench.store.conflicts(series, 0, NOW_US)}
         return values, totals(value_lines(bench.store))
