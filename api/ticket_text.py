@@ -67,6 +67,7 @@ def ticket_full(
         deadline_why=sentence(ticket.deadline, ticket, lang),
         reason=ticket.reason,
         cause=ticket.cause,
+        decided_received=text_of_optional(ticket.decided_received_us),
         merged_into=ticket.merged_into,
         findings_retracted=ticket.findings_retracted,
         findings=[finding_view(finding) for finding in findings],

@@ -120,6 +120,8 @@ class TicketFull(TicketView, frozen=True, kw_only=True):
     reason: str
     """In the words of who set the present state."""
     cause: str | None
+    decided_received: TimeText | None
+    """Receipt of the reading that decided it; null if no reading did."""
     merged_into: str | None
     findings_retracted: bool
     findings: list[FindingView]

@@ -202,12 +202,12 @@ class Engine:
             if f.detector == "excursion" and (f.band, f.zone) == (track.limit.band, track.zone)
         ]
         changes = self._keep(reconcile(recorded, judged, "late_readings", self._new_id))
-        zone = self._silence.zone_key(track.zone)
-        for change in changes if zone else []:
-            end_us = change.finding.end_us
-            self._silence.look_again(
-                zone, change.finding.start_us, self._as_of_us if end_us is None else end_us
-            )  # type: ignore[arg-type]
+        if zone := self._silence.zone_key(track.zone):
+            for change in changes:
+                end_us = change.finding.end_us
+                self._silence.look_again(
+                    zone, change.finding.start_us, self._as_of_us if end_us is None else end_us
+                )
         return changes
 
     def _keep(self, changes: list[FindingChange]) -> list[FindingChange]:

@@ -97,12 +97,10 @@ class Silence:
             key = (Level(level_name), name)
             if key in self.groups:
                 self.look_again(key, start_us, end_us)
-        by_subject = {(subject_of(*key), key[0]): key for key in self._keys}
+        of_subject = {(self.groups[key].subject, KINDS[key[0]]): key for key in self._keys}
         for found in open_findings:
-            for level in Level:
-                key = by_subject.get((found.subject, level))
-                if key and found.detector == DETECTOR:
-                    self._open[key] = Pause(found.start_us, None)
+            if (found.subject, found.kind) in of_subject:
+                self._open[of_subject[found.subject, found.kind]] = Pause(found.start_us, None)
 
     def heard(
         self, kept: Columns, last_us: NDArray[np.int64], trusted_us: NDArray[np.int64], received_us: int

@@ -30,6 +30,13 @@ class BrokerUrl:
         user = f"{quote(self.user, safe='')}@" if self.user is not None else ""
         return f"{'mqtts' if self.tls else 'mqtt'}://{user}{host}:{self.port}"
 
+    def text(self) -> str:
+        """The whole address with its password, as `parse_broker_url` reads it (but for the CA file)."""
+        if self.user is None or self.password is None:
+            return str(self)
+        user = quote(self.user, safe="")
+        return str(self).replace(f"{user}@", f"{user}:{quote(self.password, safe='')}@", 1)
+
 
 def parse_broker_url(text: str, ca_file: str | None = None) -> BrokerUrl:
     """Read `mqtt[s]://[user[:password]@]host[:port]`; user and password may be percent-encoded.

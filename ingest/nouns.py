@@ -59,6 +59,10 @@ class Reason(StrEnum):
     RETAINED = "retained"
 
 
+class NotKept(Exception):
+    """Raised when a batch could not be made durable (disk full, file locked); the same commit may be tried again."""
+
+
 class Rejected(NamedTuple):
     """One or more values of a message that were refused, with the reason and where in the message."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from pysqlite3 import dbapi2 as sqlite
 
-Connection = sqlite.Connection
-DatabaseError = sqlite.DatabaseError
-OperationalError = sqlite.OperationalError
+Connection: TypeAlias = Any
+"""The driver has no type stubs."""
+DatabaseError: type[Exception] = sqlite.DatabaseError
+OperationalError: type[Exception] = sqlite.OperationalError
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -49,7 +50,7 @@ def connect_reading(path: Path) -> Connection:
     return connection
 
 
-def is_damage(error: DatabaseError) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether the error says that the file itself is broken (and not busy, full or unreadable)."""
     return str(error) in {
         "file is not a database",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from ingest.nouns import Batch, NewSeries
+from ingest.nouns import Batch, NewSeries, NotKept
 from store import files
 
 FORMAT = 1
@@ -33,11 +34,7 @@ _decoder = msgspec.msgpack.Decoder(Batch)
 
 
 class Journal:
-    """The one writer's view. A batch is durable when `append` returns.
-
-    Raises `store.files.OperationalError` when the disk is full or the file locked: nothing was written then, and the
-    same call may be made again.
-    """
+    """The one writer's view. A batch is durable when `append` returns."""
 
     def __init__(self, path: Path, *, max_bytes: int = 8 << 30) -> None:
         self._connection = files.connect(path, page_size=PAGE_SIZE)
@@ -52,9 +49,19 @@ class Journal:
             )
 
     def append(self, batch: Batch, fingerprints: bytes | None = None) -> int:
-        """Commit one batch with its new series, and return its position."""
-        connection = self._connection
+        """Commit one batch with its new series, and return its position.
+
+        Raises:
+            NotKept: the disk is full or the file locked; nothing was written, and the same call may be made again.
+        """
         row = (batch.received_us, fingerprints, _encoder.encode(batch))
+        try:
+            return self._insert(batch, row)
+        except files.OperationalError as error:
+            raise NotKept(str(error)) from error
+
+    def _insert(self, batch: Batch, row: tuple[int, bytes | None, bytes]) -> int:
+        connection = self._connection
         if not batch.new_series:
             return _position(connection.execute(_INSERT, row))
         connection.execute("BEGIN IMMEDIATE")
@@ -73,8 +80,7 @@ class Journal:
 
     def series(self) -> list[NewSeries]:
         """All series ever seen, by number."""
-        rows = self._connection.execute("SELECT id, gateway, device, quantity FROM series ORDER BY id")
-        return [NewSeries(*row) for row in rows]
+        return _series(self._connection)
 
     def adopt(self, series: list[NewSeries], position: int) -> None:
         """Continue after a journal that was lost: its series as the store knows them, and the position it had reached."""
@@ -115,10 +121,17 @@ class Journal:
         self._connection.close()
 
 
+def _series(connection: files.Connection) -> list[NewSeries]:
+    return [
+        NewSeries(*row)
+        for row in connection.execute("SELECT id, gateway, device, quantity FROM series ORDER BY id")
+    ]
+
+
 _INSERT = "INSERT INTO batch (received_us, fingerprints, body) VALUES (?, ?, ?)"
 
 
-def _position(cursor: files.Connection) -> int:
+def _position(cursor: Any) -> int:
     return int(cursor.lastrowid)
 
 
@@ -141,6 +154,10 @@ class JournalReader:
             if size >= most_bytes:
                 break
         return found
+
+    def series(self) -> list[NewSeries]:
+        """All series the journal knows, by number."""
+        return _series(self._connection)
 
     def last(self) -> tuple[int, int]:
         """Position and time of receipt (µs) of the newest batch; (0, 0) while there is none."""

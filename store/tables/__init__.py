@@ -1,6 +1,6 @@
 """Every table of the service database: importing this package defines them all on `metadata`."""
 
-from store.tables import events, keys, registry
+from store.tables import detect, events, keys, registry, tickets
 from store.tables.metadata import Document, Number, metadata
 
-__all__ = ["Document", "Number", "events", "keys", "metadata", "registry"]
+__all__ = ["Document", "Number", "detect", "events", "keys", "metadata", "registry", "tickets"]

@@ -1,0 +1,38 @@
+"""The command line: which commands there are, and how trouble is told."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import typer
+
+from ingest.broker_url import BrokerUrlError
+from keepwell import commands, serving
+from keepwell.broker_folder import FolderInUseError
+from keepwell.broker_server import BrokerError
+from keepwell.console import complain
+from keepwell.processes import InUseError
+from keepwell.settings import BadSettingError
+from store.files import NewerFormat
+
+app = typer.Typer(
+    name="keepwell", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Watch goods in storage and transport, and raise a service ticket before they are harmed.",
+)  # fmt: skip
+for command in (
+    commands.demo, serving.up, serving.run, commands.replay, commands.simulate, commands.apply, commands.verify,
+    commands.check_config, commands.bench,
+):  # fmt: skip
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; trouble a person can mend is one sentence, not a stack trace."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        app()
+    except (BadSettingError, BrokerError, BrokerUrlError, FolderInUseError, InUseError, NewerFormat) as error:
+        complain.print(f"keepwell: {error}", style="red", markup=False)
+        sys.exit(2)

@@ -1,0 +1,156 @@
+"""Commands beside `up` and `run`: the demonstration, replaying and simulating, the registry file, verification."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.progress import Progress as Bar
+
+from keepwell.console import (
+    LANG,
+    Json,
+    Lang,
+    Url,
+    complain,
+    language,
+    one_sentence,
+    say,
+    settings_of,
+    write_json,
+)
+from keepwell.demo import Demonstration, free_port
+from keepwell.demo_view import show
+from keepwell.processes import built
+from simulators.play import play, report_json
+from simulators.replay import replay as replay_log
+from simulators.scenario import FOLDER as SCENARIOS
+from simulators.scenario import load as load_scenario
+from texts import render
+
+
+def demo(
+    seconds: Annotated[float | None, typer.Option(help="End by itself after so long.", min=1)] = None,
+    json_file: Json = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Keep what it makes here.", metavar="DIR")
+    ] = None,
+    http_port: Annotated[int | None, typer.Option("--http-port", help="Port of the API.")] = None,
+    lang: Lang = LANG,
+) -> None:
+    """Watch simulated goods: a coastal lead warehouse, a paint store in a cold wave, trucks whose cooling fails."""
+    with one_sentence(), tempfile.TemporaryDirectory(prefix="keepwell-demo-") as temporary:
+        settings = settings_of(
+            data=data or Path(temporary), http_port=http_port or free_port(), mqtt_port=free_port()
+        )
+        settings = replace(settings, broker="", influx_url="")
+        demonstration = Demonstration(
+            settings, load_scenario("demo"), SCENARIOS / "demo.registry.toml", language(lang)
+        )
+        try:
+            outcome = show(demonstration, seconds, language(lang))
+        finally:
+            demonstration.stop()
+    if json_file:
+        write_json(outcome, json_file)
+    good = outcome["ground_truth_met"] and outcome["received"] == outcome["published"] and outcome["adds_up"]
+    raise typer.Exit(0 if good else 1)
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help="A CSV file or log, also .gz.")],
+    gateway: Annotated[str, typer.Option(help="The gateway in whose name it is sent.")],
+    mapping: Annotated[
+        str, typer.Option(help="A mapping file, or the name of one that comes with Keepwell.")
+    ],
+    broker: Url = "mqtt://127.0.0.1:1883",
+    speed: Annotated[
+        float | None, typer.Option(help="So many times real time; without it as fast as possible.")
+    ] = None,
+    order: Annotated[str, typer.Option(help="file, reversed or shuffled.")] = "file",
+    json_file: Json = None,
+) -> None:
+    """Send a log through MQTT as a gateway would, and account for every line and value."""
+    with one_sentence(), Bar(console=complain, transient=True) as bar:
+        task = bar.add_task(file.name, total=None)
+        if order not in {"file", "reversed", "shuffled"}:
+            raise ValueError(f"--order {order}: expected file, reversed or shuffled")
+        report = replay_log(
+            file, gateway, mapping, broker, speed=speed, order=order,  # type: ignore[arg-type]
+            on_progress=lambda p: bar.update(task, completed=p.sent, total=p.total),
+        )  # fmt: skip
+    write_json(msgspec.to_builtins(report), json_file)
+
+
+def simulate(
+    scenario: Annotated[str, typer.Argument(help="A name (demo, storm, disorder, faults) or a .toml file.")],
+    broker: Url = "mqtt://127.0.0.1:1883",
+    seconds: Annotated[float, typer.Option(help="How long, history included.", min=1)] = 60.0,
+    json_file: Json = None,
+) -> None:
+    """Play a scenario against a broker: its history first, then live."""
+    with one_sentence():
+        report = play(load_scenario(scenario), broker, seconds=seconds)
+    write_json(json.loads(report_json(report)), json_file)
+
+
+def apply(
+    file: Annotated[Path, typer.Argument(help="A registry file (docs/registry-file.md).")],
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
+    lang: Lang = LANG,
+) -> None:
+    """Make the registry say what a file says; applied again it changes nothing."""
+    with one_sentence():
+        settings = settings_of(data=data)
+        settings.data.mkdir(parents=True, exist_ok=True)
+        outcome = built("installation_file")(settings, file, language(lang))
+    for line in outcome.faults:
+        complain.print(line, style="red", markup=False)
+    if outcome.faults:
+        raise typer.Exit(2)
+    say.print(
+        render("command.applied", {"n": outcome.changes, "file": file.name}, language(lang)), markup=False
+    )
+
+
+def check_config(lang: Lang = LANG) -> None:
+    """Read the settings as `keepwell up` would, and say what is in force (never a password)."""
+    for name, value in settings_of().environment().items():
+        secret = any(word in name for word in ("TOKEN", "BROKER")) and "_CA" not in name
+        shown = "…" if secret and value else value
+        say.print(f"{name}={shown}", markup=False, highlight=False)
+    say.print(render("command.config_good", {}, language(lang)))
+
+
+def verify(
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
+    json_file: Json = None,
+    lang: Lang = LANG,
+) -> None:
+    """Recompute the hash chain of the event table, and name the first row that is not what it was."""
+    with one_sentence():
+        verdict = built("verification")(settings_of(data=data))
+    if json_file:
+        write_json(verdict, json_file)
+    code = "command.chain_broken" if verdict["broken"] else "command.chain_whole"
+    say.print(render(code, verdict, language(lang)), markup=False)
+    raise typer.Exit(1 if verdict["broken"] else 0)
+
+
+def bench(
+    what: Annotated[str, typer.Argument(help="ingest or query.")],
+    json_file: Json = None,
+) -> None:
+    """Measure on this machine: ingest against a bare subscriber, or questions to 10 million readings."""
+    if what not in {"ingest", "query"}:
+        complain.print(
+            f"keepwell: there is no bench {what}: expected ingest or query", style="red", markup=False
+        )
+        raise typer.Exit(2)
+    with one_sentence():
+        built(f"bench_{what}")(json_file, lambda text: complain.print(text, markup=False))

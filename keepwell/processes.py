@@ -1,0 +1,202 @@
+"""The processes of one installation: each stage by itself, and the parent that starts and watches them all."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+from ingest.broker_url import BrokerUrl
+from keepwell.broker import BrokerEvent, EmbeddedBroker
+from keepwell.broker_config import API, INGEST, BrokerSettings
+from keepwell.settings import Settings, read_settings
+from store.files import SetAside
+
+STAGES = ("ingest", "store", "detect", "api")
+RESTART_S = 1.0
+STOP_S = 10.0
+
+_log = logging.getLogger(__name__)
+
+
+class InUseError(Exception):
+    """Raised when another Keepwell works in the data directory."""
+
+
+def run_stage(stage: str, settings: Settings) -> None:
+    """Run one stage in this process until SIGTERM or SIGINT, or until the parent is gone."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with _only_one(settings.data / f"{stage}.lock"):
+        if stage == "api":
+            _serve(settings)
+            return
+        stop = _stop_on_signal()
+        built(stage)(settings, _note_set_aside).run(stop.is_set, time.sleep)
+
+
+def built(part: str) -> Any:
+    """The builder of one process, loading nothing of the others: a killed stage is back the sooner."""
+    return import_module(f"keepwell.wiring.{part}").build
+
+
+def _serve(settings: Settings) -> None:
+    uvicorn = import_module("uvicorn")  # only this stage needs it
+    uvicorn.run(
+        built("api")(settings, _note_set_aside), host=settings.http_host, port=settings.http_port, log_level="warning", access_log=False,
+        loop="uvloop", http="httptools", timeout_graceful_shutdown=3,
+    )  # fmt: skip
+
+
+def _note_set_aside(found: SetAside) -> None:
+    _log.error(
+        "%s was damaged (%s): set aside as %s, going on with a new file", found.path, found.why, found.kept_as
+    )
+
+
+def _stop_on_signal() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+class _only_one:  # noqa: N801  # reads as a sentence where it is used
+    """A lock on a file for as long as the block lasts. Raises InUseError if another process holds it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> None:
+        self._file = self._path.open("a")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InUseError(f"another Keepwell process holds {self._path}") from None
+
+    def __exit__(self, *_: object) -> None:
+        if self._file:
+            self._file.close()
+
+
+@dataclass(slots=True)
+class _Child:
+    """One stage in a process of its own."""
+
+    stage: str
+    process: subprocess.Popen[bytes]
+    started_s: float
+
+
+class Installation:
+    """Broker and stages of one data directory: `start`, `tend` now and then, `stop`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = _only_one(settings.data / "up.lock")
+        self._broker: EmbeddedBroker | None = None
+        self._children: dict[str, _Child] = {}
+        self._urls: dict[str, BrokerUrl | str] = {}
+
+    def start(self) -> None:
+        """Start everything that is not running.
+
+        Raises:
+            InUseError: another Keepwell works in the data directory.
+            BrokerError: the embedded broker does not come up.
+        """
+        self.settings.data.mkdir(parents=True, exist_ok=True)
+        self._lock.__enter__()
+        if not self.settings.broker:
+            self._start_broker()
+        for stage in STAGES:
+            self._spawn(stage)
+
+    def _start_broker(self) -> None:
+        settings = self.settings
+        folder = BrokerSettings(
+            settings.data / "broker", settings.mqtt_port, settings.mqtt_host, settings.profile
+        )
+        self._broker = EmbeddedBroker(folder, lambda: time.time_ns() // 1000)
+        self._broker.start()
+
+    def _spawn(self, stage: str) -> None:
+        settings = self.settings
+        if self._broker is not None:
+            url = self._broker.url(API if stage == "api" else INGEST)
+            settings = replace(settings, broker=url.text())
+        process = subprocess.Popen(
+            [sys.executable, "-m", "keepwell.processes", stage],
+            env={**os.environ, **settings.environment()},
+            stdin=subprocess.DEVNULL,
+        )
+        self._children[stage] = _Child(stage, process, time.monotonic())
+
+    def tend(self, note: Callable[[str], None]) -> None:
+        """Look after broker and stages: whatever died is started again."""
+        if self._broker is not None:
+            self._broker.check()
+            for event in self._broker.take_events():
+                note(_say(event))
+        for child in list(self._children.values()):
+            code = child.process.poll()
+            if code is not None and time.monotonic() - child.started_s >= RESTART_S:
+                note(f"{child.stage} ended ({code}): starting it again")
+                self._spawn(child.stage)
+
+    def pid(self, stage: str) -> int | None:
+        """The process id of a stage or of the embedded `broker`."""
+        if stage == "broker":
+            return self._broker.pid if self._broker else None
+        child = self._children.get(stage)
+        return child.process.pid if child else None
+
+    def broker_address(self) -> str:
+        """Where gateways publish."""
+        if self.settings.broker:
+            return self.settings.broker
+        return f"mqtt://{self.settings.mqtt_host}:{self.settings.mqtt_port}"
+
+    def stop(self) -> None:
+        """End the stages, ingest first so that what it took in is committed, then the broker."""
+        for stage in STAGES:
+            child = self._children.pop(stage, None)
+            if child is not None:
+                _end(child.process)
+        if self._broker is not None:
+            self._broker.stop()
+        self._lock.__exit__()
+
+
+def _say(event: BrokerEvent) -> str:
+    return f"broker {event.kind.value} {event.detail}".rstrip()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def main(stage: str) -> None:
+    """Run one stage with the settings of the environment: what `keepwell up` starts, without the command line."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    run_stage(stage, read_settings(os.environ))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

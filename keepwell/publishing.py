@@ -1,0 +1,51 @@
+"""A message put on its topic again, through the broker, as a gateway would send it."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+
+from paho.mqtt.client import Client, MQTTv311
+from paho.mqtt.enums import CallbackAPIVersion
+
+from ingest.broker_url import BrokerUrl
+
+WAIT_S = 10.0
+
+
+class BrokerPublisher:
+    """One short connection a message: repairs are rare, and a connection that is not kept cannot be dead."""
+
+    def __init__(self, url: BrokerUrl, client_id: str) -> None:
+        self._url = url
+        self._client_id = client_id
+        self._one_at_a_time = threading.Lock()
+
+    def submit(self, topic: str, payload: bytes) -> None:
+        """Publish with QoS 1 and wait for the broker's acknowledgement.
+
+        Raises:
+            ConnectionError: the broker did not take it within 10 s.
+        """
+        with self._one_at_a_time:
+            client = self._client()
+            try:
+                client.connect(self._url.host, self._url.port, keepalive=20)
+                client.loop_start()
+                sent = client.publish(topic, payload, qos=1)
+                sent.wait_for_publish(WAIT_S)
+                if not sent.is_published():
+                    raise ConnectionError(f"{self._url} did not acknowledge within {WAIT_S:g} s")
+            except (OSError, RuntimeError, ValueError) as error:
+                raise ConnectionError(str(error)) from error
+            finally:
+                client.disconnect()
+                client.loop_stop()
+
+    def _client(self) -> Client:
+        client = Client(CallbackAPIVersion.VERSION2, self._client_id, clean_session=True, protocol=MQTTv311)
+        if self._url.user is not None:
+            client.username_pw_set(self._url.user, self._url.password)
+        if self._url.tls:
+            client.tls_set_context(ssl.create_default_context(cafile=self._url.ca_file))
+        return client

@@ -1,0 +1,82 @@
+"""The commands that serve: `up`, the whole installation, and `run`, one stage of it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+from keepwell.console import (
+    Broker,
+    BrokerCa,
+    Data,
+    Durability,
+    HttpHost,
+    HttpPort,
+    Mqtt5,
+    MqttHost,
+    MqttPort,
+    complain,
+    say,
+    settings_of,
+)
+from keepwell.processes import STAGES, Installation, built, run_stage
+from keepwell.settings import BadSettingError
+
+
+def up(
+    data: Data = None, http_host: HttpHost = None, http_port: HttpPort = None, mqtt_host: MqttHost = None,
+    mqtt_port: MqttPort = None, broker: Broker = None, broker_ca: BrokerCa = None, mqtt5: Mqtt5 = None,
+    profile: Durability = None,
+) -> None:  # fmt: skip
+    """Run the service: the embedded broker (or another one by URL) and every stage, until Ctrl-C."""
+    settings = settings_of(
+        data=data, http_host=http_host, http_port=http_port, mqtt_host=mqtt_host, mqtt_port=mqtt_port, broker=broker,
+        broker_ca=broker_ca, mqtt5=mqtt5, profile=profile,
+    )  # fmt: skip
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    installation = Installation(settings)
+    installation.start()
+    try:
+        _greet(installation)
+        while not stop.wait(0.5):
+            installation.tend(lambda text: complain.print(text, markup=False))
+    finally:
+        installation.stop()
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def _greet(installation: Installation) -> None:
+    settings = installation.settings
+    say.print(f"API      http://{settings.http_host}:{settings.http_port}/api/v1", markup=False)
+    if not settings.broker:
+        say.print(
+            f"MQTT     {installation.broker_address()}  (topic keepwell/v1/GATEWAY/telemetry)", markup=False
+        )
+    secret = built("first_key")(settings)
+    if secret:
+        say.print(f"API key  {secret}  (role admin; shown once, keep it)", markup=False)
+
+
+def run(
+    stage: Annotated[str, typer.Argument(help=f"One of: {', '.join(STAGES)}.")], data: Data = None,
+    broker: Broker = None, broker_ca: BrokerCa = None, mqtt5: Mqtt5 = None, http_host: HttpHost = None,
+    http_port: HttpPort = None,
+) -> None:  # fmt: skip
+    """Run one stage by itself."""
+    if stage not in STAGES:
+        raise BadSettingError(f"there is no stage {stage}: expected one of {', '.join(STAGES)}")
+    settings = settings_of(
+        data=data, broker=broker, broker_ca=broker_ca, mqtt5=mqtt5, http_host=http_host, http_port=http_port
+    )
+    if stage in {"ingest", "api"} and not settings.broker:
+        raise BadSettingError(f"keepwell run {stage} needs --broker URL (only `keepwell up` brings its own)")
+    run_stage(stage, settings)

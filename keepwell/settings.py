@@ -1,0 +1,113 @@
+"""The settings of one installation. Only the command line reads them from outside; the stages are handed what they need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from ingest.series import UnknownDevices
+from keepwell.broker_config import Profile
+
+PREFIX = "KEEPWELL_"
+
+
+class BadSettingError(ValueError):
+    """A setting has a value that cannot be used; the message names it and says what is expected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Each is an option of `keepwell up` or an environment variable KEEPWELL_<NAME>."""
+
+    data: Path = Path("data")
+    """Everything that is kept lies here."""
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+    mqtt_host: str = "127.0.0.1"
+    """Where the embedded broker listens; beyond loopback every gateway needs a credential."""
+    mqtt_port: int = 1883
+    broker: str = ""
+    """mqtt[s]://user:password@host:port of another broker; empty = the embedded one."""
+    broker_ca: str = ""
+    """PEM file of the authority that signed the certificate of an mqtts:// broker."""
+    mqtt5: bool = False
+    """Speak MQTT 5 (the embedded broker speaks 3.1.1 only)."""
+    profile: Profile = Profile.POWER
+    """What the embedded broker's acknowledgement survives: `power` (a power cut) or `process` (any killed process)."""
+    unknown_devices: UnknownDevices = UnknownDevices.ACCEPT
+    """What is done with a device that the registry does not know: `accept` or `refuse`."""
+    retention_days: int = 0
+    """Readings older than this are dropped (embedded store); 0 = keep them all."""
+    influx_url: str = ""
+    """Keep readings in this InfluxDB instead of the embedded store."""
+    influx_token: str = ""
+    influx_org: str = ""
+    influx_bucket: str = "readings"
+
+    @property
+    def journal(self) -> Path:
+        """The journal between ingest and store."""
+        return self.data / "journal.sqlite"
+
+    @property
+    def readings(self) -> Path:
+        """The readings, or with InfluxDB the accounts of them."""
+        return self.data / "readings.sqlite"
+
+    @property
+    def service(self) -> Path:
+        """Registry, findings, tickets, events."""
+        return self.data / "service.sqlite"
+
+    def environment(self) -> dict[str, str]:
+        """These settings as environment variables, for a child process (so that no password is on a command line)."""
+        found: dict[str, str] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            text = (
+                str(int(value))
+                if isinstance(value, bool)
+                else str(value.value if isinstance(value, Enum) else value)
+            )
+            found[PREFIX + field.name.upper()] = text
+        return found
+
+
+def read_settings(environment: Mapping[str, str], **options: Any) -> Settings:
+    """The settings from the environment; an option that is not None wins.
+
+    Raises:
+        BadSettingError: a value cannot be read.
+    """
+    kinds = get_type_hints(Settings)
+    values: dict[str, Any] = {}
+    for field in fields(Settings):
+        given = options.get(field.name)
+        text = environment.get(PREFIX + field.name.upper())
+        if given is not None:
+            values[field.name] = given
+        elif text not in {None, ""}:
+            values[field.name] = _read(field.name, kinds[field.name], str(text))
+    settings = Settings(**values)
+    _refuse_placeholders(settings)
+    return settings
+
+
+def _read(name: str, kind: type, text: str) -> Any:
+    try:
+        return text.lower() in {"1", "true", "yes"} if kind is bool else kind(text)
+    except ValueError:
+        expected = ", ".join(m.value for m in kind) if issubclass(kind, Enum) else kind.__name__
+        raise BadSettingError(f"{PREFIX}{name.upper()}={text!r}: expected {expected}") from None
+
+
+def _refuse_placeholders(settings: Settings) -> None:
+    """A value copied from the example file is a password that everybody knows."""
+    for name in ("broker", "influx_token"):
+        if "CHANGE-ME" in getattr(settings, name):
+            raise BadSettingError(
+                f"{PREFIX}{name.upper()} still holds the example's placeholder: set one of your own"
+            )

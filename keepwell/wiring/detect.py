@@ -1,0 +1,119 @@
+"""The detect process: feed → findings, alarms, tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+import registry.plan
+from detect.engine import Engine
+from detect.nouns import Checkpoint, Finding, FindingChange, Watch
+from keepwell.detecting import Detecting
+from keepwell.settings import Settings
+from keepwell.wiring.parts import now_us, reader_of
+from registry.nouns import SubjectKind, uuid7
+from store import events
+from store.files import SetAside
+from store.repositories import checkpoints, desk, findings
+from store.repositories.registry import RegistryRepository
+from store.service import ServiceDatabase, open_service
+from tickets import policy
+from tickets.places import RegistryPlaces
+from tickets.raising import Raising
+
+
+def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
+    """Detect and tickets: feed → findings, alarms, tickets."""
+    database = open_service(settings.service, now_us())
+    if database.set_aside:
+        note(database.set_aside)
+    reader = reader_of(settings)
+    service = _Desk(database)
+
+    def new_engine() -> Engine:
+        return Engine(reader, service, service.watches, service.checkpoint(), lambda: uuid7(now_us()))
+
+    return Detecting(new_engine, service, now_us)
+
+
+class _Desk:
+    """The service database as detection uses it."""
+
+    def __init__(self, database: ServiceDatabase) -> None:
+        self._database = database
+        self._policies = policy.load()
+        self._sequence = 0
+        self._registry = 0
+        self._raising: Raising | None = None
+        self._sealed = -1
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        return self._database.writing()
+
+    def record(self, connection: Connection, changes: list[FindingChange], at_us: int) -> None:
+        if self._raising is None:
+            places = RegistryPlaces(RegistryRepository(connection).snapshot())
+            self._raising = Raising(self._policies, places, uuid7)
+        desk.record(connection, changes, self._raising, at_us)
+
+    def keep_checkpoint(self, connection: Connection, checkpoint: Checkpoint, at_us: int) -> None:
+        checkpoints.keep(connection, checkpoint, at_us)
+
+    def checkpoint(self) -> Checkpoint:
+        with self._database.reading() as connection:
+            return checkpoints.load(connection)
+
+    def unsealed(self) -> bool:
+        with self._database.reading() as connection:
+            return events.last_sequence(connection) != self._sealed
+
+    def seal(self, connection: Connection) -> int:
+        done = events.seal(connection)
+        self._sealed = events.last_sequence(connection)
+        return done
+
+    def registry_sequence(self) -> int:
+        """A number that changes when the registry does."""
+        with self._database.reading() as connection:
+            sequence = events.last_sequence(connection)
+            changes = sequence != self._sequence and RegistryRepository(connection).changes_since(
+                self._sequence
+            )
+        self._sequence = sequence
+        if changes:
+            self._registry = changes[-1].sequence
+            self._raising = None
+        return self._registry
+
+    def stored(self, subjects: Any, from_us: int) -> list[Finding]:
+        with self._database.reading() as connection:
+            return findings.stored(connection, subjects, from_us)
+
+    def open_findings(self) -> list[Finding]:
+        with self._database.reading() as connection:
+            return findings.going_on(connection)
+
+    def watches(self) -> list[Watch]:
+        with self._database.reading() as connection:
+            repository = RegistryRepository(connection)
+            snapshot = repository.snapshot()
+            placed = repository.placements.all()
+        recorded = {
+            (stored.value.subject, stored.value.valid_from_us): _made_us(stored.id)
+            for stored in placed
+            if stored.value.subject_kind is SubjectKind.DEVICE
+        }
+        keys_of = {device.full_name: device.key for device in snapshot.devices}
+        return [
+            replace(watch, recorded_us=recorded.get((keys_of[watch.device], watch.valid_from_us), 0))
+            for watch in registry.plan.watches(snapshot)
+        ]
+
+
+def _made_us(uuid7_text: str) -> int:
+    """When a UUIDv7 was made, to the millisecond below."""
+    return int(uuid7_text.replace("-", "")[:12], 16) * 1000

@@ -1,0 +1,19 @@
+"""The first API key, made at the first start."""
+
+from __future__ import annotations
+
+from keepwell.settings import Settings
+from keepwell.wiring.parts import now_us
+from store.repositories import keys
+from store.service import open_service
+
+
+def build(settings: Settings) -> str | None:
+    """The secret of the first API key, if none was ever made; it is shown once and kept nowhere."""
+    database = open_service(settings.service, now_us())
+    try:
+        with database.writing() as connection:
+            issued = keys.KeyRepository(connection).first(now_us())
+    finally:
+        database.close()
+    return issued.secret if issued else None

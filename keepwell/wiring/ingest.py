@@ -1,0 +1,108 @@
+"""The ingest process: broker → journal."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+import registry.plan
+from ingest.broker_url import parse_broker_url
+from ingest.nouns import US_PER_MINUTE, NewSeries
+from ingest.pipeline import Pipeline
+from ingest.repeats import HORIZON_US, Repeats
+from ingest.series import KnownDevices, SeriesNumbers, SeriesSettings
+from ingest.service import Intake
+from ingest.session import SessionSettings
+from ingest.subscriber import Subscriber
+from keepwell.settings import Settings
+from keepwell.wiring.parts import client_id, now_us, position_of, reader_of
+from registry.nouns import RegistrySnapshot
+from store import events
+from store.files import SetAside
+from store.journal import open_journal
+from store.repositories.registry import RegistryRepository
+from store.service import ServiceDatabase, open_service
+
+_log = logging.getLogger(__name__)
+
+HOUSE_S = 1.0
+JOURNAL_KEPT_US = HORIZON_US + US_PER_MINUTE
+"""Batches stay in the journal at least so long, for the fingerprints of messages without a time."""
+
+
+def build(settings: Settings, note: Callable[[SetAside], None]) -> Intake:
+    """Ingest: broker → journal."""
+    journal, set_aside = open_journal(settings.journal, now_us())
+    reader = reader_of(settings)
+    if set_aside:
+        note(set_aside)
+        kept = [NewSeries(s.id, s.gateway, s.device, s.quantity) for s in reader.series()]
+        journal.adopt(kept, position_of(reader))
+    registry_ = _RegistryView(settings)
+    series = SeriesNumbers(
+        journal.series(), SeriesSettings(unknown_devices=settings.unknown_devices), registry_.known_devices
+    )
+    repeats = Repeats(reversed(list(journal.fingerprints_since(now_us() - HORIZON_US))))
+    subscriber = Subscriber(
+        parse_broker_url(settings.broker, settings.broker_ca or None),
+        client_id(settings.data, "ingest"),
+        now_us,
+        SessionSettings(mqtt5=settings.mqtt5),
+    )
+
+    def keep_house() -> None:
+        registry_.look()
+        series.refresh()
+        journal.forget(position_of(reader), now_us() - JOURNAL_KEPT_US)
+
+    return Intake(subscriber, Pipeline(journal, series, repeats, now_us), _every(HOUSE_S, keep_house))
+
+
+def _every(seconds: float, deed: Callable[[], None]) -> Callable[[], None]:
+    """`deed`, at most once in so many seconds however often it is called."""
+    last = [0.0]
+
+    def maybe() -> None:
+        if time.monotonic() - last[0] >= seconds:
+            last[0] = time.monotonic()
+            deed()
+
+    return maybe
+
+
+class _RegistryView:
+    """What ingest knows of the registry. A service database that is away changes nothing: the last view stays."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._database: ServiceDatabase | None = None
+        self._sequence = -1
+        self._known = KnownDevices()
+        self.look()
+
+    def known_devices(self) -> KnownDevices:
+        """The last view."""
+        return self._known
+
+    def look(self) -> None:
+        """Read the registry if it changed."""
+        try:
+            self._database = self._database or open_service(self._settings.service, now_us())
+            with self._database.reading() as connection:
+                sequence = events.last_sequence(connection)
+                changed = sequence != self._sequence and (
+                    self._sequence < 0 or RegistryRepository(connection).changes_since(self._sequence, 1)
+                )
+                if changed:
+                    self._known = _known_devices(RegistryRepository(connection).snapshot())
+                self._sequence = sequence
+        except Exception as error:  # noqa: BLE001  # whatever ails another part's database, ingest goes on
+            self._database = None
+            _log.warning("the registry cannot be read, going on with what was known: %s", error)
+
+
+def _known_devices(snapshot: RegistrySnapshot) -> KnownDevices:
+    return KnownDevices(
+        registry.plan.identities(snapshot), frozenset(device.full_name for device in snapshot.devices)
+    )

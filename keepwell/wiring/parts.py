@@ -1,0 +1,38 @@
+"""What several processes are built with: the clock, ids, the reader of readings."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from keepwell.settings import Settings
+from store.readings import Reader, StoreAbsent, open_reader
+
+
+def now_us() -> int:
+    """The wall clock, µs UTC."""
+    return time.time_ns() // 1000
+
+
+def client_id(data: Path, stage: str) -> str:
+    """The MQTT client id of a stage: made once, kept, and unique to this installation."""
+    path = data / f"{stage}.client-id"
+    if not path.exists():
+        temporary = path.with_suffix(".new")
+        temporary.write_text(f"keepwell-{stage}-{os.urandom(6).hex()}")
+        temporary.replace(path)
+    return path.read_text().strip()
+
+
+def reader_of(settings: Settings) -> Reader:
+    """The readings, as the settings say where they are kept."""
+    return open_reader(settings.readings)
+
+
+def position_of(reader: Reader) -> int:
+    """The last journal position applied; 0 while nothing ever was."""
+    try:
+        return reader.position()
+    except StoreAbsent:
+        return 0

@@ -1,0 +1,27 @@
+"""The store process: journal → readings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from keepwell.settings import Settings
+from keepwell.wiring.parts import now_us
+from store.applying import Applying, begin_anew
+from store.files import SetAside
+from store.journal import JournalReader
+from store.readings import EmbeddedStore, open_store
+
+
+def build(settings: Settings, note: Callable[[SetAside], None]) -> Applying:
+    """Store: journal → readings."""
+    store = _open_writer(settings)
+    open_journal_reader = partial(JournalReader, settings.journal)
+    if store.set_aside:
+        note(store.set_aside)
+        begin_anew(store, open_journal_reader())
+    return Applying(open_journal_reader, store, now_us)
+
+
+def _open_writer(settings: Settings) -> EmbeddedStore:
+    return open_store(settings.readings, now_us=now_us(), retention_days=settings.retention_days or None)
