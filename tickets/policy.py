@@ -62,7 +62,7 @@ def load(path: Path = DEFAULT) -> Policies:
     with path.open("rb") as file:
         document = tomllib.load(file)
     tables = document.get("policy", [])
-    if not tables:
+    if not isinstance(tables, list) or not tables:
         raise BadPolicy("there is no [[policy]]")
     return Policies(
         tuple(sorted((_read(table) for table in tables), key=lambda policy: policy.valid_from_us))

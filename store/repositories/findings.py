@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, or_, select, tuple_, update
 
-from detect.nouns import Change, Finding, FindingChange, Json, Kind
+from detect.nouns import Change, Finding, FindingChange, Kind
 from store import events
 from store.repositories.ticket_rows import chunks, finding_of, finding_row
 from store.tables.tickets import GOES_ON, finding_links, ticket_findings
@@ -86,23 +87,26 @@ def going_on(connection: Connection) -> list[Finding]:
     return _find(connection, GOES_ON)
 
 
-def of_causes_going_on(connection: Connection, causes: Collection[str]) -> list[Finding]:
-    """The unretracted findings of these causes that go on."""
-    return [
-        finding for some in chunks(causes) for finding in _find(connection, table.c.cause.in_(some), GOES_ON)
-    ]
-
-
-def of_tickets(connection: Connection, ticket_ids: Collection[str]) -> dict[str, tuple[str, Finding]]:
-    """Finding id → (ticket id, finding), of all findings of these tickets."""
-    found: dict[str, tuple[str, Finding]] = {}
-    joined = select(table, ticket_findings.c.ticket_id).join(
+def touched(
+    connection: Connection, causes: Collection[str], ticket_ids: Collection[str]
+) -> list[tuple[str | None, Finding]]:
+    """(ticket id, finding) of all findings of these tickets, and of those of these causes that go on."""
+    ids = {
+        id
+        for some in chunks(causes)
+        for id in connection.scalars(select(table.c.id).where(table.c.cause.in_(some), GOES_ON))
+    }
+    member = select(ticket_findings.c.finding_id)
+    for some in chunks(ticket_ids):
+        ids.update(connection.scalars(member.where(ticket_findings.c.ticket_id.in_(some))))
+    joined = select(table, ticket_findings.c.ticket_id).outerjoin(
         ticket_findings, ticket_findings.c.finding_id == table.c.id
     )
-    for some in chunks(ticket_ids):
-        for row in connection.execute(joined.where(ticket_findings.c.ticket_id.in_(some))).mappings():
-            found[row["id"]] = (row["ticket_id"], finding_of(row))
-    return found
+    return [
+        (row["ticket_id"], finding_of(row))
+        for some in chunks(ids)
+        for row in connection.execute(joined.where(table.c.id.in_(some))).mappings()
+    ]
 
 
 def find(
@@ -143,19 +147,23 @@ def persist(
     fresh = [change for id, change in latest.items() if before.get(id) != change.finding]
     upsert(connection, [change.finding for change in fresh], before)
     _link(connection, changes, now_us)
-    for change in fresh:
-        _tell(connection, change, before.get(change.finding.id), now_us)
+    events.append_all(connection, (_event(change, before.get(change.finding.id), now_us) for change in fresh))
     return fresh
 
 
 def upsert(connection: Connection, findings: Sequence[Finding], before: Collection[str]) -> None:
     """Write findings; those with an id in `before` are there already."""
     new = [finding_row(finding) for finding in findings if finding.id not in before]
-    known = [finding_row(finding) | {"at": finding.id} for finding in findings if finding.id in before]
+    known = [_with_key(finding_row(finding)) for finding in findings if finding.id in before]
     if new:
         connection.execute(insert(table), new)
     if known:
         connection.execute(update(table).where(table.c.id == bindparam("at")), known)
+
+
+def _with_key(row: dict[str, Any]) -> dict[str, Any]:
+    """The row for an update, which must not touch the key that others refer to."""
+    return {"at" if name == "id" else name: value for name, value in row.items()}
 
 
 def _link(connection: Connection, changes: Sequence[FindingChange], now_us: int) -> None:
@@ -177,21 +185,22 @@ def _link(connection: Connection, changes: Sequence[FindingChange], now_us: int)
         connection.execute(insert(finding_links), rows)
 
 
-def _tell(connection: Connection, change: FindingChange, before: Finding | None, now_us: int) -> None:
+def _event(change: FindingChange, before: Finding | None, now_us: int) -> events.Unnumbered:
+    """What happened to a finding, with the fields that changed."""
     finding = change.finding
     begun = before is None and change.change in {Change.EXTENDED, Change.CLOSED, Change.REVISED}
-    new: dict[str, Json] = {
-        name: getattr(finding, name)
-        for name in _TOLD
-        if before is None or getattr(before, name) != getattr(finding, name)
-    }
-    old: dict[str, Json] | None = {name: getattr(before, name) for name in new} if before else None
+    act = Change.OPENED if begun else change.change
+    new = {name: getattr(finding, name) for name in _TOLD}
+    old = (
+        {name: getattr(before, name) for name in _TOLD if getattr(before, name) != new[name]}
+        if before
+        else None
+    )
+    if old is not None:
+        new = {name: new[name] for name in old}
     if change.other_id is not None:
         new["other"] = change.other_id
-    events.append(
-        connection, principal=SYSTEM, act=Change.OPENED if begun else change.change, subject=f"finding:{finding.id}",
-        reason=finding.retracted or "", old=old, new=new, time_us=now_us,  # type: ignore[arg-type]  # dict is invariant
-    )  # fmt: skip
+    return events.Unnumbered(now_us, SYSTEM, act, f"finding:{finding.id}", finding.retracted or "", old, new)
 
 
 def _find(connection: Connection, *conditions: ColumnElement[bool]) -> list[Finding]:

@@ -1,0 +1,148 @@
+"""The desk: a batch of findings becomes findings, alarms, tickets and events in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+
+from detect.nouns import Finding, FindingChange
+from store import events
+from store.repositories import findings
+from store.repositories.ticket_rows import (
+    alarm_of,
+    alarm_row,
+    chunks,
+    comment_row,
+    ticket_of,
+    ticket_row,
+)
+from store.tables.tickets import alarms, comments, ticket_findings, tickets
+from tickets.nouns import SYSTEM, Alarm, Known, Raised, Ticket, TicketEvent, TicketOpened
+
+
+class Raises(Protocol):
+    """How findings become tickets (`tickets.raising.Raising` is one)."""
+
+    def __call__(self, changes: Sequence[FindingChange], known: Known, now_us: int) -> Raised:
+        """What `changes` make of what is known."""
+
+
+class _There(NamedTuple):
+    """The ids of what is in the database already."""
+
+    tickets: frozenset[str]
+    alarms: frozenset[str]
+    homes: frozenset[str]
+
+
+def record(
+    connection: Connection, changes: Sequence[FindingChange], raising: Raises, now_us: int
+) -> list[TicketOpened]:
+    """Persist findings with the alarms, tickets and events that follow; return the tickets opened and reopened.
+
+    It works in the caller's writing transaction. The same changes again change nothing.
+    """
+    before = findings.by_ids(connection, {change.finding.id for change in changes})
+    fresh = findings.persist(connection, changes, before, now_us)
+    if not fresh:
+        return []
+    known = _known(connection, [change.finding for change in fresh], before)
+    there = _There(
+        frozenset(known.tickets), frozenset(a.id for a in known.alarms.values()), frozenset(known.ticket_of)
+    )
+    raised = raising(fresh, known, now_us)
+    _persist(connection, raised, there, now_us)
+    return [
+        TicketOpened(raised.tickets[id], reopened)
+        for id, reopened in raised.opened.items()
+        if id in raised.tickets
+    ]
+
+
+def _known(connection: Connection, fresh: Sequence[Finding], before: dict[str, Finding]) -> Known:
+    """All that the batch touches, as it was before; a fixed number of queries, however many findings."""
+    causes = {finding.cause for finding in (*fresh, *before.values())}
+    known_alarms = _alarms(connection, causes)
+    homes = _homes(connection, before)
+    known_tickets = _tickets(
+        connection, {*homes.values(), *(a.ticket_id for a in known_alarms.values() if a.ticket_id)}
+    )
+    touched = findings.touched(connection, causes, known_tickets)
+    changed = {finding.id for finding in fresh}  # already written, but what they were before is asked for
+    return Known(
+        alarms=known_alarms,
+        tickets=known_tickets,
+        findings={finding.id: finding for _, finding in touched if finding.id not in changed} | before,
+        ticket_of=homes | {finding.id: ticket_id for ticket_id, finding in touched if ticket_id},
+        next_number=next_number(connection),
+    )
+
+
+def next_number(connection: Connection) -> int:
+    """The number of the next ticket; unique because one transaction writes at a time."""
+    return int(connection.execute(select(func.coalesce(func.max(tickets.c.number), 0))).scalar_one()) + 1
+
+
+def tell(connection: Connection, event: TicketEvent, principal: str, now_us: int) -> None:
+    """Append what happened to an alarm or a ticket."""
+    events.append_all(connection, [_unnumbered(event, principal, now_us)])
+
+
+def _unnumbered(event: TicketEvent, principal: str, now_us: int) -> events.Unnumbered:
+    return events.Unnumbered(
+        now_us, principal, event.act, event.subject, event.reason, dict(event.old), dict(event.new)
+    )
+
+
+def _alarms(connection: Connection, causes: Iterable[str]) -> dict[str, Alarm]:
+    return {
+        row["cause"]: alarm_of(row)
+        for some in chunks(causes)
+        for row in connection.execute(select(alarms).where(alarms.c.cause.in_(some))).mappings()
+    }
+
+
+def _homes(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Finding id → ticket id."""
+    wanted = select(ticket_findings.c.finding_id, ticket_findings.c.ticket_id)
+    return {
+        finding_id: ticket_id
+        for some in chunks(ids)
+        for finding_id, ticket_id in connection.execute(wanted.where(ticket_findings.c.finding_id.in_(some)))
+    }
+
+
+def _tickets(connection: Connection, ids: set[str]) -> dict[str, Ticket]:
+    """The tickets, and those they were merged into."""
+    found: dict[str, Ticket] = {}
+    while missing := ids - found.keys():
+        for some in chunks(missing):
+            for row in connection.execute(select(tickets).where(tickets.c.id.in_(some))).mappings():
+                found[row["id"]] = ticket_of(row)
+        ids = {ticket.merged_into for ticket in found.values() if ticket.merged_into}
+    return found
+
+
+def _persist(connection: Connection, raised: Raised, there: _There, now_us: int) -> None:
+    """Tickets first: alarms, findings and comments refer to them."""
+    _write(connection, tickets, [ticket_row(ticket) for ticket in raised.tickets.values()], there.tickets)
+    _write(connection, alarms, [alarm_row(alarm) for alarm in raised.alarms.values()], there.alarms)
+    belongings = [{"finding_id": id, "ticket_id": ticket_id} for id, ticket_id in raised.ticket_of.items()]
+    _write(connection, ticket_findings, belongings, there.homes, key="finding_id")
+    _write(connection, comments, [comment_row(comment) for comment in raised.comments], frozenset())
+    events.append_all(connection, (_unnumbered(event, SYSTEM, now_us) for event in raised.events))
+
+
+def _write(
+    connection: Connection, table: Table, rows: list[dict[str, Any]], there: AbstractSet[str], key: str = "id"
+) -> None:
+    """Insert the rows whose key is not in `there`, update the others (but not the key: others refer to it)."""
+    new = [row for row in rows if row[key] not in there]
+    known = [{"at" if name == key else name: row[name] for name in row} for row in rows if row[key] in there]
+    if new:
+        connection.execute(insert(table), new)
+    if known:
+        connection.execute(update(table).where(table.c[key] == bindparam("at")), known)

@@ -1,0 +1,139 @@
+"""Every ticket explains itself in both languages: title, reasons with the readings behind it, deadline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from detect.nouns import Change, FindingChange, Kind
+from registry.nouns import (
+    ALWAYS_US,
+    Customer,
+    Gateway,
+    Grade,
+    Lot,
+    PlaceKind,
+    Placement,
+    RegistrySnapshot,
+    Shipment,
+    Site,
+    SubjectKind,
+    Zone,
+)
+from tests.tickets.desk import HOUR, MIN, T0, Desk, finding, opened
+from texts import LANGUAGES, Language, formats, render
+from tickets.nouns import Place, Text, Ticket
+from tickets.places import RegistryPlaces
+
+
+def _said(text: Text, lang: Language, ticket: Ticket) -> str:
+    return render(text.code, text.params, lang, ticket.time_zone)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("quantity", ["temperature", "relative_humidity", "pressure", "salinity"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_in_both_languages(kind: Kind, quantity: str, lang: Language) -> None:
+    """No code, no placeholder and no gap reaches a person (a missing text is an error in tests)."""
+    desk = Desk()
+    one = finding(kind=kind)
+    desk.take(opened(replace(one, evidence={**one.evidence, "quantity": quantity})))
+    ticket = desk.ticket
+    for text in (ticket.title, ticket.why, ticket.deadline):
+        said = _said(text, lang, ticket)
+        assert "{" not in said
+        assert "finding." not in said
+        assert formats.NOTHING not in said
+
+
+def test_the_title_of_the_issue() -> None:
+    """Too warm, where, how much, which limit, for how long."""
+    desk = Desk()
+    one = finding(end_us=T0 + 31 * MIN)
+    desk.take(opened(one))
+    assert _said(desk.ticket.title, "en", desk.ticket) == "Too warm: Room z1: 9.8 °C, limit 8 °C for 31 min"
+    assert _said(desk.ticket.title, "zh", desk.ticket) == "超温：Room z1：9.8 °C，限值 8 °C，已持续 31分钟"
+
+
+def test_the_reasons_name_profile_coverage_and_readings() -> None:
+    """No verdict without coverage, none without the readings, on the clocks of the site."""
+    desk = Desk()
+    desk.take(opened(finding()))
+    why = _said(desk.ticket.why, "en", desk.ticket)
+    for part in (
+        "(chilled)",
+        "98 %",
+        "12.5 degree-minutes",
+        "08:00 8.4 °C, 08:01 9.8 °C",
+        "(UTC+08:00)",
+        "g1/p7",
+    ):
+        assert part in why
+
+
+def test_evidence_that_is_not_there_is_shown_as_missing() -> None:
+    """A detector that says little still gives a ticket that can be read."""
+    desk = Desk()
+    desk.take(opened(finding(zone=None, peak=None, evidence={})))
+    assert _said(desk.ticket.title, "en", desk.ticket).startswith("Too warm: g1/p7: –, limit –")
+
+
+def test_unwatched_zones_stand_in_the_title_of_the_dead_gateway() -> None:
+    """What is unwatched because of it is what makes a dead gateway urgent."""
+    desk = Desk()
+    cause = "gateway:g1:silent"
+    gateway = finding(cause, Kind.SILENT_GATEWAY, subject="gateway:g1", zone=None, evidence={})
+    desk.take(
+        opened(
+            gateway,
+            *(finding(cause, Kind.UNWATCHED, subject=f"zone:{z}", zone=z, evidence={}) for z in ("b", "a")),
+        )
+    )
+    assert _said(desk.ticket.title, "en", desk.ticket).endswith("; unwatched: Room a, Room b")
+    assert _said(desk.ticket.title, "zh", desk.ticket).endswith("；失监：Room a、Room b")
+
+
+def test_silence_lasts_until_its_decision() -> None:
+    """A silence has no readings; it has lasted at least until it was decided on."""
+    desk = Desk()
+    silent = replace(finding(kind=Kind.SILENT_DEVICE, evidence={}), received_us=T0 + 2 * HOUR)
+    desk.take([FindingChange(Change.OPENED, silent)])
+    assert desk.ticket.title.params["lasted_us"] == 2 * HOUR
+
+
+REGISTRY = RegistrySnapshot(
+    customers=(Customer(key="c", grade=Grade.C), Customer(key="a", grade=Grade.A)),
+    sites=(Site(key="port", time_zone="Asia/Shanghai"),),
+    zones=(Zone(key="cold-1", name="冷库一", site="port"), Zone(key="truck-7", name="Truck 7")),
+    gateways=(Gateway(key="G1", name="Gate 1", site="port"),),
+    shipments=(Shipment(key="trip", zone="truck-7", origin="port"),),
+    lots=(Lot(key="l1", customer="c", product="p"), Lot(key="l2", customer="a", product="p")),
+    placements=(
+        Placement(subject_kind=SubjectKind.LOT, subject="l1", place_kind=PlaceKind.ZONE, place="cold-1"),
+        Placement(
+            subject_kind=SubjectKind.LOT, subject="l2", place_kind=PlaceKind.ZONE, place="cold-1",
+            valid_from_us=ALWAYS_US, valid_to_us=T0 + HOUR,
+        ),
+        Placement(subject_kind=SubjectKind.LOT, subject="l2", place_kind=PlaceKind.SHIPMENT, place="trip"),
+        Placement(subject_kind=SubjectKind.DEVICE, subject="d", place_kind=PlaceKind.ZONE, place="cold-1"),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("zone", "subject", "start_us", "place"),
+    [
+        ("cold-1", "", T0, Place("冷库一", "port", "Asia/Shanghai", "A", ("l1", "l2"))),
+        ("cold-1", "", T0 + HOUR, Place("冷库一", "port", "Asia/Shanghai", "C", ("l1",))),
+        ("truck-7", "", T0, Place("Truck 7")),
+        ("trip", "", T0, Place("trip", "port", "Asia/Shanghai", "A", ("l2",))),
+        (None, "gateway:G1", T0, Place("Gate 1", "port", "Asia/Shanghai")),
+        (None, "device:G1/p7:temperature", T0, Place("Gate 1", "port", "Asia/Shanghai")),
+        ("nowhere", "device:x", T0, None),
+    ],
+)
+def test_places_as_of_the_finding(zone: str | None, subject: str, start_us: int, place: Place | None) -> None:
+    """Names, clocks, lots and the best grade are those of the time and place of the finding."""
+    one = finding(zone=zone, subject=subject, start_us=start_us, end_us=start_us + MIN)
+    assert RegistryPlaces(REGISTRY).of(one) == place

@@ -1,0 +1,218 @@
+"""The life of a ticket: no way leads out of the table, and every refusal is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tickets.desk import ENGINEER, MIN, T0, any_ticket
+from tickets.acting import act, draft, take_over
+from tickets.nouns import LIVE, Priority, Refusal, Role, Ticket, TicketKind, TicketState
+from tickets.policy import load
+from tickets.states import ANY, LONG, MACHINERY, SHORT, TABLE, Act, Actor, move, ways
+
+S = TicketState
+POLICY = load().at(T0)
+NINE_STAGES = [
+    S.REPORTED,
+    S.ASSESSED,
+    S.PLANNED,
+    S.IN_PROGRESS,
+    S.RESOLVED,
+    S.CONFIRMED,
+    S.SURVEYED,
+    S.IMPROVEMENT,
+    S.CLOSED,
+]
+TICKETS = {(kind, state): any_ticket(kind, state) for kind in TicketKind for state in S}
+attempts = st.tuples(
+    st.sampled_from(list(Act)), st.sampled_from(list(Role)), st.sampled_from(["", "  ", "no part"])
+)
+
+
+def _apply(ticket: Ticket, *acts: Act) -> Ticket:
+    for what in acts:
+        moved = move(ticket, what, ENGINEER, T0 + MIN, "because")
+        assert isinstance(moved, Ticket), (ticket.state, what, moved)
+        ticket = moved
+    return ticket
+
+
+def test_the_nine_stages_of_the_customer() -> None:
+    """A reported ticket goes through all nine stages of the desk, in this order."""
+    ticket = any_ticket(TicketKind.CUSTOMER, S.REPORTED)
+    seen = [ticket.state]
+    for what in (
+        Act.ASSESS,
+        Act.PLAN,
+        Act.START,
+        Act.RESOLVE,
+        Act.CONFIRM,
+        Act.SURVEY,
+        Act.IMPROVE,
+        Act.CLOSE,
+    ):
+        ticket = _apply(ticket, what)
+        seen.append(ticket.state)
+    assert seen == NINE_STAGES
+
+
+@pytest.mark.parametrize("kind", sorted(SHORT))
+def test_the_short_path(kind: TicketKind) -> None:
+    """Sensor, gateway and internal work is closed when it is resolved, and asks no customer."""
+    resolved = _apply(any_ticket(kind), Act.START, Act.RESOLVE)
+    assert move(resolved, Act.CONFIRM, ENGINEER, T0) is Refusal.NOT_ON_THIS_PATH
+    assert _apply(resolved, Act.CLOSE).state is S.CLOSED
+
+
+@pytest.mark.parametrize("kind", sorted(LONG))
+def test_a_customer_is_not_passed_over(kind: TicketKind) -> None:
+    """On the customer's path a resolved ticket is not simply closed."""
+    assert move(any_ticket(kind, S.RESOLVED), Act.CLOSE, ENGINEER, T0) is Refusal.NOT_ON_THIS_PATH
+
+
+@given(st.sampled_from(sorted(TICKETS)), st.lists(attempts, max_size=12))
+def test_no_way_leads_out_of_the_table(
+    start: tuple[TicketKind, TicketState], attempts: list[tuple[Act, Role, str]]
+) -> None:
+    """Whatever anybody tries: the state changes only as a line of the table says, or a refusal is named."""
+    ticket = TICKETS[start]
+    for what, role, reason in attempts:
+        moved = move(ticket, what, Actor("user:x", role), T0 + MIN, reason, TICKETS[TicketKind.GOODS, S.NEW])
+        lines = [
+            way
+            for way in TABLE
+            if way.act is what
+            and ticket.state in way.sources
+            and ticket.kind in way.kinds
+            and role in way.roles
+        ]
+        if isinstance(moved, Refusal):
+            assert not lines or any(way.reason for way in lines) or what in {Act.MERGE, Act.WITHDRAW}
+            continue
+        (line,) = lines
+        if line.target:
+            assert moved.state is line.target
+        else:
+            assert moved.state is (ticket.state if what is Act.ACCEPT else ticket.held_from or ticket.state)
+        assert moved.version == ticket.version + 1
+        assert moved.live == (moved.ended_us is None)
+        assert moved.held_from is None or moved.state is S.PENDING
+        assert not line.reason or moved.reason == reason.strip() != ""
+        assert (moved.merged_into is not None) == (moved.state is S.MERGED)
+        ticket = moved
+
+
+@given(st.sampled_from(sorted(TICKETS)), st.sampled_from(list(Role)))
+def test_what_is_offered_is_possible(start: tuple[TicketKind, TicketState], role: Role) -> None:
+    """Every act that `ways` offers is accepted, and none that it does not offer."""
+    ticket = TICKETS[start]
+    other = replace(TICKETS[TicketKind.GOODS, S.NEW], id="another")
+    actor = Actor("user:x", role)
+    possible = {what for what in Act if isinstance(move(ticket, what, actor, T0, "because", other), Ticket)}
+    assert possible == set(ways(ticket, role))
+
+
+def test_lines_of_the_table_do_not_contradict_each_other() -> None:
+    """For an act, a state, a kind and a role there is at most one line."""
+    places = [(way.act, s, k, r) for way in TABLE for s in way.sources for k in way.kinds for r in way.roles]
+    assert len(places) == len(set(places))
+
+
+def test_every_state_can_be_reached_and_left() -> None:
+    """No state is a name only; only merged is the end for good."""
+    reached = {way.target for way in TABLE} | {S.NEW, S.REPORTED}
+    assert reached - {None} == set(S)
+    assert set(S) - {source for way in TABLE for source in way.sources} == {S.MERGED}
+
+
+REFUSALS = [
+    (any_ticket(state=S.CLOSED), Act.START, "engineer", "", None, Refusal.NOT_FROM_HERE),
+    (any_ticket(TicketKind.SENSOR, S.RESOLVED), Act.CONFIRM, "engineer", "", None, Refusal.NOT_ON_THIS_PATH),
+    (any_ticket(), Act.START, "viewer", "", None, Refusal.NOT_THIS_ROLE),
+    (any_ticket(), Act.START, "no such role", "", None, Refusal.NOT_THIS_ROLE),
+    (any_ticket(), Act.CANCEL, "engineer", " ", None, Refusal.REASON_MISSING),
+    (any_ticket(), Act.MERGE, "engineer", "", None, Refusal.TARGET_MISSING),
+    (any_ticket(), Act.MERGE, "engineer", "", any_ticket(state=S.CLOSED), Refusal.TARGET_NOT_LIVE),
+    (replace(any_ticket(), taken_up_by="user:li"), Act.WITHDRAW, "system", "x", None, Refusal.TAKEN_UP),
+]
+
+
+@pytest.mark.parametrize(("ticket", "what", "role", "reason", "target", "refusal"), REFUSALS)
+def test_refusals_are_named(
+    ticket: Ticket, what: Act, role: str, reason: str, target: Ticket | None, refusal: Refusal
+) -> None:
+    """Each thing that can be wrong has its own name."""
+    assert move(ticket, what, Actor("user:x", role), T0, reason, target) is refusal
+
+
+def test_every_refusal_has_its_case() -> None:
+    """All names of the list occur; `another_is_live` is the store's to see."""
+    assert {case[-1] for case in REFUSALS} == set(Refusal) - {Refusal.ANOTHER_IS_LIVE}
+
+
+def test_merging_into_itself() -> None:
+    """A ticket cannot take itself over."""
+    ticket = any_ticket()
+    assert move(ticket, Act.MERGE, ENGINEER, T0, "", ticket) is Refusal.TARGET_NOT_LIVE
+
+
+@pytest.mark.parametrize("state", sorted(LIVE - {S.PENDING}))
+def test_a_hold_goes_back_to_where_it_came_from(state: TicketState) -> None:
+    """Pending forgets neither the stage nor, while it lasts, its reason."""
+    held = _apply(any_ticket(state=state), Act.HOLD, Act.ACCEPT)
+    assert (held.state, held.reason, held.held_from) == (S.PENDING, "because", state)
+    assert _apply(held, Act.RESUME).state is state
+
+
+def test_a_person_takes_a_ticket_up_the_machine_does_not() -> None:
+    """Only a human act makes a ticket somebody's."""
+    withdrawn = move(any_ticket(), Act.WITHDRAW, MACHINERY, T0, "late")
+    assert isinstance(withdrawn, Ticket)
+    assert withdrawn.taken_up_by is None
+    accepted = _apply(any_ticket(), Act.ACCEPT)
+    assert (accepted.taken_up_by, accepted.assignee, accepted.state) == ("user:wang", "user:wang", S.NEW)
+    assert _apply(any_ticket(), Act.HOLD).assignee is None
+
+
+def test_the_end_is_the_first_end() -> None:
+    """Quiet time counts from the resolution, not from the paperwork after it."""
+    resolved = move(any_ticket(TicketKind.SENSOR), Act.RESOLVE, ENGINEER, T0)
+    assert isinstance(resolved, Ticket)
+    closed = move(resolved, Act.CLOSE, ENGINEER, T0 + 90 * MIN)
+    assert isinstance(closed, Ticket)
+    assert closed.ended_us == T0
+
+
+def test_reopening_starts_the_deadline_again() -> None:
+    """A reopened ticket is due its hours after the reopening."""
+    ticket = any_ticket(state=S.CLOSED)
+    reopened = act(ticket, Act.REOPEN, ENGINEER, T0 + 99 * MIN, POLICY, "still warm")
+    assert isinstance(reopened, Ticket)
+    assert reopened.deadline_us - (T0 + 99 * MIN) == ticket.deadline_us - ticket.clock_from_us
+    assert reopened.deadline.params["from_us"] == T0 + 99 * MIN
+
+
+@pytest.mark.parametrize("kind", sorted(ANY))
+def test_a_ticket_by_hand_begins_at_the_beginning(kind: TicketKind) -> None:
+    """What a customer reports is reported, all else is new; both are due by the policy."""
+    ticket = draft("id", kind, "门坏了", "", "zone:z1", Priority.P3, ENGINEER, T0, POLICY)
+    assert ticket.state is (S.REPORTED if kind is TicketKind.CUSTOMER else S.NEW)
+    assert ticket.deadline_us > T0
+
+
+def test_taking_over_keeps_the_worse_of_both() -> None:
+    """Merging never makes work less urgent or later."""
+    calm = replace(any_ticket(), priority=Priority.P4, deadline_us=T0 + 99, since_us=T0, lots=("a",))
+    urgent = replace(any_ticket(), priority=Priority.P1, deadline_us=T0 + 9, since_us=T0 - 5, lots=("b",))
+    taken = take_over(calm, urgent)
+    assert (taken.id, taken.priority, taken.deadline_us, taken.since_us) == (
+        calm.id,
+        Priority.P1,
+        T0 + 9,
+        T0 - 5,
+    )
+    assert taken.lots == ("a", "b")
