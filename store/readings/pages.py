@@ -13,7 +13,9 @@ from ingest.nouns import US_PER_HOUR
 from store.readings.columns import UNUSABLE, Ints, Mask
 
 PAGE = 4096
-"""Readings (or hours) per page: one zstd frame is decoded in some 20 µs."""
+"""Readings per page: one zstd frame is decoded in some 50 µs."""
+HOURS_PAGE = 512
+"""Hours per page: small, because a question takes few hours of each series."""
 
 _compress = zstandard.ZstdCompressor(level=1, write_checksum=True).compress
 _decompress = zstandard.ZstdDecompressor().decompress
@@ -91,13 +93,27 @@ class Hours:
         )
 
     def pack(self) -> bytes:
-        """As bytes."""
-        columns = (np.diff(self.key, prepend=0), self.count, self.minimum, self.maximum, self.total)
-        return squeeze(np.concatenate([column.view(np.int64) for column in columns]))
+        """As bytes, 32 an hour. Not compressed: a question about a site takes a few hours from each of many pages."""
+        narrow = (self.key.astype(np.int32), self.count.astype(np.int32))
+        return b"".join(column.tobytes() for column in (*narrow, self.minimum, self.maximum, self.total))
 
     @staticmethod
-    def unpack(packed: bytes) -> Hours:
-        """Out of `pack`."""
-        rows = expand(packed, np.int64).reshape(5, -1)
-        least, most, total = (row.view(np.float64) for row in rows[2:])
-        return Hours(np.cumsum(rows[0]), rows[1], least, most, total)
+    def unpack(pages: list[bytes]) -> Hours:
+        """Out of `pack`, one page behind the other."""
+        narrow = [np.frombuffer(page, np.int32, len(page) // 16).reshape(2, -1) for page in pages]
+        wide = [np.frombuffer(page, np.float64, offset=len(page) // 4).reshape(3, -1) for page in pages]
+        key, count = np.concatenate([np.empty((2, 0), np.int32), *narrow], axis=1).astype(np.int64)
+        least, most, total = np.concatenate([np.empty((3, 0)), *wide], axis=1)
+        return Hours(key, count, least, most, total)
+
+    @staticmethod
+    def concat(parts: list[Hours]) -> Hours:
+        """All parts one behind the other."""
+        parts = parts or [Hours.unpack([])]
+        return Hours(
+            np.concatenate([p.key for p in parts]),
+            np.concatenate([p.count for p in parts]),
+            np.concatenate([p.minimum for p in parts]),
+            np.concatenate([p.maximum for p in parts]),
+            np.concatenate([p.total for p in parts]),
+        )

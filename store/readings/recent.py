@@ -84,7 +84,8 @@ class Recent:
         self.newest.time_us[series] = rows.time_us[newer]
         self.newest.value[series] = rows.value[newer]
         self.newest.flags[series] = rows.flags[newer]
-        self._touched.update(np.unique(series // BLOCK).tolist())
+        blocks = series // BLOCK
+        self._touched.update(blocks[np.diff(blocks, prepend=-1) != 0].tolist())
 
     def rows(self) -> Columns:
         """All readings that are not sealed, sorted."""

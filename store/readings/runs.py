@@ -13,6 +13,7 @@ from store.files import Connection
 from store.readings.cache import Cache
 from store.readings.columns import Index, Ints, Mask, columns_of, day_and_key, ranges
 from store.readings.pages import (
+    HOURS_PAGE,
     PAGE,
     Hours,
     expand,
@@ -95,8 +96,8 @@ class RunWriter:
 
     def _add_hours(self, hours: Hours) -> None:
         rows = []
-        for i in range(0, len(hours), PAGE):
-            part = hours.take(slice(i, i + PAGE))
+        for i in range(0, len(hours), HOURS_PAGE):
+            part = hours.take(slice(i, i + HOURS_PAGE))
             rows.append((self.id * PAGES_PER_RUN + len(self._hours), part.pack()))
             self._hours.append((int(part.key[0]), int(part.key[-1])))
         self._con.executemany("INSERT INTO hours VALUES(?, ?)", rows)
@@ -186,22 +187,15 @@ class Runs:
         self, series: NDArray[np.int32], start_us: int, end_us: int
     ) -> tuple[NDArray[np.int32], Ints, Hours]:
         """Series and hour (µs) and figures of the hours in [start_us, end_us) (whole hours), several per hour possibly."""
-        found: list[tuple[int, Hours]] = []
+        parts, of_series, hour_us = [], [np.empty(0, np.int32)], [np.empty(0, np.int64)]
         for run in self.runs(start_us, end_us):
             low, high = (-(-k // US_PER_HOUR) for k in _keys(series, run.day, start_us, end_us))
-            for number in run.hours.pages(low, high).tolist():
-                page = Hours.unpack(self._blob("hours", run, number))
-                found.append((run.day, page.take(_within(page.key, low, high))))
-        hours = Hours(
-            *(np.concatenate([np.empty(0, t), *(getattr(h, f) for _, h in found)]) for f, t in HOUR_FIELDS)
-        )
-        day = np.repeat([day for day, _ in found], [len(h) for _, h in found]).astype(np.int64)
-        of_series = hours.key // HOURS_PER_DAY
-        return (
-            of_series.astype(np.int32),
-            (day * HOURS_PER_DAY + hours.key % HOURS_PER_DAY) * US_PER_HOUR,
-            hours,
-        )
+            pages = Hours.unpack([self._hours(run, number) for number in run.hours.pages(low, high).tolist()])
+            parts.append(pages.take(_within(pages.key, low, high)))
+            key = parts[-1].key
+            of_series.append((key // HOURS_PER_DAY).astype(np.int32))
+            hour_us.append(run.day * US_PER_DAY + key % HOURS_PER_DAY * US_PER_HOUR)
+        return np.concatenate(of_series), np.concatenate(hour_us), Hours.concat(parts)
 
     def runs(self, start_us: int, end_us: int) -> Iterator[Run]:
         """The runs that may hold readings of [start_us, end_us), by day."""
@@ -233,9 +227,9 @@ class Runs:
             id, Page(decoded, expand(value, np.float64), expand_flags(flags, len(decoded)))
         )
 
-    def _blob(self, table: str, run: Run, number: int) -> bytes:
+    def _hours(self, run: Run, number: int) -> bytes:
         row = self._con.execute(
-            f"SELECT columns FROM {table} WHERE id=?", (run.id * PAGES_PER_RUN + number,)
+            "SELECT columns FROM hours WHERE id=?", (run.id * PAGES_PER_RUN + number,)
         ).fetchone()
         return bytes(row[0])
 
@@ -248,13 +242,10 @@ class Runs:
             self._con.execute("DELETE FROM hours WHERE id>=? AND id<?", pages)
 
 
-HOUR_FIELDS = (
-    ("key", np.int64), ("count", np.int64), ("minimum", np.float64), ("maximum", np.float64), ("total", np.float64),
-)  # fmt: skip
-
-
 def _within(keys: Ints, low: Ints, high: Ints) -> Index:
     """Where `keys` lie in the intervals [low, high); all three ascending."""
+    if not len(keys):
+        return np.empty(0, np.intp)
     some = slice(int(np.searchsorted(high, keys[0], "right")), int(np.searchsorted(low, keys[-1], "right")))
     return ranges(np.searchsorted(keys, low[some]), np.searchsorted(keys, high[some]))
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.nouns import US_PER_DAY, US_PER_HOUR, Count, DeadLetter, Flag, LinkChange, NewSeries
-from store.readings import merging, pages, runs
+from store.readings import merging, runs
 from tests.store.contract import (
     GATEWAYS,
     START_US,
@@ -34,7 +34,7 @@ IMPLEMENTATIONS = [Embedded]
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of a handful of readings, so that small histories cross their borders too."""
     monkeypatch.setattr(runs, "PAGE", 5)
-    monkeypatch.setattr(pages, "PAGE", 5)
+    monkeypatch.setattr(runs, "HOURS_PAGE", 3)
     monkeypatch.setattr(merging, "SLICE_PAGES", 2)
     monkeypatch.setattr(merging, "FAN_IN", 2)
 
