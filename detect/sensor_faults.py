@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -46,7 +47,7 @@ def episodes(times_us: Sequence[int], values: Sequence[float] | None = None) -> 
     bounds = [0, *breaks, len(times_us)]
     return [
         Episode(times_us[a], times_us[b - 1], b - a, values[b - 1] if values is not None else None)
-        for a, b in zip(bounds, bounds[1:], strict=False)
+        for a, b in pairwise(bounds)
     ]
 
 

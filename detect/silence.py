@@ -19,6 +19,7 @@ from detect.nouns import Finding, Json, Kind, Severity, Watch
 from detect.ports import Readings
 from detect.reconcile import NEW
 from detect.tracks import FOREVER_US, Plan, silence_us
+from ingest.nouns import Columns
 from store.nouns import SeriesInfo
 
 DETECTOR = "silence"
@@ -182,14 +183,18 @@ def words(
     rows = readings.range(members, start_us, end_us)
     if group.level is Level.ZONE and len(rows):
         rows = trusted(rows)
-        there = np.zeros(len(rows), np.bool_)
-        for number in np.unique(rows.series).tolist():
-            for stretch in plan.stretches.get(number, []):
-                if stretch.zone == group.name:
-                    inside = (rows.time_us >= stretch.from_us) & (rows.time_us < stretch.to_us)
-                    there |= (rows.series == number) & inside
-        rows = rows.take(there)
+        rows = rows.take(_there(group.name, rows, plan))
     return np.unique(rows.time_us)
+
+
+def _there(zone: str, rows: Columns, plan: Plan) -> NDArray[np.bool_]:
+    """Per reading: was its device in this zone at the time?"""
+    there = np.zeros(len(rows), np.bool_)
+    for number in np.unique(rows.series).tolist():
+        for stretch in (s for s in plan.stretches.get(number, []) if s.zone == zone):
+            inside = (rows.time_us >= stretch.from_us) & (rows.time_us < stretch.to_us)
+            there |= (rows.series == number) & inside
+    return there
 
 
 def explained(pause: Pause, quiet_us: int, wider: Sequence[Pause]) -> bool:
