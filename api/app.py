@@ -33,8 +33,11 @@ from api.routes import (
 )
 from api.services import Services
 from api.state import State
+from store.readings.errors import ColdTierDown, StoreAbsent, StoreDamaged
 
 _HOUSE_S = 60.0
+_NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_tier_down"}
+"""What the readings cannot be asked for, by name."""
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
     registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
@@ -57,20 +60,24 @@ def create_app(services: Services, *, docs: bool = False) -> FastAPI:
         docs_url="/docs" if docs else None,
         redoc_url=None,
         lifespan=lifespan,
-        generate_unique_id_function=operation_id,
         redirect_slashes=False,
     )
     app.state.keepwell = state
-    app.include_router(health.public)
-    app.include_router(health.router)
-    versioned = APIRouter(prefix="/api/v1")
-    for router in _VERSIONED:
-        versioned.include_router(router)
-    app.include_router(versioned)
-    app.openapi = document(app)  # type: ignore[method-assign]
+    describe(app)
     _handle_errors(app)
     app.add_middleware(Edge, figures=state.figures)
     return app
+
+
+def describe(app: FastAPI) -> None:
+    """All operations, and the document about them."""
+    everything = APIRouter(generate_unique_id_function=operation_id)
+    everything.include_router(health.public)
+    everything.include_router(health.router)
+    for router in _VERSIONED:
+        everything.include_router(router)
+    app.include_router(everything)
+    app.openapi = document(app)  # type: ignore[method-assign]
 
 
 async def _keep_house(state: State) -> None:
@@ -101,6 +108,11 @@ def _handle_errors(app: FastAPI) -> None:
         found.headers.update(error.headers or {})
         return found
 
+    async def store_away(request: Request, error: Exception) -> Response:
+        return answer(
+            request, Problem(Code.NOT_READY, {"parts": "readings"}, parts={"readings": _NAMES[type(error)]})
+        )
+
     async def busy(request: Request, _: Exception) -> Response:
         return answer(request, Problem(Code.BUSY))
 
@@ -109,3 +121,5 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(OperationalError, busy)
     app.add_exception_handler(PoolTimeout, busy)
+    for kind in _NAMES:
+        app.add_exception_handler(kind, store_away)

@@ -16,6 +16,7 @@ from api.problems import Code, Problem
 from api.state import State, state_of
 from registry.nouns import Principal
 
+PREFIX = "/api/v1"
 ACT = "x-keepwell-act"
 _CODES = {
     Verdict.NOBODY: Code.UNAUTHENTICATED,

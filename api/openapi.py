@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 
 from api.guard import ACT
@@ -16,6 +18,8 @@ from api.problems import MEDIA_TYPE, STATUS, Code, ProblemView
 
 VERSION = "0.1.0"
 _REFERENCE = "#/components/schemas/{name}"
+_WRITTEN = "x-example"
+"""An example as a text, until `document` reads it: FastAPI would drop every null from it."""
 _ALWAYS = (Code.UNAUTHENTICATED, Code.FORBIDDEN, Code.INVALID, Code.INTERNAL, Code.BUSY)
 
 
@@ -46,11 +50,12 @@ def operation(
     if answer is not None:
         content["application/json"] = {"schema": schema_of(answer)}
         if example is not None:
-            content["application/json"]["example"] = example
+            content["application/json"][_WRITTEN] = json.dumps(example)
     success: dict[str, Any] = {"description": "Done."}
     if content:
         success["content"] = content
     return {
+        "response_class": Response if answer is None else JSONResponse,
         "status_code": status,
         "responses": {code: success for code in (status, also_status) if code}
         | refusals(*_ALWAYS, *problems),
@@ -63,7 +68,7 @@ def operation(
 
 def plain(answer: Any, example: Any, *problems: Code) -> dict[str, Any]:
     """Keyword arguments for a route that needs no key."""
-    content = {"application/json": {"schema": schema_of(answer), "example": example}}
+    content = {"application/json": {"schema": schema_of(answer), _WRITTEN: json.dumps(example)}}
     return {
         "responses": {200: {"description": "Done.", "content": content}, **refusals(Code.INTERNAL, *problems)}
     }
@@ -113,8 +118,10 @@ def _make(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
     )
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
-    for owner in list(_with_definitions(made["paths"])):
+    for owner in list(_having("$defs", made["paths"])):
         schemas.update(owner.pop("$defs"))
+    for owner in list(_having(_WRITTEN, made["paths"])):
+        owner["example"] = json.loads(owner.pop(_WRITTEN))
     made["components"]["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer kw_…`"},
         "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
@@ -125,16 +132,16 @@ def _make(app: FastAPI) -> dict[str, Any]:
     return made
 
 
-def _with_definitions(node: Any) -> Iterator[dict[str, Any]]:
-    """Every object below `node` that has `$defs`."""
+def _having(name: str, node: Any) -> Iterator[dict[str, Any]]:
+    """Every object below `node` that has a field of this name."""
     if isinstance(node, dict):
-        if "$defs" in node:
+        if name in node:
             yield node
         for value in node.values():
-            yield from _with_definitions(value)
+            yield from _having(name, value)
     elif isinstance(node, list):
         for value in node:
-            yield from _with_definitions(value)
+            yield from _having(name, value)
 
 
 _DESCRIPTION = """\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -62,6 +62,20 @@ class Events(Protocol):
         self, connection: Any, subject: str, after: int = ..., limit: int = ...
     ) -> Sequence[EventRow]:
         """The history of one object, in order."""
+
+    def append(
+        self,
+        connection: Any,
+        *,
+        principal: str,
+        act: str,
+        subject: str,
+        reason: str,
+        old: Json,
+        new: Json,
+        time_us: int,
+    ) -> int:
+        """Record one change in the transaction."""
 
     def last_sequence(self, connection: Any) -> int:
         """The sequence of the newest event, 0 if there is none."""
@@ -213,6 +227,8 @@ class Services:
     policy_at: Callable[[int], Policy]
     """The ticket policy valid at a time."""
     publisher: Publisher
+    positions: Callable[[], Mapping[str, int]]
+    """Stage (journal, store, detect) → the journal position it has reached."""
     checks: tuple[Check, ...]
     unit_of: Callable[[str], str]
     """Quantity → the name of its one unit ("" if it has none or is unknown)."""

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
+from api.collected import Collected
 from api.figures import HttpFigures
 from api.ownership import Ownership
 from api.policy import Resource
@@ -58,6 +59,7 @@ class State:
         self.services = services
         self.pool = Pool()
         self.prometheus = CollectorRegistry()
+        self.prometheus.register(Collected(services))
         self.figures = HttpFigures(self.prometheus)
         self.streams = 0
         """Live streams that are open."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from api.ownership import GOODS_OBJECTS, Ownership
+from api.ownership import Ownership
 from api.policy import Resource
 from api.services import Services
 from store.repositories.alarms import AlarmFilter
+
+_OWN_OBJECTS = frozenset({"customer", "lot", "shipment"})
+"""Places, products and profiles serve several customers: what is done to them is the operator's business."""
 
 
 def owners_of(
@@ -23,7 +26,7 @@ def owners_of(
 
 
 def _owner(connection: Any, services: Services, ownership: Ownership, kind: str, key: str) -> Resource:
-    if kind in GOODS_OBJECTS:
+    if kind in _OWN_OBJECTS:
         return ownership.of_object(kind, key)
     if kind == "placement":
         placement = services.registry(connection).placements.get(key)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api import examples
 from api.encoding import JsonAnswer
-from api.guard import Asker, GuardedRoute, may, permit
+from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
@@ -32,7 +32,7 @@ from store.repositories.records import By
 from tickets.alarms import acknowledge
 from tickets.nouns import Alarm
 
-router = APIRouter(route_class=GuardedRoute, tags=["alarms"])
+router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["alarms"])
 
 Id = Annotated[str, Path(pattern="^[0-9A-Za-z-]{1,64}$")]
 Position = tuple[int, str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api import examples
 from api.encoding import JsonAnswer
-from api.guard import Asker, GuardedRoute, permit
+from api.guard import PREFIX, Asker, GuardedRoute, permit
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act, Resource
@@ -22,10 +22,11 @@ from api.routes.ledger import GatewayId, own_gateway
 from api.state import State, state_of
 from api.times import text_of
 from api.views import DeadLetterFull, DeadLetterView, SubmittedView
+from detect.nouns import Json
 from registry.nouns import Principal
 from store.nouns import StoredDeadLetter
 
-router = APIRouter(route_class=GuardedRoute, tags=["dead letters"])
+router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["dead letters"])
 
 Number = Annotated[int, Path(ge=0, lt=2**63)]
 
@@ -116,7 +117,16 @@ async def submit_dead_letter(request: Request, asker: Asker, id: Number, repair:
         await state.pool(state.services.publisher.submit, row.letter.topic, payload)
     except (ConnectionError, TimeoutError) as error:
         raise Problem(Code.BROKER_AWAY) from error
+    await state.write(_tell, state, asker.name, id, {"topic": row.letter.topic, "size_bytes": len(payload)})
     return JsonAnswer(SubmittedView(row.letter.topic, len(payload)), 202)
+
+
+def _tell(connection: Any, state: State, principal: str, id: int, new: Json) -> None:
+    """Submitting again is an act of a person, so it is on record."""
+    state.services.events.append(
+        connection, principal=principal, act="submitted", subject=f"dead_letter:{id}", reason="", old=None, new=new,
+        time_us=state.services.now_us(),
+    )  # fmt: skip
 
 
 async def _find(state: State, asker: Principal, act: Act, id: int) -> StoredDeadLetter:

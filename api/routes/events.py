@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from api import examples
 from api.encoding import JsonAnswer
-from api.guard import Asker, GuardedRoute
+from api.guard import PREFIX, Asker, GuardedRoute
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, next_link, read_cursor, write_cursor
 from api.policy import Act
@@ -20,7 +20,7 @@ from api.state import state_of
 from api.stream import MAX_STREAMS, Listener, own_events
 from api.views import EventView
 
-router = APIRouter(route_class=GuardedRoute, tags=["events"])
+router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["events"])
 
 Sequence = Annotated[int, Query(ge=0, lt=2**63)]
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api import examples
 from api.encoding import JsonAnswer
-from api.guard import Asker, GuardedRoute, may, permit
+from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
@@ -25,7 +25,7 @@ from detect.nouns import Finding, Kind
 from registry.nouns import Principal, Role
 from store.repositories.findings import FindingFilter
 
-router = APIRouter(route_class=GuardedRoute, tags=["findings"])
+router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["findings"])
 
 Id = Annotated[str, Path(pattern="^[0-9A-Za-z-]{1,64}$")]
 Position = tuple[int, str]

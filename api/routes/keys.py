@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import examples
 from api.encoding import JsonAnswer
-from api.guard import Asker, GuardedRoute
+from api.guard import PREFIX, Asker, GuardedRoute
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act
@@ -28,7 +28,7 @@ from registry.nouns import Role
 from store.repositories.keys import Grant, Issued, Key
 from store.repositories.records import By
 
-router = APIRouter(route_class=GuardedRoute, tags=["keys"])
+router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["keys"])
 
 Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
 

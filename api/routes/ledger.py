@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api import examples
 from api.encoding import JsonAnswer
-from api.guard import Asker, GuardedRoute, permit
+from api.guard import PREFIX, Asker, GuardedRoute, permit
 from api.openapi import operation
 from api.pages import Cursor, Limit, cut, next_link, read_cursor, write_cursor
 from api.policy import Act, Resource
@@ -23,7 +23,7 @@ from api.views import LedgerHour, LedgerView, Messages, RejectedCount, Values
 from registry.nouns import Principal
 from store.nouns import LedgerLine
 
-router = APIRouter(route_class=GuardedRoute, tags=["ledger"])
+router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["ledger"])
 
 GatewayId = Annotated[str | None, Query(pattern="^[A-Za-z0-9_-]{1,64}$")]
 _DAY_US = 86_400_000_000

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import examples
 from api.encoding import JsonAnswer
-from api.guard import Asker, GuardedRoute, may, permit
+from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.idempotency import IdempotencyKey
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
@@ -28,7 +28,7 @@ from api.wire import Key, Wire
 from registry.nouns import ALWAYS_US, How, PlaceKind, Placement, Principal, Role, SubjectKind
 from store.repositories.records import By, Stored
 
-router = APIRouter(route_class=GuardedRoute, tags=["placements"])
+router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["placements"])
 
 Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
 Position = tuple[str, str, int, str]

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import examples, measured
 from api.encoding import JsonAnswer
-from api.guard import Asker, GuardedRoute
+from api.guard import PREFIX, Asker, GuardedRoute
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act
@@ -26,7 +26,7 @@ from ingest.nouns import Columns
 from registry.nouns import Principal
 from store.nouns import Buckets
 
-router = APIRouter(route_class=GuardedRoute, tags=["readings"])
+router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["readings"])
 
 _MAX_CELLS = 2_000_000
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api import examples
 from api.encoding import JsonAnswer
-from api.guard import Asker, GuardedRoute, may, permit
+from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.openapi import operation
 from api.ownership import GOODS_OBJECTS, Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
@@ -27,7 +27,7 @@ from api.versions import IfMatch, IfNoneMatch, etag, expected_version, required_
 from registry.nouns import GATEWAY_PATTERN, KEY_PATTERN, KINDS, Principal, Registered, Role
 from store.repositories.records import By, Stored
 
-router = APIRouter(route_class=GuardedRoute, tags=["registry"])
+router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["registry"])
 
 Reason = Annotated[str, Query(max_length=500, description="Why; it stands in the history.")]
 _PAGE = 500

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api import examples
 from api.encoding import JsonAnswer
-from api.guard import Asker, GuardedRoute, may, permit
+from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.idempotency import IdempotencyKey, done_once
 from api.languages import language
 from api.openapi import operation
@@ -35,7 +35,7 @@ from store.repositories.tickets import TicketFilter
 from tickets.nouns import Priority, Ticket, TicketKind, TicketState
 from tickets.states import ways
 
-router = APIRouter(route_class=GuardedRoute, tags=["tickets"])
+router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["tickets"])
 
 Number = Annotated[
     str, Path(pattern="^(KW-)?[0-9]{1,12}$", description="The number for people, with or without `KW-`.")
