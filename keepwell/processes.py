@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import logging
 import os
@@ -25,6 +26,7 @@ from store.files import SetAside
 STAGES = ("ingest", "store", "detect", "api")
 RESTART_S = 1.0
 STOP_S = 10.0
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 _log = logging.getLogger(__name__)
 
@@ -34,14 +36,18 @@ class InUseError(Exception):
 
 
 def run_stage(stage: str, settings: Settings) -> None:
-    """Run one stage in this process until SIGTERM or SIGINT, or until the parent is gone."""
+    """Run one stage in this process until SIGTERM or SIGINT.
+
+    Raises:
+        InUseError: another process runs this stage on the same data.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     with _only_one(settings.data / f"{stage}.lock"):
         if stage == "api":
             _serve(settings)
             return
         stop = _stop_on_signal()
-        built(stage)(settings, _note_set_aside).run(stop.is_set, time.sleep)
+        built(stage)(settings, note_set_aside).run(stop.is_set, time.sleep)
 
 
 def built(part: str) -> Any:
@@ -52,12 +58,13 @@ def built(part: str) -> Any:
 def _serve(settings: Settings) -> None:
     uvicorn = import_module("uvicorn")  # only this stage needs it
     uvicorn.run(
-        built("api")(settings, _note_set_aside), host=settings.http_host, port=settings.http_port, log_level="warning", access_log=False,
+        built("api")(settings, note_set_aside), host=settings.http_host, port=settings.http_port, log_level="warning", access_log=False,
         loop="uvloop", http="httptools", timeout_graceful_shutdown=3,
     )  # fmt: skip
 
 
-def _note_set_aside(found: SetAside) -> None:
+def note_set_aside(found: SetAside) -> None:
+    """Name a damaged file in the log."""
     _log.error(
         "%s was damaged (%s): set aside as %s, going on with a new file", found.path, found.why, found.kept_as
     )
@@ -136,7 +143,7 @@ class Installation:
             url = self._broker.url(API if stage == "api" else INGEST)
             settings = replace(settings, broker=url.text())
         process = subprocess.Popen(
-            [sys.executable, "-m", "keepwell.processes", stage],
+            [sys.executable, "-m", "keepwell.processes", stage, str(os.getpid())],
             env={**os.environ, **settings.environment()},
             stdin=subprocess.DEVNULL,
         )
@@ -191,12 +198,24 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def main(stage: str) -> None:
+def _end_with(parent: int) -> None:
+    """Get SIGTERM when the parent dies, however it does: a stage left alone would hold its lock and its port."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before we asked
+        sys.exit(1)
+
+
+def main(stage: str, parent: int) -> None:
     """Run one stage with the settings of the environment: what `keepwell up` starts, without the command line."""
+    _end_with(parent)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    run_stage(stage, read_settings(os.environ))
+    try:
+        run_stage(stage, read_settings(os.environ))
+    except InUseError as error:
+        _log.warning("%s: %s", stage, error)
+        sys.exit(1)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

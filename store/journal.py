@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import msgspec
 
 from ingest.nouns import Batch, NewSeries, NotKept
 from store import files
+from store.readings.schema import MALFORMED, damage_mark
 
 FORMAT = 1
 PAGE_SIZE = 16_384
@@ -34,9 +37,16 @@ _decoder = msgspec.msgpack.Decoder(Batch)
 
 
 class Journal:
-    """The one writer's view. A batch is durable when `append` returns."""
+    """The one writer's view. A batch is durable when `append` returns.
+
+    Raises DatabaseError when the file proves damaged, in use or to a reader; opened again, it is set aside.
+    """
 
     def __init__(self, path: Path, *, max_bytes: int = 8 << 30) -> None:
+        self._path = path
+        if damage_mark(path).exists():
+            damage_mark(path).unlink()
+            raise files.DatabaseError(MALFORMED)
         self._connection = files.connect(path, page_size=PAGE_SIZE)
         self._connection.executescript(_SCHEMA)
         self._connection.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (FORMAT,))
@@ -56,7 +66,8 @@ class Journal:
         """
         row = (batch.received_us, fingerprints, _encoder.encode(batch))
         try:
-            return self._insert(batch, row)
+            with _damage_marked(self._path):
+                return self._insert(batch, row)
         except files.OperationalError as error:
             raise NotKept(str(error)) from error
 
@@ -109,6 +120,8 @@ class Journal:
 
     def forget(self, applied: int, before_us: int, most: int = 500) -> int:
         """Drop up to `most` batches that are applied (position <= `applied`) and older; return how many."""
+        if damage_mark(self._path).exists():
+            raise files.DatabaseError(f"{self._path} proved damaged when it was read")
         cursor = self._connection.execute(
             "DELETE FROM batch WHERE position IN (SELECT position FROM batch ORDER BY position LIMIT ?)"
             " AND position <= ? AND received_us < ?",
@@ -136,39 +149,80 @@ def _position(cursor: Any) -> int:
 
 
 class JournalReader:
-    """Reads a journal that another process writes."""
+    """Reads a journal that another process writes, also where that had to begin a new file.
+
+    Every question raises DatabaseError where the file is damaged, and marks it for its writer to set aside.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._connection = files.connect_reading(path)
+        self._path = path
+        self._open()
+
+    def _open(self) -> None:
+        self._connection = files.connect_reading(self._path)
+        self._inode = _inode(self._path)
 
     def read(self, after: int, most_bytes: int = 8 << 20, most: int = 200) -> list[tuple[int, Batch]]:
         """The batches behind position `after`, in order: at most `most` of them, and no more once `most_bytes` are read."""
         found: list[tuple[int, Batch]] = []
         size = 0
-        rows = self._connection.execute(
-            "SELECT position, body FROM batch WHERE position > ? ORDER BY position LIMIT ?", (after, most)
-        )
-        for position, body in rows:
-            found.append((position, _decoder.decode(body)))
-            size += len(body)
-            if size >= most_bytes:
-                break
+        with self._asking() as connection:
+            rows = connection.execute(
+                "SELECT position, body FROM batch WHERE position > ? ORDER BY position LIMIT ?", (after, most)
+            )
+            for position, body in rows:
+                found.append((position, _decoded(body)))
+                size += len(body)
+                if size >= most_bytes:
+                    break
         return found
 
     def series(self) -> list[NewSeries]:
         """All series the journal knows, by number."""
-        return _series(self._connection)
+        with self._asking() as connection:
+            return _series(connection)
 
     def last(self) -> tuple[int, int]:
         """Position and time of receipt (µs) of the newest batch; (0, 0) while there is none."""
-        row = self._connection.execute(
-            "SELECT position, received_us FROM batch ORDER BY position DESC LIMIT 1"
-        ).fetchone()
+        with self._asking() as connection:
+            row = connection.execute(
+                "SELECT position, received_us FROM batch ORDER BY position DESC LIMIT 1"
+            ).fetchone()
         return (int(row[0]), int(row[1])) if row else (0, 0)
+
+    @contextmanager
+    def _asking(self) -> Iterator[files.Connection]:
+        """A connection to the file that is the journal now."""
+        with _damage_marked(self._path):
+            if self._inode != _inode(self._path):
+                self.close()
+                self._open()
+            yield self._connection
 
     def close(self) -> None:
         """Release the file."""
         self._connection.close()
+
+
+def _decoded(body: bytes) -> Batch:
+    try:
+        return _decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise files.DatabaseError(MALFORMED) from error
+
+
+def _inode(path: Path) -> int:
+    return os.stat(path).st_ino if path.exists() else 0
+
+
+@contextmanager
+def _damage_marked(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except files.DatabaseError as error:
+        if files.is_damage(error):
+            damage_mark(path).touch()
+        raise
 
 
 def open_journal(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keepwell.processes import note_set_aside
 from keepwell.settings import Settings
 from keepwell.wiring.parts import now_us
 from store.repositories import keys
@@ -11,6 +12,8 @@ from store.service import open_service
 def build(settings: Settings) -> str | None:
     """The secret of the first API key, if none was ever made; it is shown once and kept nowhere."""
     database = open_service(settings.service, now_us())
+    if database.set_aside:
+        note_set_aside(database.set_aside)
     try:
         with database.writing() as connection:
             issued = keys.KeyRepository(connection).first(now_us())

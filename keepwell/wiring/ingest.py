@@ -20,13 +20,16 @@ from keepwell.wiring.parts import client_id, now_us, position_of, reader_of
 from registry.nouns import RegistrySnapshot
 from store import events
 from store.files import SetAside
-from store.journal import open_journal
+from store.journal import Journal, open_journal
+from store.readings import Reader, StoreAbsent
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
 
 _log = logging.getLogger(__name__)
 
 HOUSE_S = 1.0
+JOURNAL_GAP = 1 << 32
+"""More positions than any journal holds."""
 JOURNAL_KEPT_US = HORIZON_US + US_PER_MINUTE
 """Batches stay in the journal at least so long, for the fingerprints of messages without a time."""
 
@@ -37,9 +40,8 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Intake:
     reader = reader_of(settings)
     if set_aside:
         note(set_aside)
-        kept = [NewSeries(s.id, s.gateway, s.device, s.quantity) for s in reader.series()]
-        journal.adopt(kept, position_of(reader))
-    registry_ = _RegistryView(settings)
+        _go_on(journal, reader)
+    registry_ = _RegistryView(settings, note)
     series = SeriesNumbers(
         journal.series(), SeriesSettings(unknown_devices=settings.unknown_devices), registry_.known_devices
     )
@@ -59,6 +61,15 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Intake:
     return Intake(subscriber, Pipeline(journal, series, repeats, now_us), _every(HOUSE_S, keep_house))
 
 
+def _go_on(journal: Journal, reader: Reader) -> None:
+    """Let a new journal continue a lost one, so far ahead that the store may still apply what it can read of the old one."""
+    try:
+        known = [NewSeries(s.id, s.gateway, s.device, s.quantity) for s in reader.series()]
+    except StoreAbsent:
+        return
+    journal.adopt(known, position_of(reader) + JOURNAL_GAP)
+
+
 def _every(seconds: float, deed: Callable[[], None]) -> Callable[[], None]:
     """`deed`, at most once in so many seconds however often it is called."""
     last = [0.0]
@@ -74,8 +85,8 @@ def _every(seconds: float, deed: Callable[[], None]) -> Callable[[], None]:
 class _RegistryView:
     """What ingest knows of the registry. A service database that is away changes nothing: the last view stays."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, note: Callable[[SetAside], None]) -> None:
+        self._settings, self._note = settings, note
         self._database: ServiceDatabase | None = None
         self._sequence = -1
         self._known = KnownDevices()
@@ -88,7 +99,7 @@ class _RegistryView:
     def look(self) -> None:
         """Read the registry if it changed."""
         try:
-            self._database = self._database or open_service(self._settings.service, now_us())
+            self._database = self._database or self._open()
             with self._database.reading() as connection:
                 sequence = events.last_sequence(connection)
                 changed = sequence != self._sequence and (
@@ -100,6 +111,12 @@ class _RegistryView:
         except Exception as error:  # noqa: BLE001  # whatever ails another part's database, ingest goes on
             self._database = None
             _log.warning("the registry cannot be read, going on with what was known: %s", error)
+
+    def _open(self) -> ServiceDatabase:
+        database = open_service(self._settings.service, now_us())
+        if database.set_aside:
+            self._note(database.set_aside)
+        return database
 
 
 def _known_devices(snapshot: RegistrySnapshot) -> KnownDevices:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from keepwell.processes import note_set_aside
 from keepwell.settings import Settings
 from keepwell.wiring.parts import now_us
 from registry.faults import Fault, InvalidFileError
@@ -31,6 +32,8 @@ def build(settings: Settings, path: Path, lang: Language = "en") -> Applied:
     """
     text = path.read_text(encoding="utf-8")
     database = open_service(settings.service, now_us())
+    if database.set_aside:
+        note_set_aside(database.set_aside)
     try:
         with database.writing() as connection:
             registry = RegistryRepository(connection)

@@ -163,7 +163,7 @@ class RealInstallation:
             if stage == "broker":
                 found = str((self.settings.data / "broker/nats.conf").absolute()) in words
             else:
-                found = words[-2:] == ["keepwell.processes", stage] and self._is_ours(process)
+                found = words[-3:-1] == ["keepwell.processes", stage] and self._is_ours(process)
             if found and _lives(process):
                 yield process
 
@@ -178,7 +178,9 @@ class RealInstallation:
     @property
     def gateway_url(self) -> str:
         """Where the gateway of the story publishes, with its credential where one is needed."""
-        return self._broker.gateway_url.text() if self._broker else f"mqtt://127.0.0.1:{self.settings.mqtt_port}"
+        return (
+            self._broker.gateway_url.text() if self._broker else f"mqtt://127.0.0.1:{self.settings.mqtt_port}"
+        )
 
     @property
     def api(self) -> ApiClient:
@@ -250,7 +252,9 @@ class RealInstallation:
     def facts(self) -> Facts:
         """What was found and what work was raised."""
         findings = self.api.all("/api/v1/findings")
-        tickets = (self.api.get(f"/api/v1/tickets/{row['number']}") for row in self.api.all("/api/v1/tickets"))
+        tickets = (
+            self.api.get(f"/api/v1/tickets/{row['number']}") for row in self.api.all("/api/v1/tickets")
+        )
         return Facts(
             Counter(
                 (f["detector"], f["subject"], f["kind"], f["start"], f["end"], f["peak"], f["area_unit_minutes"], f["coverage"])

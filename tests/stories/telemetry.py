@@ -57,7 +57,9 @@ def registry_toml() -> str:
     for zone, (profile, devices) in ZONES.items():
         lines.append(f'[[zone]]\nkey = "{zone}"\nprofile = "{profile}"')
         for device in devices:
-            lines.append(f'[[device]]\ngateway = "{GATEWAY}"\ndevice = "{device}"\nzone = "{zone}"\ninterval = "2 min"')
+            lines.append(
+                f'[[device]]\ngateway = "{GATEWAY}"\ndevice = "{device}"\nzone = "{zone}"\ninterval = "2 min"'
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -77,7 +79,10 @@ def day(seed: int = 1, timeless: int = 300) -> Day:
     timed += [(float(n), _message([_row("cold-2", n) | {"relative_humidity": "wet"}])) for n in range(50, 55)]
     for n in range(timeless):
         found.timeless.append(round(10 + n / 100, 2))
-        timed.append((n * STEPS / timeless, _message([{"device": TIMELESS, "temperature": found.timeless[-1]}])))
+        timed.append((
+            n * STEPS / timeless,
+            _message([{"device": TIMELESS, "temperature": found.timeless[-1]}]),
+        ))
     found.messages.extend(message for _, message in sorted(timed, key=lambda pair: pair[0]))
     return found
 
@@ -113,10 +118,16 @@ def _row(device: str, step: int) -> dict[str, Any]:
 def _values(device: str, step: int) -> dict[str, float]:
     wave = math.sin(step / 9 + len(device) + ord(device[-1]))
     if device == "metal-1":
-        return {"temperature": round(15 + wave, 2), "relative_humidity": 655.35 if step >= 250 else round(55 + 9 * wave, 2)}
+        return {
+            "temperature": round(15 + wave, 2),
+            "relative_humidity": 655.35 if step >= 250 else round(55 + 9 * wave, 2),
+        }
     if device.startswith("paint"):
-        cold = 100 <= step < 150 or 520 <= step
-        return {"temperature": round((3.0 if cold else 12.0) + wave, 2), "relative_humidity": round(50 + wave, 2)}
+        cold = 100 <= step < 150 or step >= 520
+        return {
+            "temperature": round((3.0 if cold else 12.0) + wave, 2),
+            "relative_humidity": round(50 + wave, 2),
+        }
     warm = {"cold-1": 80 <= step < 140, "cold-2": 260 <= step < 280, "cold-3": step >= 560}[device]
     return {"temperature": round((10.5 if warm else 5.0) + wave, 2), "relative_humidity": round(70 + wave, 2)}
 
