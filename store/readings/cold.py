@@ -15,6 +15,9 @@ from store.readings.pages import Hours
 class ColdTier(Protocol):
     """Sealed readings. `series` are ascending without repetition. May raise ColdTierDown."""
 
+    may_repeat_recent: bool
+    """Whether it may have readings that are recent too, because it is not sealed in one commit with the file."""
+
     def find(self, series: NDArray[np.int32], time_us: Ints) -> tuple[Mask, Columns]:
         """Which (series, time), sorted so, are sealed, and the readings as asked for with value and flags where they are."""
 
@@ -28,6 +31,9 @@ class ColdTier(Protocol):
 
         Sentinel and impossible readings are left out; disputed ones are counted, the caller corrects that.
         """
+
+    def close(self) -> None:
+        """Release connections of its own."""
 
 
 class ColdWriter(ColdTier, Protocol):

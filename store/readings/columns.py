@@ -90,6 +90,12 @@ def merged(parts: list[Columns]) -> Columns:
     return rows.take(by_series_and_time(rows.series, rows.time_us))
 
 
+def distinct(rows: Columns) -> Columns:
+    """The sorted readings, each key once."""
+    again = (rows.time_us[1:] == rows.time_us[:-1]) & (rows.series[1:] == rows.series[:-1])
+    return rows.take(np.append(True, ~again)[: len(rows)]) if again.any() else rows
+
+
 def bits(value: NDArray[np.float64]) -> Ints:
     """Values as numbers that are equal when the values are (0.0 and -0.0 too, which SQLite cannot tell apart)."""
     normal: Ints = (value + 0.0).view(np.int64)

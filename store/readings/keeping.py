@@ -26,6 +26,8 @@ class KeptRuns(Runs):
         self._retention_days = retention_days
         self._merging: Iterator[None] | None = None
         self._swept_us = 0
+        with transaction(con):
+            self.drop_strays()
 
     def tend(self, now_us: int) -> None:
         """One small step: of a merge, else of retention, else of giving space back."""

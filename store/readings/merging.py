@@ -11,7 +11,8 @@ import numpy as np
 
 from ingest.nouns import US_PER_DAY, US_PER_HOUR
 from store.files import Connection
-from store.readings.runs import Page, Run, Runs, RunWriter
+from store.readings.run import Page, Run, RunWriter
+from store.readings.runs import Runs
 from store.readings.schema import transaction
 
 FAN_IN = 8

@@ -16,7 +16,7 @@ from store.nouns import Buckets, Conflict, Feed, LedgerLine, SeriesInfo, StoredD
 from store.readings import accounts, conflicts
 from store.readings.buckets import Grid, Tally, grid
 from store.readings.cold import ColdTier
-from store.readings.columns import merged, unpack
+from store.readings.columns import distinct, merged, unpack
 from store.readings.recent import Recent
 from store.readings.schema import meta
 
@@ -79,7 +79,7 @@ class Questions:
         if start_us >= end_us or not len(series):
             return Columns.empty()
         sealed = self._cold.read(series, start_us, end_us)
-        rows = merged([*sealed, *self._recent.read(series, start_us, end_us)])
+        rows = distinct(merged([*sealed, *self._recent.read(series, start_us, end_us)]))
         return conflicts.mark(rows, conflicts.disputed_keys(con, series, start_us, end_us))
 
     def aggregate(self, series: Sequence[int], start_us: int, end_us: int, buckets: int) -> Buckets:
@@ -99,16 +99,16 @@ class Questions:
         return tally.buckets()
 
     def _tally_hours(self, con: Connection, tally: Tally, series: NDArray[np.int32], over: Grid) -> None:
-        """Fill in hourly figures, but look at the readings of hours that are recent or have a disputed reading."""
+        """Fill in hourly figures, but look at the readings where they are recent or where one of the hour is disputed."""
         disputed = conflicts.disputed_keys(con, series, over.start_us, over.end_us)
         of_series, hour_us, hours = self._cold.hours(series, over.start_us, over.end_us)
-        recent = merged(self._recent.read(series, over.start_us, over.end_us))
-        tally.readings(conflicts.mark(recent, disputed))
-        if len(disputed):
-            spoilt = _hours_of(disputed)
+        rows = merged(self._recent.read(series, over.start_us, over.end_us))
+        spoilt = _hours_of(merged([disputed, rows]) if self._cold.may_repeat_recent else disputed)
+        if len(spoilt):
             sound = ~np.isin(_pairs(of_series, hour_us), _pairs(spoilt.series, spoilt.time_us))
             of_series, hour_us, hours = of_series[sound], hour_us[sound], hours.take(sound)
-            tally.readings(conflicts.mark(self._sealed_of(spoilt), disputed))
+            rows = distinct(merged([self._sealed_of(spoilt), rows]))
+        tally.readings(conflicts.mark(rows, disputed))
         tally.hours(of_series, hour_us, hours)
 
     def _sealed_of(self, hours: Columns) -> Columns:
@@ -180,12 +180,12 @@ def _ascending(series: Sequence[int]) -> NDArray[np.int32]:
     return np.unique(np.asarray(series, np.int32))
 
 
-def _hours_of(disputed: Columns) -> Columns:
-    """One place per (series, hour) that has a disputed reading."""
-    hour_us = disputed.time_us // US_PER_HOUR * US_PER_HOUR
+def _hours_of(rows: Columns) -> Columns:
+    """One place per (series, hour) of the sorted readings."""
+    hour_us = rows.time_us // US_PER_HOUR * US_PER_HOUR
     new = np.ones(len(hour_us), bool)
-    new[1:] = (np.diff(hour_us) != 0) | (np.diff(disputed.series) != 0)
-    return Columns(disputed.series[new], hour_us[new], disputed.value[new], disputed.flags[new])
+    new[1:] = (np.diff(hour_us) != 0) | (np.diff(rows.series) != 0)
+    return Columns(rows.series[new], hour_us[new], rows.value[new], rows.flags[new])
 
 
 def _pairs(series: NDArray[np.int32], hour_us: NDArray[np.int64]) -> NDArray[np.int64]:

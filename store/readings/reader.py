@@ -54,6 +54,7 @@ class Reader(Questions):
 
     def _close(self) -> None:
         if self._con is not None:
+            self._cold.close()
             self._con.close()
             self._con = None
 

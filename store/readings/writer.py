@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,32 +14,24 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.nouns import US_PER_MINUTE, Batch, Columns, LinkChange, NewSeries
+from ingest.nouns import US_PER_SECOND, Batch, Columns, LinkChange, NewSeries
 from store import files
-from store.files import Connection
+from store.files import Connection, SetAside
 from store.readings import accounts, conflicts
 from store.readings.cold import ColdWriter
 from store.readings.columns import Ints, Mask, pack
 from store.readings.errors import ColdTierDown, StoreDamaged, StoreFull, damage_named
 from store.readings.judging import Outcome, judge
+from store.readings.limits import Limits
 from store.readings.questions import Questions
 from store.readings.recent import Recent
-from store.readings.schema import connect_writer, damage_mark, transaction
+from store.readings.schema import connect_writer, damage_mark, lock, transaction
+
+RETRY_US = 5 * US_PER_SECOND
+"""How long a cold tier that is down is left alone."""
 
 _encode = msgspec.msgpack.Encoder().encode
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """When recent readings are sealed, and how much of the feed is held."""
-
-    recent_readings: int = 1 << 18
-    recent_chunks: int = 1_024
-    recent_age_us: int = 10 * US_PER_MINUTE
-    waiting_readings: int = 8 << 20
-    """Recent readings at most, while sealing is not possible."""
-    feed_readings: int = 2_000_000
-    feed_chunks: int = 20_000
+log = logging.getLogger(__name__)
 
 
 def open_file(path: Path) -> tuple[Connection, Recent]:
@@ -56,11 +49,21 @@ class Writer(Questions):
     full) change nothing, and the same call may be made again.
     """
 
-    def __init__(self, path: Path, con: Connection, cold: ColdWriter, recent: Recent, limits: Limits) -> None:
-        self._path, self._con, self._limits = path, con, limits
+    def __init__(
+        self, path: Path, cold: Callable[[Connection], ColdWriter], now_us: int, limits: Limits | None = None
+    ) -> None:
+        self._path, self._limits = path, limits or Limits()
+        self._lock = lock(path)
+        (self._con, recent), self.set_aside = files.open_or_set_aside(path, open_file, now_us)
         self._recent: Recent = recent
-        self._cold: ColdWriter = cold
+        self._cold: ColdWriter = cold(self._con)
+        self.waiting = ""
+        """Why readings wait to be sealed, if they do."""
+        self._tried_us = 0
         self._begin()
+
+    set_aside: SetAside | None
+    """The damaged file that was renamed, if there was one. The store is then empty and its position 0."""
 
     def _begin(self) -> None:
         """Take the state from the file."""
@@ -188,11 +191,19 @@ class Writer(Questions):
         )
 
     def _try_to_seal(self, now_us: int) -> None:
-        """Seal what is recent; if the cold tier is down, it waits."""
+        """Seal what is recent; if the cold tier is down, it waits, and is not asked again for a while."""
+        full = self._recent.n >= self._limits.waiting_readings
+        if self.waiting and not full and 0 <= now_us - self._tried_us < RETRY_US:
+            return
+        self._tried_us = now_us
         try:
             self.seal(now_us)
-        except ColdTierDown:
+        except ColdTierDown as error:
+            if not self.waiting:
+                log.warning("readings wait to be sealed: %s", error)
+            self.waiting = str(error)
             return
+        self.waiting = ""
 
     def seal(self, now_us: int) -> None:
         """Move recent readings to the cold tier and their counts to the ledger. May raise ColdTierDown."""
@@ -228,4 +239,6 @@ class Writer(Questions):
 
     def close(self) -> None:
         """Release files and connections."""
+        self._cold.close()
         self._con.close()
+        os.close(self._lock)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.nouns import US_PER_DAY, US_PER_HOUR, Count, DeadLetter, Flag, LinkChange, NewSeries
-from store.readings import merging, runs
+from store.readings import ColdTierDown, Limits, StoreFull, merging, run
 from tests.store.contract import (
     GATEWAYS,
     START_US,
@@ -24,25 +27,36 @@ from tests.store.contract import (
     value_lines,
 )  # fmt: skip
 from tests.store.contract_histories import BATCHES, STEPS
-from tests.store.contract_stores import NOW_US, Embedded
+from tests.store.contract_influx import BINARY, InfluxServer
+from tests.store.contract_stores import NOW_US, Embedded, InfluxDB
 
 RELAXED = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
-IMPLEMENTATIONS = [Embedded]
 
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of a handful of readings, so that small histories cross their borders too."""
-    monkeypatch.setattr(runs, "PAGE", 5)
-    monkeypatch.setattr(runs, "HOURS_PAGE", 3)
+    monkeypatch.setattr(run, "PAGE", 5)
+    monkeypatch.setattr(run, "HOURS_PAGE", 3)
     monkeypatch.setattr(merging, "SLICE_PAGES", 2)
     monkeypatch.setattr(merging, "FAN_IN", 2)
 
 
-@pytest.fixture(params=IMPLEMENTATIONS, ids=lambda kind: kind.name)
-def kind(request: pytest.FixtureRequest):
+@pytest.fixture(scope="module")
+def influx_server() -> Iterator[InfluxServer]:
+    """A real InfluxDB for all tests of this file."""
+    if not Path(BINARY).exists():
+        assert os.environ.get("CI") != "true", f"{BINARY} is not installed"
+        pytest.skip(f"{BINARY} is not installed")
+    server = InfluxServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["embedded", "influxdb"])
+def kind(request: pytest.FixtureRequest) -> Embedded | InfluxDB:
     """One implementation, ready to be started."""
-    return request.param
+    return Embedded() if request.param == "embedded" else InfluxDB(request.getfixturevalue("influx_server"))
 
 
 def groups(numbered: list, sizes: list[int]) -> list[list]:
@@ -246,11 +260,60 @@ def test_series_and_positions(kind) -> None:
         assert len(bench.reader.latest()) == 0
 
 
-def test_odd_numbers_stop_nobody(kind) -> None:
+def test_odd_numbers_stop_nobody() -> None:
     """A value that is no number must not have come so far, but if it does, the store goes on."""
-    with closing(kind()) as bench:
+    with closing(Embedded()()) as bench:
         rows = [Row(1, START_US, float("nan")), Row(1, START_US, float("inf")), Row(2, START_US, 1.0)]
         bench.store.apply([(1, batch(rows, NOW_US))])
         bench.store.apply([(2, batch(rows, NOW_US))])
         assert value_lines(bench.store)["g0", NOW_US // US_PER_HOUR * US_PER_HOUR, "values_duplicate"] == 3
         assert len(bench.store.range([2], START_US, START_US + US_PER_DAY)) == 1
+
+
+def test_influxdb_down_stops_nobody(influx_server: InfluxServer) -> None:
+    """While InfluxDB is down readings wait in the file up to a bound; late ones and questions say so; then all is there."""
+    kind, oracle = InfluxDB(influx_server), Oracle()
+    limits = Limits(recent_readings=20, waiting_readings=100)
+
+    def rows_of(position: int) -> list[Row]:
+        return [Row(s, START_US + position * US_PER_HOUR, float(position), 0, s % 3) for s in range(10)]
+
+    with closing(kind(limits)) as bench:
+        for position in range(1, 13):
+            if position == 3:
+                influx_server.kill()
+            bench.store.apply([(position, batch(rows_of(position), received_us(position)))])
+            oracle.apply(rows_of(position), received_us(position))
+        with pytest.raises(StoreFull):
+            bench.store.apply([(13, batch(rows_of(13), received_us(13)))])
+        assert bench.store.waiting
+        with pytest.raises(StoreFull):
+            bench.store.apply([(50, batch([Row(1, START_US, 7.0)], received_us(50)))])
+        with pytest.raises(ColdTierDown):
+            bench.reader.range([1], START_US, NOW_US)
+        assert tuples(bench.reader.latest()) == oracle.latest()
+        influx_server.start()
+        for position in (13, 14):
+            bench.store.apply([(position, batch(rows_of(position), received_us(position)))])
+            oracle.apply(rows_of(position), received_us(position))
+        assert not bench.store.waiting
+        assert_same(bench.reader, oracle)
+
+
+def test_sealing_in_influxdb_may_be_repeated(
+    influx_server: InfluxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crash after InfluxDB took the readings and before the file knows: they are in both, and counted once."""
+    kind, oracle = InfluxDB(influx_server), Oracle()
+    rows = [Row(s, START_US + i * US_PER_HOUR // 3, float(i), 0, 0) for s in range(3) for i in range(9)]
+    with closing(kind()) as bench:
+        bench.store.apply([(1, batch(rows, received_us(1)))])
+        oracle.apply(rows, received_us(1))
+        monkeypatch.setattr(bench.store, "_trim_feed", lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            bench.store.seal(NOW_US)
+        assert_same(bench.reader, oracle)
+        bench.reopen()
+        assert_same(bench.store, oracle)
+        bench.store.seal(NOW_US)
+        assert_same(bench.reader, oracle)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 
 import numpy as np
@@ -79,9 +79,10 @@ def wait_for(path: Path, position: int, writer: subprocess.Popen[bytes]) -> None
     reader.close()
 
 
-def ask_all_the_time(path: Path, stop: Event, answers) -> None:
+def ask_all_the_time(path: Path, ready: Barrier, stop: Event, answers) -> None:
     """A reader in its own process: every answer must be consistent in itself, and follow the position."""
     reader, asked, wrong = open_reader(path), 0, []
+    ready.wait(timeout=60)
     while not stop.is_set():
         rows = reader.range(range(10), START_US, NOW_US)
         latest = reader.latest()
@@ -104,11 +105,12 @@ def test_readers_see_whole_commits(tmp_path: Path) -> None:
     limits = Limits(recent_readings=300, recent_chunks=30, feed_readings=500)
     store = open_store(path, now_us=0, limits=limits)
     context = multiprocessing.get_context("spawn")
-    stop, answers = context.Event(), context.Queue()
-    readers = [context.Process(target=ask_all_the_time, args=(path, stop, answers)) for _ in range(2)]
+    ready, stop, answers = context.Barrier(3), context.Event(), context.Queue()
+    readers = [context.Process(target=ask_all_the_time, args=(path, ready, stop, answers)) for _ in range(2)]
     for reader in readers:
         reader.start()
-    end, position = time.monotonic() + 6, 0
+    ready.wait(timeout=60)
+    end, position = time.monotonic() + 4, 0
     while time.monotonic() < end:
         position += 1
         when = START_US + position * 10_000_000
