@@ -132,7 +132,11 @@ class Installation:
     def _start_broker(self) -> None:
         settings = self.settings
         folder = BrokerSettings(
-            settings.data / "broker", settings.mqtt_port, settings.mqtt_host, settings.profile
+            settings.data / "broker",
+            settings.mqtt_port,
+            settings.mqtt_host,
+            settings.profile,
+            settings.mqtt_store_bytes,
         )
         self._broker = EmbeddedBroker(folder, lambda: time.time_ns() // 1000)
         self._broker.start()

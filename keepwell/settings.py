@@ -35,6 +35,8 @@ class Settings:
     """PEM file of the authority that signed the certificate of an mqtts:// broker."""
     mqtt5: bool = False
     """Speak MQTT 5 (the embedded broker speaks 3.1.1 only)."""
+    mqtt_store_bytes: int = 4 << 30
+    """How much the embedded broker may hold for Keepwell while it is away; then gateways have to wait."""
     profile: Profile = Profile.POWER
     """What the embedded broker's acknowledgement survives: `power` (a power cut) or `process` (any killed process)."""
     unknown_devices: UnknownDevices = UnknownDevices.ACCEPT

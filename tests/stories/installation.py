@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -74,6 +75,13 @@ class RealInstallation:
         """The first key of this installation."""
         key = built("first_key")(self.settings)
         assert key is not None, "there was a key before"
+        self._use(key)
+
+    def take_printed_key(self) -> None:
+        """Use the key that `keepwell up` printed last."""
+        self._use(self.until(lambda: re.findall(r"API key  (\S+)", self.log.read_text("utf-8")), "a key")[-1])
+
+    def _use(self, key: str) -> None:
         self._api = ApiClient(f"http://{self.settings.http_host}:{self.settings.http_port}", key)
 
     def up(self) -> None:
@@ -230,6 +238,14 @@ class RealInstallation:
             journal.close()
         idle = len(batches) == IDLE_BATCHES and not any(b.series or b.counts for _, b in batches)
         return last if idle and _now_us() - received_us < 5_000_000 else 0
+
+    def journal_position(self) -> int:
+        """The position of the newest batch."""
+        journal = JournalReader(self.settings.journal)
+        try:
+            return journal.last()[0]
+        finally:
+            journal.close()
 
     def _judged(self, position: int) -> bool:
         checkpoint = self.checkpoint()
