@@ -10,6 +10,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
+from api.answers import Answers
 from api.collected import Collected
 from api.figures import HttpFigures
 from api.ownership import Ownership
@@ -39,6 +40,7 @@ class Memory(Generic[T]):
         self._seconds = seconds
         self._value: T | None = None
         self._loaded_at = float("-inf")
+        self._forgotten = 0
         self._lock = asyncio.Lock()
 
     async def get(self, not_older_than: float | None = None) -> T:
@@ -46,10 +48,15 @@ class Memory(Generic[T]):
         async with self._lock:
             oldest = time.monotonic() - self._seconds if not_older_than is None else not_older_than
             if self._value is None or self._loaded_at <= oldest:
-                begun = time.monotonic()
+                begun, forgotten = time.monotonic(), self._forgotten
                 self._value = await self._load()
-                self._loaded_at = begun
+                self._loaded_at = begun if forgotten == self._forgotten else float("-inf")
             return self._value
+
+    def forget(self) -> None:
+        """The value has changed: load it with the next question, also when it is being loaded just now."""
+        self._forgotten += 1
+        self._loaded_at = float("-inf")
 
 
 class State:
@@ -61,6 +68,7 @@ class State:
         self.prometheus = CollectorRegistry()
         self.prometheus.register(Collected(services))
         self.figures = HttpFigures(self.prometheus)
+        self.answers = Answers()
         self.streams = 0
         """Live streams that are open."""
         self.stopping = False
@@ -91,7 +99,10 @@ class State:
             with self.services.database.writing() as connection:
                 return act(connection, *args, **kwargs)
 
-        return await self.pool(call)
+        try:
+            return await self.pool(call)
+        finally:
+            self._newest.forget()
 
     async def principal(self, digest: str, secret: str) -> Principal | None:
         """Whose secret this is, as it was at most a second ago; revoking is felt within that."""
@@ -157,7 +168,7 @@ class State:
         return Ownership(snapshot)
 
     async def newest_event(self) -> int:
-        """The number of the newest event, as it was a moment ago: all live streams share one question."""
+        """The number of the newest event: of this process at once, of others as it was 0.2 s ago; all share one question."""
         return await self._newest.get()
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Path, Query
 from pydantic import ConfigDict, Field
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from starlette.responses import Response
 from api import examples
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
-from api.idempotency import IdempotencyKey
+from api.idempotency import IdempotencyKey, done_once
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act
@@ -109,12 +110,13 @@ async def place(
     state = state_of(request)
     by = By(asker.name, state.services.now_us(), reason)
 
-    def write(connection: Any) -> Stored[Placement]:
+    def act(connection: Any) -> Any:
         with as_problems():
-            return state.services.registry(connection).placements.place(body.noun(asker.name), by)
+            stored = state.services.registry(connection).placements.place(body.noun(asker.name), by)
+        return msgspec.to_builtins(_view(stored))
 
-    stored = await state.write(write)
-    return JsonAnswer(_view(stored), 201, etag(stored.version))
+    answer: Any = await done_once(state, request, asker, idempotency_key, act)
+    return JsonAnswer(answer, 201, etag(answer["version"]))
 
 
 @router.put(

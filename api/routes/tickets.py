@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples
+from api.answers import Answer
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.idempotency import IdempotencyKey, done_once
@@ -32,6 +33,7 @@ from registry.nouns import Principal, Role
 from store.repositories.findings import FindingFilter
 from store.repositories.records import By
 from store.repositories.tickets import TicketFilter
+from texts import Language
 from tickets.nouns import Priority, Ticket, TicketKind, TicketState
 from tickets.states import ways
 
@@ -63,19 +65,36 @@ async def list_tickets(
     accept_language: AcceptLanguage = "en",
 ) -> Response:
     """Tickets that one may see, the newest first."""
-    app = state_of(request)
+    app, lang = state_of(request), language(accept_language)
     after = read_cursor(request, cursor, int)
+    reader = asker.name if asker.role is Role.CUSTOMER else "staff"
+    question, sequence = (reader, lang, request.url.query), await app.newest_event()
+    found = app.answers.get(sequence, question)
+    if found is None:
+        which = TicketFilter(
+            states=state, kinds=kind, priorities=_priorities(priority), zones=[zone] if zone else None,
+            sites=[site] if site else None, cause=cause, since_us=since,
+        )  # fmt: skip
+        page = await _page(request, asker, which, after, limit, lang)
+        found = Answer(msgspec.json.encode(page), {**next_link(request, page.next), **_spoken(lang)})
+        app.answers.keep(sequence, question, found)
+    return JsonAnswer(msgspec.Raw(found.body), headers=found.headers)
+
+
+async def _page(
+    request: Request, asker: Principal, which: TicketFilter, after: int | None, limit: int, lang: Language
+) -> Page[TicketView]:
+    """One page of tickets, newest first."""
+    app = state_of(request)
     ownership = await app.ownership() if asker.role is Role.CUSTOMER else None
-    which = TicketFilter(
-        states=state, kinds=kind, priorities=_priorities(priority), zones=[zone] if zone else None,
-        sites=[site] if site else None, cause=cause, since_us=since,
-    )  # fmt: skip
-    rows = await app.read(_own, app.services.tickets, asker, ownership, which, after, limit + 1)
-    shown, last = cut(rows, limit)
-    following = write_cursor(request, last.number) if last else None
-    lang = language(accept_language)
-    views = [ticket_view(row, lang, asker, _own_lots(asker, ownership)) for row in shown]
-    return JsonAnswer(Page(views, following), headers={**next_link(request, following), **_spoken(lang)})
+
+    def gather(connection: Any) -> Page[TicketView]:
+        rows = _own(connection, app.services.tickets, asker, ownership, which, after, limit + 1)
+        shown, last = cut(rows, limit)
+        following = write_cursor(request, last.number) if last else None
+        return Page([ticket_view(row, lang, asker, _own_lots(asker, ownership)) for row in shown], following)
+
+    return await app.read(gather)
 
 
 @router.post(

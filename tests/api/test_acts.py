@@ -79,7 +79,10 @@ def test_a_device_is_in_one_place(world: Any) -> None:
     }
     changed = world.put(f"/placements/{first['id']}", ended, headers={"If-Match": '"1"'})
     assert changed.status_code == 200, changed.text
-    assert world.post("/placements", body).status_code == 201
+    key = {"Idempotency-Key": "p"}
+    made = [world.post("/placements", body, headers=key) for _ in range(2)]
+    assert [answer.status_code for answer in made] == [201, 201]
+    assert made[0].json() == made[1].json()
     at = world.get("/placements", params={"subject": "p1", "at": "2026-11-21T10:00:00Z"}).json()["items"]
     assert [row["place"] for row in at] == ["z2"]
 

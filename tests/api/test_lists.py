@@ -72,6 +72,19 @@ def test_tickets_that_come_meanwhile_disturb_no_page(world: Any) -> None:
     assert seen == before
 
 
+def test_a_list_is_never_older_than_ones_own_act(world: Any) -> None:
+    """Answers are remembered while nothing changes; an act over HTTP is seen by the next question of anybody."""
+    for i in range(5):
+        number = world.post("/tickets", {"title": f"t{i}", "subject": "lot:l1"}, "c1").json()["number"]
+        for who in ("c1", "viewer"):
+            listed = [row["number"] for row in world.get("/tickets", who).json()["items"]]
+            assert listed[0] == number
+            assert [row["number"] for row in world.get("/tickets", who).json()["items"]] == listed
+    chinese = world.get("/tickets", headers={"Accept-Language": "zh"})
+    assert chinese.headers["content-language"] == "zh"
+    assert chinese.json() != world.get("/tickets", headers={"Accept-Language": "en"}).json()
+
+
 def test_readings_csv_to_the_byte(still_world: Any) -> None:
     """The golden file: the mark, CRLF, units beside values, site time, a device whose name would be a formula."""
     asked = {"from": RANGE["from"], "to": "2026-11-21T08:01:01Z", "tz": "Asia/Shanghai", "format": "csv"}
