@@ -30,16 +30,25 @@ class ApiClient:
         Raises:
             NoAnswerError: nobody answers, or the answer is a problem.
         """
+        try:
+            return json.loads(self.text(path, **query))
+        except ValueError as error:
+            raise NoAnswerError(f"{path}: {error}") from error
+
+    def text(self, path: str, **query: Any) -> str:
+        """The answer to a GET as it came.
+
+        Raises:
+            NoAnswerError: nobody answers, or the answer is a problem.
+        """
         given = {name: value for name, value in query.items() if value is not None}
         url = f"{self._address}{path}{'?' + urlencode(given) if given else ''}"
         try:
             with urlopen(Request(url, headers=self._headers), timeout=TIMEOUT_S) as answer:
-                return json.load(answer)
+                return str(answer.read().decode())
         except HTTPError as error:
-            raise NoAnswerError(
-                f"{path}: {error.code} {error.read()[:300].decode(errors='replace')}"
-            ) from error
-        except (URLError, HTTPException, TimeoutError, ValueError, OSError) as error:
+            raise NoAnswerError(f"{path}: {error.code} {error.read()[:300].decode(errors='replace')}") from error
+        except (URLError, HTTPException, TimeoutError, OSError) as error:
             raise NoAnswerError(f"{path}: {error}") from error
 
     def all(self, path: str, **query: Any) -> Iterator[Any]:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from keepwell.settings import Settings
-from store.readings import Reader, StoreAbsent, open_reader
+from store.readings import InfluxSettings, Reader, StoreAbsent, open_influx_reader, open_reader
 
 
 def now_us() -> int:
@@ -27,7 +27,19 @@ def client_id(data: Path, stage: str) -> str:
 
 def reader_of(settings: Settings) -> Reader:
     """The readings, as the settings say where they are kept."""
+    if settings.influx_url:
+        return open_influx_reader(settings.readings, influx_of(settings))
     return open_reader(settings.readings)
+
+
+def influx_of(settings: Settings) -> InfluxSettings:
+    """Where InfluxDB is, and who we are there."""
+    return InfluxSettings(
+        url=settings.influx_url,
+        token=settings.influx_token,
+        org=settings.influx_org,
+        bucket=settings.influx_bucket,
+    )
 
 
 def position_of(reader: Reader) -> int:

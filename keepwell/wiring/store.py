@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from keepwell.settings import Settings
-from keepwell.wiring.parts import now_us
+from keepwell.wiring.parts import influx_of, now_us
 from store.applying import Applying, begin_anew
 from store.files import SetAside
 from store.journal import JournalReader
-from store.readings import EmbeddedStore, open_store
+from store.readings import Writer, open_influx_store, open_store
 
 
 def build(settings: Settings, note: Callable[[SetAside], None]) -> Applying:
@@ -23,5 +23,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Applying:
     return Applying(open_journal_reader, store, now_us)
 
 
-def _open_writer(settings: Settings) -> EmbeddedStore:
+def _open_writer(settings: Settings) -> Writer:
+    if settings.influx_url:
+        return open_influx_store(settings.readings, influx_of(settings), now_us=now_us())
     return open_store(settings.readings, now_us=now_us(), retention_days=settings.retention_days or None)
