@@ -12,17 +12,18 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace as replaced
 from numpy.typing import NDArray
 
 from detect.excursions import Excursions, Judgement, trusted
-from detect.nouns import Checkpoint, Finding, FindingChange, Watch
+from detect.nouns import Change, Checkpoint, Finding, FindingChange, Watch
 from detect.ports import FindingLog, Readings
-from detect.quiet import NEVER, Silence
+from detect.quiet import NEVER, Now, Silence
 from detect.reconcile import Known, reconcile
 from detect.runs import Runs
 from detect.sensor_faults import SensorFaults
 from detect.tracks import FOREVER_US, Plan, compile_plan
-from ingest.nouns import Columns, Flag, SeriesKey
+from ingest.nouns import MAX_AHEAD_US, US_PER_HOUR, Columns, Flag, SeriesKey
 
 EXTENSION_US = 5_000_000
 """An excursion that only goes on is recorded this often while readings keep coming."""
@@ -77,15 +78,31 @@ class Engine:
         self._plan_watches = self._watches()
         self._enter_series()
         latest = self._readings.latest()
-        self._last_us[latest.series] = latest.time_us
-        good = trusted(latest)
-        self._trusted_us[good.series] = good.time_us
+        self._hear_newest(latest)
         still_open = self._log.open_findings()
         self._silence.adopt(checkpoint, still_open)
         self._faults = SensorFaults(self._readings, self._known, self._new_id)
         self._faults.adopt(still_open)
-        self._as_of_us = max(self._as_of_us, int(latest.time_us.max(initial=0)))
         self._settle_in(latest, set())
+
+    def _hear_newest(self, latest: Columns) -> None:
+        """Take up the newest readings of all series, and the newest trusted ones. They were received by now."""
+        self._last_us[latest.series] = latest.time_us
+        good = trusted(latest)
+        self._trusted_us[good.series] = good.time_us
+        for series in np.setdiff1d(latest.series, good.series).tolist():
+            self._trusted_us[series] = self._trusted_before(series, int(self._last_us[series]))
+        self._as_of_us = max(self._as_of_us, int(latest.time_us.max(initial=0)) - MAX_AHEAD_US)
+
+    def _trusted_before(self, series: int, before_us: int) -> int:
+        """The time of a series' newest trusted reading before a moment, or NEVER."""
+        reach_us = US_PER_HOUR
+        while True:
+            from_us = max(before_us - reach_us, 0)
+            rows = trusted(self._readings.range([series], from_us, before_us))
+            if len(rows) or not from_us:
+                return int(rows.time_us[-1]) if len(rows) else NEVER
+            reach_us *= 16
 
     def _settle_in(self, latest: Columns, open_before: set[int]) -> None:
         """Follow every series by the limits of now, and judge those again whose state their newest reading leaves open."""
@@ -148,9 +165,17 @@ class Engine:
             at_us = int(self._last_us[series])
             changes += self._rejudge(series, _Dirty(at_us, at_us), received_us, self._as_of_us)
         self._silence.heard(kept, before_us, before_trusted_us, received_us)
-        changes += self._silence.judge(self._as_of_us, self._last_us, self._trusted_us)
+        self._doubt(disputed)
+        changes += self._silence.judge(Now(self._as_of_us, self._last_us, self._trusted_us))
         changes += self._faults.lapse(self._as_of_us)
         return changes
+
+    def _doubt(self, disputed: Columns) -> None:
+        """Newly disputed readings are no words any more."""
+        self._silence.doubted(disputed)
+        newest = disputed.take(disputed.time_us == self._trusted_us[disputed.series])
+        for series, time_us in zip(newest.series.tolist(), newest.time_us.tolist(), strict=True):
+            self._trusted_us[series] = self._trusted_before(series, time_us)
 
     def _mark(self, kept: Columns, disputed: Columns) -> dict[int, _Dirty]:
         """The series that cannot simply be followed, with the span of the readings that say so."""
@@ -177,7 +202,10 @@ class Engine:
         recorded = [
             f for f in self._known.within(judged.subject, judged.start_us, end_us) if _same_track(f, judged)
         ]
-        return self._keep(reconcile(recorded, [judged], "limit_not_exceeded", self._new_id))
+        changes = reconcile(recorded, [judged], "limit_not_exceeded", self._new_id)
+        if any(change.change is not Change.EXTENDED for change in changes):
+            self._silence.look_at_zone(judged.zone or "", judged.start_us, self._as_of_us)
+        return self._keep(changes)
 
     def _rejudge(self, series: int, span: _Dirty, received_us: int, as_of_us: int) -> list[FindingChange]:
         """Judge a series again around a span, and reconcile with what was recorded there."""
@@ -202,12 +230,9 @@ class Engine:
             if f.detector == "excursion" and (f.band, f.zone) == (track.limit.band, track.zone)
         ]
         changes = self._keep(reconcile(recorded, judged, "late_readings", self._new_id))
-        if zone := self._silence.zone_key(track.zone):
-            for change in changes:
-                end_us = change.finding.end_us
-                self._silence.look_again(
-                    zone, change.finding.start_us, self._as_of_us if end_us is None else end_us
-                )
+        if changes:
+            start_us = min([judgement.start_us, *(f.start_us for f in recorded)])
+            self._silence.look_at_zone(track.zone, start_us, min(judgement.end_us, self._as_of_us))
         return changes
 
     def _keep(self, changes: list[FindingChange]) -> list[FindingChange]:
@@ -215,7 +240,7 @@ class Engine:
         self._known.note(changes)
         out = []
         for change in changes:
-            if change.change == "extended":
+            if change.change is Change.EXTENDED:
                 self._extended[change.finding.id] = change
                 continue
             self._extended.pop(change.finding.id, None)
@@ -250,9 +275,10 @@ class Engine:
 
     def registry_changed(self) -> None:
         """Read the watches again; series whose limits or places changed are judged again from the first difference."""
-        old = self._plan
+        old, groups = self._plan, self._silence.groups
         self._plan_watches = self._watches()
         self._reload()
+        self._pending += self._silence.replaces(groups, self._as_of_us)
         for series in self._keys:
             span = _difference(old, self._plan, series, self._as_of_us)
             if span and self._last_us[series] != NEVER:
@@ -261,7 +287,7 @@ class Engine:
     def _reload(self) -> None:
         """Compile the plan anew, for new series or a changed registry, carrying on what goes on."""
         open_before = self._excursions.open_series()
-        waiting = self._checkpoint()
+        waiting = replaced(self._checkpoint(), as_of_us=self._silence.judged_us)
         self._enter_series()
         self._silence.adopt(waiting, self._log.open_findings())
         latest = self._readings.latest()
@@ -279,17 +305,16 @@ class Engine:
             if f.detector == "excursion" and (f.band, f.zone) not in tracks
         ]
         changes = self._keep(reconcile(gone, [], "registry_changed", self._new_id))
+        for finding in gone:
+            self._silence.look_at_zone(finding.zone or "", finding.start_us, self._as_of_us)
         return changes + self._rejudge(series, span, self._as_of_us, self._as_of_us)
 
     def _judge_everything(self, changes: list[FindingChange]) -> Step:
         """The feed no longer reaches back to our position: judge every series from its first reading."""
         position = self._readings.position()
         latest = self._readings.latest()
-        self._as_of_us = max(self._as_of_us, int(latest.time_us.max()) if len(latest) else 0)
         self._reload()
-        self._last_us[latest.series] = latest.time_us
-        good = trusted(latest)
-        self._trusted_us[good.series] = good.time_us
+        self._hear_newest(latest)
         for series in latest.series.tolist():
             rows = self._readings.range([series], 0, FOREVER_US)
             disputed = rows.take((rows.flags & int(Flag.DISPUTED)) != 0)

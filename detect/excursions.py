@@ -144,6 +144,7 @@ class Excursions:
         tracks = sorted({t for stretch in stretches for t in stretch.tracks})
         if not tracks:
             return []
+        first_us = min([first_us, *self._left_behind(tracks, first_us)])
         back, ahead = first_us - LOOK_BACK_US, last_us + LOOK_BACK_US
         while True:
             rows = trusted(readings.range([series], back, ahead))
@@ -163,6 +164,15 @@ class Excursions:
         if ahead > as_of_us or self._to[series] <= as_of_us:
             self.move_to(series, max(newest_us, as_of_us))
         return judgements
+
+    def _left_behind(self, tracks: list[int], at_us: int) -> list[int]:
+        """Where the open runs of tracks were last seen that do not hold any more at a moment."""
+        return [
+            int(self._open.last_us[t])
+            for t in tracks
+            if self._open.start_us[t] >= 0
+            and not any(from_us <= at_us < to_us for from_us, to_us in self.plan.tracks[t].intervals)
+        ]
 
     def _inside(self, track: int, rows: Columns) -> NDArray[np.bool_]:
         """Per reading: surely back inside the limit, whatever came before."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from detect.nouns import Change, Finding, FindingChange, Json, Kind, Severity
 from detect.ports import Readings
-from detect.reconcile import Known
+from detect.reconcile import NEW, Known, reconcile
 from ingest.nouns import US_PER_DAY, Columns, Flag, SeriesKey
 
 DETECTOR = "sensor_fault"
@@ -24,6 +24,10 @@ HOLD_US = US_PER_DAY
 """A sensor that faults again within a day has the same fault."""
 LEAST_DISPUTED = 3
 """So many disputed readings of a series in one episode mean that two devices share its identity."""
+
+
+FLAGS = {Kind.SENTINEL: Flag.SENTINEL, Kind.IMPOSSIBLE: Flag.IMPOSSIBLE}
+"""Faults that the store flags, reading by reading."""
 
 
 class Episode(NamedTuple):
@@ -68,8 +72,8 @@ class SensorFaults:
     ) -> list[FindingChange]:  # fmt: skip
         """Judge newly kept and newly disputed readings; `whole`: they are all that the series ever had."""
         changes: list[FindingChange] = []
-        for kind, flag in ((Kind.SENTINEL, Flag.SENTINEL), (Kind.IMPOSSIBLE, Flag.IMPOSSIBLE)):
-            rows = kept.take((kept.flags & int(flag)) != 0)
+        for kind, flag in FLAGS.items():
+            rows = kept.take((kept.flags & int(flag | Flag.DISPUTED)) == flag)
             for series in np.unique(rows.series).tolist():
                 own = rows.take(rows.series == series)
                 fresh = episodes(own.time_us.tolist(), own.value.tolist())
@@ -77,6 +81,32 @@ class SensorFaults:
         for series in np.unique(disputed.series).tolist():
             own = disputed.take(disputed.series == series)
             changes += self._add_disputed(series, own, keys[series], received_us, as_of_us)
+            changes += self._take_back(series, own, keys[series], received_us, as_of_us)
+        return changes
+
+    def _take_back(
+        self, series: int, rows: Columns, key: SeriesKey, received_us: int, as_of_us: int
+    ) -> list[FindingChange]:
+        """A disputed reading is unknown: the episodes it was counted in are told anew from the store.
+
+        Their samples may then contain readings that the store had before the feed told of them; nothing else depends on it.
+        """
+        changes: list[FindingChange] = []
+        for kind, flag in FLAGS.items():
+            own = rows.take((rows.flags & int(flag)) != 0)
+            near = [f for e in episodes(own.time_us.tolist()) for f in self._near(kind, key, e)]
+            near = list({f.id: f for f in near}.values())
+            if not near:
+                continue
+            start_us, end_us = min(f.start_us for f in near), max(_episode(f).last_us for f in near)
+            kept = self._readings.range([series], start_us, end_us + 1)
+            kept = kept.take((kept.flags & int(flag | Flag.DISPUTED)) == flag)
+            judged = [
+                self._finding(kind, key, e, received_us, as_of_us)
+                for e in episodes(kept.time_us.tolist(), kept.value.tolist())
+            ]
+            changes += reconcile(near, judged, "disputed", self._new_id)
+        self._follow(changes)
         return changes
 
     def _add_disputed(
@@ -129,9 +159,26 @@ class SensorFaults:
         received_us: int,
         as_of_us: int,
     ) -> list[FindingChange]:
+        finding = self._finding(kind, key, episode, received_us, as_of_us)
+        finding = (
+            replace(finding, id=near[0].id, received_us=near[0].received_us)
+            if near
+            else replace(finding, id=self._new_id())
+        )
+        changes = [FindingChange(_change(near, finding), finding)] if not near or near[0] != finding else []
+        changes += [
+            FindingChange(Change.MERGED, replace(f, retracted="merged"), finding.id) for f in near[1:]
+        ]
+        self._follow(changes)
+        return changes
+
+    def _finding(
+        self, kind: Kind, key: SeriesKey, episode: Episode, received_us: int, as_of_us: int
+    ) -> Finding:
+        """An episode as a finding about the sensor."""
         goes_on = as_of_us - episode.last_us <= HOLD_US
-        finding = Finding(
-            id=near[0].id if near else self._new_id(),
+        return Finding(
+            id=NEW,
             detector=DETECTOR,
             detector_version=VERSION,
             kind=kind,
@@ -146,15 +193,9 @@ class SensorFaults:
             area=None,
             coverage=1.0,
             samples=episode.samples,
-            received_us=near[0].received_us if near else received_us,
+            received_us=received_us,
             evidence=_evidence(key, episode),
         )
-        changes = [FindingChange(_change(near, finding), finding)] if not near or near[0] != finding else []
-        changes += [
-            FindingChange(Change.MERGED, replace(f, retracted="merged"), finding.id) for f in near[1:]
-        ]
-        self._follow(changes)
-        return changes
 
     def _follow(self, changes: Sequence[FindingChange]) -> None:
         self._known.note(changes)

@@ -1,25 +1,16 @@
-"""Silence: stretches of event time in which a quantity, a device, a gateway or a whole zone said nothing.
-
-A group is silent where none of its series has a reading for longer than the group may be quiet. So a pause of a group
-is what is left of any window after cutting it at the readings of its members, one after the other.
-"""
+"""Silence: who is expected to speak together (a quantity, a device, a gateway, a zone), and what a pause of theirs is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from detect.excursions import trusted
 from detect.nouns import Finding, Json, Kind, Severity, Watch
-from detect.ports import Readings
 from detect.reconcile import NEW
-from detect.tracks import FOREVER_US, Plan, silence_us
-from ingest.nouns import Columns
+from detect.tracks import FOREVER_US, Plan, Stretch, silence_us
 from store.nouns import SeriesInfo
 
 DETECTOR = "silence"
@@ -34,6 +25,9 @@ class Level(StrEnum):
     GATEWAY = "gateway"
     ZONE = "zone"
 
+
+Key = tuple[Level, str]
+"""A group by its level and name."""
 
 KINDS = {
     Level.QUANTITY: Kind.SILENT_QUANTITY,
@@ -60,6 +54,16 @@ class Pause(NamedTuple):
         return (as_of_us if self.end_us is None else self.end_us) - self.start_us
 
 
+class Expectation(NamedTuple):
+    """For how long a group may say nothing, in one interval of event time."""
+
+    from_us: int
+    to_us: int
+    quiet_us: int
+    alert_us: int
+    """For how long while its goods are already in an excursion (zones), else like `quiet_us`."""
+
+
 @dataclass(slots=True)
 class Group:
     """Series that are expected to speak together."""
@@ -67,16 +71,18 @@ class Group:
     level: Level
     name: str
     members: list[int] = field(default_factory=list)
+    expected: dict[Expectation, None] = field(default_factory=dict)
+    """As an ordered set."""
     spans: list[tuple[int, int]] = field(default_factory=list)
     """When the group is expected to speak, not overlapping, in order."""
-    quiet_us: int = FOREVER_US
-    """How long it may say nothing."""
-    alert_us: int = FOREVER_US
-    """How long it may say nothing while its goods are already in an excursion (zones), else like `quiet_us`."""
+    least_us: int = FOREVER_US
+    """No pause up to this length is ever too long."""
     devices: set[str] = field(default_factory=set)
     gateways: set[str] = field(default_factory=set)
     known_from_us: int = FOREVER_US
     """Since when the registry expects it; a group that never spoke is silent from here on."""
+    roaming: set[int] = field(default_factory=set)
+    """Members that do not always speak for the group: devices that were elsewhere at times."""
 
     @property
     def subject(self) -> str:
@@ -86,12 +92,44 @@ class Group:
     def expect(self, watch: Watch, quiet_us: int) -> None:
         """Add one watch to what is expected."""
         to_us = FOREVER_US if watch.valid_to_us is None else watch.valid_to_us
+        alert_us = min(quiet_us, silence_us(watch.interval_us))
+        self.expected[Expectation(watch.valid_from_us, to_us, quiet_us, alert_us)] = None
         self.spans = _joined([*self.spans, (watch.valid_from_us, to_us)])
-        self.quiet_us = min(self.quiet_us, quiet_us)
-        self.alert_us = min(self.alert_us, quiet_us, silence_us(watch.interval_us))
+        self.least_us = min(self.least_us, alert_us)
         self.devices.add(watch.device)
         self.gateways.add(watch.gateway)
         self.known_from_us = min(self.known_from_us, max(watch.valid_from_us, watch.recorded_us))
+
+    def overdue(self, start_us: int, end_us: int, *, in_excursion: bool = False) -> bool:
+        """Whether a pause is longer than was allowed at any moment of it."""
+        return any(
+            min(end_us, e.to_us) - start_us > (e.alert_us if in_excursion else e.quiet_us)
+            for e in self.expected
+            if e.from_us < end_us and e.to_us > start_us
+        )
+
+    def at(self, time_us: int) -> Expectation:
+        """The strictest expectation at a moment, or the next one after it."""
+        there = [e for e in self.expected if e.from_us <= time_us < e.to_us]
+        if there:
+            return min(there, key=lambda e: (e.alert_us, e.quiet_us))
+        return min(self.expected, key=lambda e: (e.from_us <= time_us, e.from_us, e.alert_us))
+
+    def speaks_in(self, stretch: Stretch) -> bool:
+        """Whether what a member says in a stretch is said for this group."""
+        if self.level is Level.ZONE:
+            return stretch.zone == self.name
+        return self.level is not Level.GATEWAY or stretch.gateway == self.name
+
+    def enter(self, series: int, stretches: Sequence[Stretch]) -> None:
+        """Make a series a member (again at once is no matter); `stretches` are all its own."""
+        if self.members[-1:] == [series]:
+            return
+        self.members.append(series)
+        left = bool(stretches) and stretches[-1].to_us != FOREVER_US
+        paused = any(a.to_us != b.from_us for a, b in pairwise(stretches))
+        if not all(self.speaks_in(s) for s in stretches) or (self.level is Level.ZONE and (left or paused)):
+            self.roaming.add(series)
 
 
 def subject_of(level: Level, name: str) -> str:
@@ -109,104 +147,62 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def groups_of(plan: Plan, series: Sequence[SeriesInfo]) -> dict[tuple[Level, str], Group]:
+def groups_of(plan: Plan, series: Sequence[SeriesInfo]) -> dict[Key, Group]:
     """All groups that the registry expects to speak, with their series."""
-    groups: dict[tuple[Level, str], Group] = {}
-
-    def group(level: Level, name: str) -> Group:
-        return groups.setdefault((level, name), Group(level, name))
-
+    groups: dict[Key, Group] = {}
+    said: dict[str, list[str]] = {}
+    for info in series:
+        said.setdefault(info.device, []).append(info.quantity)
     for device, watches in plan.watches.items():
         for watch in watches:
-            quiet_us = silence_us(watch.interval_us)
-            group(Level.DEVICE, device).expect(watch, quiet_us)
-            group(Level.GATEWAY, watch.gateway).expect(watch, quiet_us)
-            if watch.limits:
-                group(Level.ZONE, watch.zone).expect(watch, watch.unwatched_us)
+            for key, quiet_us in _expectations(device, watch, said.get(device, [])):
+                groups.setdefault(key, Group(*key)).expect(watch, quiet_us)
     for info in series:
-        _join(groups, info, plan)
-    lonely = [key for key, g in groups.items() if g.level is Level.GATEWAY and len(g.devices) < 2]
-    for key in lonely:
-        del groups[key]
-    return groups
+        for key in _voices(info, plan):
+            if key in groups:
+                groups[key].enter(info.id, plan.stretches.get(info.id, []))
+    return {key: g for key, g in groups.items() if g.level is not Level.GATEWAY or len(g.devices) > 1}
 
 
-def _join(groups: dict[tuple[Level, str], Group], info: SeriesInfo, plan: Plan) -> None:
-    """Enter a series into the groups it speaks for."""
-    for watch in plan.watches.get(info.device, []):
-        quantity = groups.setdefault(
-            (Level.QUANTITY, f"{info.device}:{info.quantity}"),
-            Group(Level.QUANTITY, f"{info.device}:{info.quantity}"),
-        )
-        quantity.expect(watch, silence_us(watch.interval_us))
-        entered = [quantity, groups[Level.DEVICE, info.device], groups[Level.GATEWAY, watch.gateway]]
-        if any(limit.quantity == info.quantity for limit in watch.limits):
-            entered.append(groups[Level.ZONE, watch.zone])
-        for group in entered:
-            if info.id not in group.members:
-                group.members.append(info.id)
+def _expectations(device: str, watch: Watch, said: Sequence[str]) -> Iterator[tuple[Key, int]]:
+    """Who is expected to speak because of a watch, and how long each may be quiet."""
+    quiet_us = silence_us(watch.interval_us)
+    yield (Level.DEVICE, device), quiet_us
+    yield (Level.GATEWAY, watch.gateway), quiet_us
+    for quantity in watch.quantities or said:
+        yield (Level.QUANTITY, f"{device}:{quantity}"), quiet_us
+    if watch.limits:
+        yield (Level.ZONE, watch.zone), watch.unwatched_us
 
 
-def pauses(
-    group: Group, start_us: int, end_us: int, readings: Readings, plan: Plan, quiet_us: int
-) -> list[Pause]:
-    """The pauses of a group longer than `quiet_us` between `start_us` and `end_us`, both of which are taken as spoken."""
-    left = [
-        (max(start_us, a), min(end_us, b))
-        for a, b in group.spans
-        if min(end_us, b) - max(start_us, a) > quiet_us
+def _voices(info: SeriesInfo, plan: Plan) -> list[Key]:
+    """The groups for which a series may speak. A device that nobody placed still shows that its gateway lives."""
+    watches = plan.watches.get(info.device)
+    if not watches:
+        return [(Level.GATEWAY, info.gateway)]
+    keys: list[Key] = [(Level.QUANTITY, f"{info.device}:{info.quantity}"), (Level.DEVICE, info.device)]
+    keys += [(Level.GATEWAY, watch.gateway) for watch in watches]
+    keys += [
+        (Level.ZONE, watch.zone)
+        for watch in watches
+        if any(limit.quantity == info.quantity for limit in watch.limits)
     ]
-    done, block = 0, 1
-    while left and done < len(group.members):
-        members = group.members[done : done + block]
-        done, block = done + block, min(block * 4, 256)
-        left = [piece for a, b in left for piece in _cut(group, members, a, b, readings, plan, quiet_us)]
-    return [Pause(a, b) for a, b in left]
+    return keys
 
 
-def _cut(
-    group: Group, members: Sequence[int], a: int, b: int, readings: Readings, plan: Plan, quiet_us: int
-) -> list[tuple[int, int]]:
-    """What is left of a pause after cutting it at the readings of some members."""
-    times = np.concatenate([[a], words(group, members, a + 1, b, readings, plan), [b]]).astype(np.int64)
-    wide = np.flatnonzero(np.diff(times) > quiet_us)
-    return [(int(times[i]), int(times[i + 1])) for i in wide]
+def explained(pause: Pause, tolerance_us: int, wider: Iterable[Pause]) -> bool:
+    """Whether a pause is just what the silence of a wider group looks like from here.
 
-
-def words(
-    group: Group, members: Sequence[int], start_us: int, end_us: int, readings: Readings, plan: Plan
-) -> NDArray[np.int64]:
-    """The times in [start_us, end_us) at which some members spoke for the group, in order.
-
-    For a zone only trusted readings count, and only those of devices that were there at the time.
+    It lies within the wider one, give or take what the group may be quiet anyway.
     """
-    rows = readings.range(members, start_us, end_us)
-    if group.level is Level.ZONE and len(rows):
-        rows = trusted(rows)
-        rows = rows.take(_there(group.name, rows, plan))
-    return np.unique(rows.time_us)
-
-
-def _there(zone: str, rows: Columns, plan: Plan) -> NDArray[np.bool_]:
-    """Per reading: was its device in this zone at the time?"""
-    there = np.zeros(len(rows), np.bool_)
-    for number in np.unique(rows.series).tolist():
-        for stretch in (s for s in plan.stretches.get(number, []) if s.zone == zone):
-            inside = (rows.time_us >= stretch.from_us) & (rows.time_us < stretch.to_us)
-            there |= (rows.series == number) & inside
-    return there
-
-
-def explained(pause: Pause, quiet_us: int, wider: Sequence[Pause]) -> bool:
-    """Whether a pause is just what the silence of a wider group looks like from here."""
     return any(
-        abs(pause.start_us - w.start_us) <= quiet_us
+        pause.start_us >= w.start_us - tolerance_us
         and (
             w.end_us is None
             or (
                 pause.end_us is not None
-                and pause.end_us - w.end_us <= quiet_us
-                and w.end_us - pause.start_us > 0
+                and pause.end_us <= w.end_us + tolerance_us
+                and pause.start_us < w.end_us
             )
         )
         for w in wider
@@ -233,6 +229,10 @@ def finding(group: Group, pause: Pause, cause: str, received_us: int, evidence: 
         coverage=0.0,
         samples=0,
         received_us=received_us,
-        evidence={"allowed_s": group.quiet_us // 1_000_000, "devices": len(group.devices), **evidence}
+        evidence={
+            "allowed_s": group.at(pause.start_us).quiet_us // 1_000_000,
+            "devices": len(group.devices),
+            **evidence,
+        }
         | ({"quantity": quantity} if quantity else {}),
     )

@@ -42,11 +42,12 @@ class Track:
 
 
 class Stretch(NamedTuple):
-    """An interval in which the tracks of a series and its zone stay the same."""
+    """An interval in which the tracks of a series, its zone and its gateway stay the same."""
 
     from_us: int
     to_us: int
     zone: str
+    gateway: str
     silence_us: int
     tracks: tuple[int, ...]
 
@@ -113,7 +114,7 @@ def _stretches(series: int, quantity: str, watches: list[Watch], tracks: list[Tr
             _lengthen(intervals.setdefault(number, []), watch.valid_from_us, to_us)
             numbers.append(number)
         found.append(
-            Stretch(watch.valid_from_us, to_us, watch.zone, gap_us, tuple(numbers)),
+            Stretch(watch.valid_from_us, to_us, watch.zone, watch.gateway, gap_us, tuple(numbers)),
         )
     for number, spans in intervals.items():
         old = tracks[number]

@@ -19,22 +19,26 @@ class MemoryReadings:
         self._kept: dict[tuple[int, int], tuple[float, int]] = {}
         self._conflicts: set[tuple[int, int, float]] = set()
         self.batches: list[Feed] = []
+        self.forgotten = 0
+        """The feed no longer reaches back before this position."""
 
-    def add(self, rows: Sequence[tuple[int, int, float]], received_us: int, flags: int = 0) -> None:
-        """Keep rows (series, time, value) as one batch."""
+    def add(self, rows: Sequence[tuple[int, int, float, int]], received_us: int) -> None:
+        """Keep rows (series, time, value, flags) as one batch."""
         fresh, disputed = {}, {}
-        for series, time_us, value in rows:
+        for series, time_us, value, flags in rows:
             key = (series, time_us)
             old = self._kept.get(key)
             if old is None:
-                self._kept[key] = (value, flags)
-                fresh[key] = (value, flags)
+                self._kept[key] = fresh[key] = (value, flags)
             elif old[0] != value:
+                disputed |= {} if self._is_disputed(key) else {key: old}
                 self._conflicts.add((series, time_us, value))
-                disputed[key] = old
         self.batches.append(
             Feed(len(self.batches) + 1, received_us, self._columns(fresh), self._columns(disputed))
         )
+
+    def _is_disputed(self, key: tuple[int, int]) -> bool:
+        return any(conflict[:2] == key for conflict in self._conflicts)
 
     def _columns(self, rows: dict[tuple[int, int], tuple[float, int]]) -> Columns:
         keys = sorted(rows)
@@ -67,7 +71,7 @@ class MemoryReadings:
         return columns if limit is None else columns.take(slice(0, limit))
 
     def feed(self, after: int, max_readings: int = 200_000) -> list[Feed] | None:
-        return self.batches[after : after + 5]
+        return None if after < self.forgotten else self.batches[after : after + 5]
 
     def conflicts(self, series: Sequence[int], start_us: int, end_us: int) -> list[Conflict]:
         return [

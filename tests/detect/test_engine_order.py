@@ -38,7 +38,7 @@ def judge(batches: list[list[tuple[int, int, float]]], end_us: int, restart_ever
     engine = Engine(readings, log, lambda: WATCHES, Checkpoint(), lambda: next(ids))
     checkpoint = Checkpoint()
     for n, batch in enumerate(batches):
-        readings.add(batch, end_us + n * 1000)
+        readings.add([(*row, 0) for row in batch], end_us + n * 1000)
         step = engine.step()
         log.record(step.changes)
         checkpoint = step.checkpoint
