@@ -82,6 +82,11 @@ class LinkEvent(NamedTuple):
     cause: Cause
     detail: str
 
+    def told(self) -> str:
+        """As a line of the log."""
+        cause = "" if self.cause is Cause.NONE else f" ({self.cause.value})"
+        return f"{self.kind.value}{cause} {self.detail}".rstrip()
+
 
 class Backoff:
     """Exponential waiting with jitter. A connection counts as a success only when it has lasted."""

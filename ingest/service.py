@@ -42,7 +42,7 @@ class Intake:
     def _take(self) -> None:
         messages = self._subscriber.poll(POLL_S)
         for event in self._subscriber.take_events():
-            _log.info("broker link: %s", event)
+            _log.info("broker link: %s", event.told())
         if messages:
             self._pipeline.take(messages, self._subscriber.last_connected_us or 0)
             self._unacknowledged += messages

@@ -11,7 +11,7 @@ from ingest.broker_url import BrokerUrlError
 from keepwell import commands, serving
 from keepwell.broker_folder import FolderInUseError
 from keepwell.broker_server import BrokerError
-from keepwell.console import complain
+from keepwell.console import complain, sentence
 from keepwell.processes import InUseError
 from keepwell.settings import BadSettingError
 from store.files import NewerFormat
@@ -33,6 +33,8 @@ def main() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         app()
-    except (BadSettingError, BrokerError, BrokerUrlError, FolderInUseError, InUseError, NewerFormat) as error:
-        complain.print(f"keepwell: {error}", style="red", markup=False)
+    except (
+        BadSettingError, BrokerError, BrokerUrlError, FolderInUseError, InUseError, NewerFormat, OSError,
+    ) as error:  # fmt: skip
+        complain.print(f"keepwell: {sentence(error)}", style="red", markup=False)
         sys.exit(2)

@@ -70,7 +70,8 @@ def replay(
     ],
     broker: Url = "mqtt://127.0.0.1:1883",
     speed: Annotated[
-        float | None, typer.Option(help="So many times real time; without it as fast as possible.")
+        float | None,
+        typer.Option(help="So many times real time; without it as fast as possible.", min=0.001),
     ] = None,
     order: Annotated[str, typer.Option(help="file, reversed or shuffled.")] = "file",
     json_file: Json = None,

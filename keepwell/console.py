@@ -73,8 +73,15 @@ def one_sentence() -> Iterator[None]:
         OSError,
         ValueError,
     ) as error:
-        complain.print(f"keepwell: {error}", style="red", markup=False)
+        complain.print(f"keepwell: {sentence(error)}", style="red", markup=False)
         raise typer.Exit(2) from None
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong in the words of people; of the system's own errors the file and the reason."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror[0].lower()}{error.strerror[1:]}"
+    return str(error)
 
 
 def language(text: str) -> Language:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,19 +22,21 @@ from typing import IO, Any
 from ingest.broker_url import BrokerUrl
 from keepwell.broker import BrokerEvent, EmbeddedBroker
 from keepwell.broker_config import API, INGEST, BrokerSettings
+from keepwell.broker_server import BrokerError
 from keepwell.settings import Settings, read_settings
 from store.files import SetAside
 
 STAGES = ("ingest", "store", "detect", "api")
 RESTART_S = 1.0
 STOP_S = 10.0
+PORT_S = 3.0
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 _log = logging.getLogger(__name__)
 
 
 class InUseError(Exception):
-    """Raised when another Keepwell works in the data directory."""
+    """Raised when another Keepwell works in the data directory, or a port is taken."""
 
 
 def run_stage(stage: str, settings: Settings) -> None:
@@ -119,11 +123,12 @@ class Installation:
         """Start everything that is not running.
 
         Raises:
-            InUseError: another Keepwell works in the data directory.
+            InUseError: another Keepwell works in the data directory, or somebody has one of our ports.
             BrokerError: the embedded broker does not come up.
         """
         self.settings.data.mkdir(parents=True, exist_ok=True)
         self._lock.__enter__()
+        _await_free(self.settings.http_host, self.settings.http_port, "--http-port")
         if not self.settings.broker:
             self._start_broker()
         for stage in STAGES:
@@ -139,7 +144,11 @@ class Installation:
             settings.mqtt_store_bytes,
         )
         self._broker = EmbeddedBroker(folder, lambda: time.time_ns() // 1000)
-        self._broker.start()
+        try:
+            self._broker.start()
+        except BrokerError:
+            _await_free(settings.mqtt_host, settings.mqtt_port, "--mqtt-port")
+            raise
 
     def _spawn(self, stage: str) -> None:
         settings = self.settings
@@ -187,6 +196,24 @@ class Installation:
         if self._broker is not None:
             self._broker.stop()
         self._lock.__exit__()
+
+
+def _await_free(host: str, port: int, option: str) -> None:
+    """Wait a moment for a port that an earlier Keepwell is about to leave. Raises InUseError if it stays taken."""
+    deadline_s = time.monotonic() + PORT_S
+    while True:
+        try:
+            socket.create_server(
+                (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+            ).close()
+            return
+        except OSError as error:
+            if time.monotonic() > deadline_s or error.errno != errno.EADDRINUSE:
+                reason = (
+                    "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had: {error.strerror}"
+                )
+                raise InUseError(f"port {port} of {host} {reason}; choose another with {option}") from None
+        time.sleep(0.1)
 
 
 def _say(event: BrokerEvent) -> str:

@@ -39,8 +39,8 @@ def up(
     stop = threading.Event()
     _stop_on_signals(stop)
     installation = Installation(settings)
-    installation.start()
     try:
+        installation.start()
         _greet(installation)
         while not stop.wait(0.5):
             installation.tend(lambda text: complain.print(text, markup=False))

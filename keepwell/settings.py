@@ -8,10 +8,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from ingest.broker_url import parse_broker_url
 from ingest.series import UnknownDevices
 from keepwell.broker_config import Profile
 
 PREFIX = "KEEPWELL_"
+_SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_EXPECTED = {bool: "true or false", int: "a whole number"}
 
 
 class BadSettingError(ValueError):
@@ -82,7 +85,8 @@ def read_settings(environment: Mapping[str, str], **options: Any) -> Settings:
     """The settings from the environment; an option that is not None wins.
 
     Raises:
-        BadSettingError: a value cannot be read.
+        BadSettingError: a value cannot be read, or can never work.
+        BrokerUrlError: the broker's address is none.
     """
     kinds = get_type_hints(Settings)
     values: dict[str, Any] = {}
@@ -95,15 +99,28 @@ def read_settings(environment: Mapping[str, str], **options: Any) -> Settings:
             values[field.name] = _read(field.name, kinds[field.name], str(text))
     settings = Settings(**values)
     _refuse_placeholders(settings)
+    _refuse_impossible(settings)
     return settings
 
 
 def _read(name: str, kind: type, text: str) -> Any:
     try:
-        return text.lower() in {"1", "true", "yes"} if kind is bool else kind(text)
-    except ValueError:
-        expected = ", ".join(m.value for m in kind) if issubclass(kind, Enum) else kind.__name__
+        return _SWITCH[text.lower()] if kind is bool else kind(text)
+    except (KeyError, ValueError):
+        expected = ", ".join(m.value for m in kind) if issubclass(kind, Enum) else _EXPECTED[kind]
         raise BadSettingError(f"{PREFIX}{name.upper()}={text!r}: expected {expected}") from None
+
+
+def _refuse_impossible(settings: Settings) -> None:
+    """What would only come to light when a stage fails on it, in a process of its own."""
+    for name in ("http_port", "mqtt_port"):
+        port = getattr(settings, name)
+        if not 1 <= port <= 65_535:
+            raise BadSettingError(f"{PREFIX}{name.upper()}={port}: a port is a number from 1 to 65535")
+    if settings.retention_days < 0:
+        raise BadSettingError(f"{PREFIX}RETENTION_DAYS={settings.retention_days}: expected 0 or more")
+    if settings.broker:
+        parse_broker_url(settings.broker, settings.broker_ca or None)
 
 
 def _refuse_placeholders(settings: Settings) -> None:

@@ -178,6 +178,11 @@ def load(path_or_name: str | Path) -> LogMapping:
     path = Path(path_or_name)
     if path.suffix != ".toml":
         path = FOLDER / f"{path_or_name}.toml"
+        if not path.exists():
+            known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml") if "." not in file.stem))
+            raise MappingError(
+                f"there is no mapping {path_or_name}: expected a .toml file, or one of {known}"
+            )
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), LogMapping)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,8 @@ import msgspec
 from simulators.link import Link, parse_broker
 from simulators.mapping import LogMapping, Reader, Record, UnreadableError, load
 
+GATEWAY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a broker or the receiver would refuse is said before anything is sent."""
 ARRAY = 50
 """Readings in one message when time does not matter."""
 Order = Literal["file", "reversed", "shuffled"]
@@ -98,6 +101,8 @@ def replay(
     (no status, no last will): it is the log that speaks. Raises FileNotFoundError, MappingError, ValueError,
     LinkDownError.
     """
+    if not GATEWAY.fullmatch(gateway):
+        raise ValueError(f"{gateway!r} is no name of a gateway: letters, digits, _ and -, at most 64")
     started = clock()
     path = Path(file)
     log = read_log(path, mapping if isinstance(mapping, LogMapping) else load(mapping))

@@ -189,6 +189,11 @@ def load(path_or_name: str | Path) -> Scenario:
     path = Path(path_or_name)
     if path.suffix != ".toml":
         path = FOLDER / f"{path_or_name}.toml"
+        if not path.exists():
+            known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml") if "." not in file.stem))
+            raise ScenarioError(
+                f"there is no scenario {path_or_name}: expected a .toml file, or one of {known}"
+            )
     try:
         scenario = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Scenario, dec_hook=_read_span)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:

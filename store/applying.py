@@ -19,8 +19,9 @@ class Applying:
     """The one loop of the store process."""
 
     def __init__(
-        self, journal: Callable[[], JournalReader], store: Writer, now_us: Callable[[], int]
+        self, journal: Callable[[], JournalReader | None], store: Writer, now_us: Callable[[], int]
     ) -> None:
+        """`journal` opens it; None while ingest has not made it yet."""
         self._open_journal = journal
         self._journal: JournalReader | None = None
         self._store = store
@@ -46,6 +47,8 @@ class Applying:
         """Apply what is there; whether there was anything."""
         if self._journal is None:
             self._journal = self._open_journal()
+        if self._journal is None:
+            return False
         batches = self._journal.read(self._store.position())
         if batches:
             self._store.apply(batches)

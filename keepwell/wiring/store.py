@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from keepwell.settings import Settings
 from keepwell.wiring.parts import influx_of, now_us
@@ -16,11 +15,14 @@ from store.readings import Writer, open_influx_store, open_store
 def build(settings: Settings, note: Callable[[SetAside], None]) -> Applying:
     """Store: journal → readings."""
     store = _open_writer(settings)
-    open_journal_reader = partial(JournalReader, settings.journal)
     if store.set_aside:
         note(store.set_aside)
-        begin_anew(store, open_journal_reader())
-    return Applying(open_journal_reader, store, now_us)
+        begin_anew(store, JournalReader(settings.journal))
+
+    def open_journal() -> JournalReader | None:
+        return JournalReader(settings.journal) if settings.journal.exists() else None
+
+    return Applying(open_journal, store, now_us)
 
 
 def _open_writer(settings: Settings) -> Writer:
