@@ -12,7 +12,7 @@ import numpy as np
 from ingest import quantities
 from ingest.decode import Limits, Topic, decode, parse_topic
 from ingest.nouns import Batch, Decoded, Flag, LinkChange, Reason, Rejected
-from ingest.repeats import Repeats, fingerprint
+from ingest.repeats import Reconnect, Repeats, fingerprint
 from ingest.series import SeriesNumbers
 from ingest.tally import Tally
 
@@ -94,8 +94,8 @@ class Pipeline:
         self._flags: list[int] = []
         self._sources: list[int] = []
 
-    def take(self, messages: Sequence[Message], reconnected_us: int) -> None:
-        """Decode messages into the batch under way; `reconnected_us` is when the session was last taken up."""
+    def take(self, messages: Sequence[Message], reconnect: Reconnect) -> None:
+        """Decode messages into the batch under way; `reconnect` is when the session was last taken up."""
         if messages and not self._messages:
             self._since_us = self._clock()
         self._messages += len(messages)
@@ -103,16 +103,16 @@ class Pipeline:
             # Each message has a moment of its own: two without a time must not meet on one (series, time).
             received_us = max(message.received_us, self._last_received_us + 1)
             self._last_received_us = received_us
-            self._take_one(message, received_us, reconnected_us)
+            self._take_one(message, received_us, reconnect)
 
-    def _take_one(self, message: Message, received_us: int, reconnected_us: int) -> None:
+    def _take_one(self, message: Message, received_us: int, reconnect: Reconnect) -> None:
         topic = parse_topic(message.topic)
         if isinstance(topic, Reason):
             self._refuse(NO_GATEWAY, message, received_us, topic, message.topic[:200])
         elif topic.kind == "status":
             self._take_status(topic, message, received_us)
         else:
-            self._take_telemetry(topic.gateway, message, received_us, reconnected_us)
+            self._take_telemetry(topic.gateway, message, received_us, reconnect)
 
     def _take_status(self, topic: Topic, message: Message, received_us: int) -> None:
         if message.payload in {b"online", b"offline"}:
@@ -122,7 +122,7 @@ class Pipeline:
                 topic.gateway, message, received_us, Reason.WRONG_TYPE, "status: online or offline expected"
             )
 
-    def _take_telemetry(self, gateway: str, message: Message, received_us: int, reconnected_us: int) -> None:
+    def _take_telemetry(self, gateway: str, message: Message, received_us: int, reconnect: Reconnect) -> None:
         decoded = decode(gateway, message.payload, received_us, self._settings.limits)
         if decoded.reason is not None:
             self._refuse(gateway, message, received_us, decoded.reason, decoded.detail)
@@ -131,7 +131,7 @@ class Pipeline:
             if message.retain:
                 self._refuse(gateway, message, received_us, Reason.RETAINED, "retained, and without a time")
                 return
-            decoded = self._settle_repeat(gateway, message, decoded, received_us, reconnected_us)
+            decoded = self._settle_repeat(gateway, message, decoded, received_us, reconnect)
         numbers = list(
             map(self._series.of_gateway(gateway).get, zip(decoded.devices, decoded.quantities, strict=True))
         )
@@ -148,12 +148,12 @@ class Pipeline:
         self._sources += [source] * len(numbers)
 
     def _settle_repeat(
-        self, gateway: str, message: Message, decoded: Decoded, received_us: int, reconnected_us: int
+        self, gateway: str, message: Message, decoded: Decoded, received_us: int, reconnect: Reconnect
     ) -> Decoded:
         """A message without a time: as it is, or with the time of its first delivery if it is a repetition."""
         mark = fingerprint(message.topic, message.payload)
         first_us = self._repeats.first_delivery(
-            mark, received_us, dup=message.dup, reconnected_us=reconnected_us
+            mark, received_us, dup=message.dup, reconnect=reconnect
         )
         self._repeats.remember(mark, first_us or received_us)
         if first_us is None:

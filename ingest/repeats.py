@@ -6,6 +6,7 @@ import struct
 from collections import deque
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import NamedTuple
 
 from ingest.nouns import US_PER_MINUTE
 
@@ -13,6 +14,15 @@ HORIZON_US = 10 * US_PER_MINUTE
 """A message without a time is the same message only within this span (promise 2)."""
 
 _RECORD = struct.Struct("<16sq")
+
+
+class Reconnect(NamedTuple):
+    """The last time the broker took us up."""
+
+    at_us: int = 0
+    resumed: bool = False
+    """The broker still had our session, and in it what gateways may send once more: it may have died before it could tell
+    them that it has it."""
 
 
 def fingerprint(topic: str, payload: bytes) -> bytes:
@@ -37,18 +47,19 @@ class Repeats:
                 self._remember(print_, received_us)
 
     def first_delivery(
-        self, print_: bytes, received_us: int, *, dup: bool, reconnected_us: int
+        self, print_: bytes, received_us: int, *, dup: bool, reconnect: Reconnect
     ) -> int | None:
         """When the same message was delivered before, or None if this is no repetition.
 
-        It is one if the broker says so (`dup`), or if the earlier delivery lies before the last reconnect and that is
-        no longer ago than the horizon.
+        It is one if the broker says so (`dup`); and as long after a reconnect as the horizon reaches, if the earlier
+        delivery lies before it, or if the session was resumed.
         """
         self._forget(received_us - HORIZON_US)
         seen = self._seen.get(print_)
         if not seen:
             return None
-        after_reconnect = seen[0] < reconnected_us and received_us - reconnected_us <= HORIZON_US
+        may_repeat = reconnect.resumed or seen[0] < reconnect.at_us
+        after_reconnect = may_repeat and received_us - reconnect.at_us <= HORIZON_US
         return seen.popleft() if dup or after_reconnect else None
 
     def remember(self, print_: bytes, received_us: int) -> None:

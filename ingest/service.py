@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ingest.link import Link
 from ingest.nouns import NotKept
 from ingest.pipeline import Pipeline
+from ingest.repeats import Reconnect
 from ingest.subscriber import Subscriber
 from ingest.wire import Message
 
@@ -44,7 +45,8 @@ class Intake:
         for event in self._subscriber.take_events():
             _log.info("broker link: %s", event.told())
         if messages:
-            self._pipeline.take(messages, self._subscriber.last_connected_us or 0)
+            reconnect = Reconnect(self._subscriber.last_connected_us or 0, self._subscriber.resumed)
+            self._pipeline.take(messages, reconnect)
             self._unacknowledged += messages
 
     def _commit_when_due(self) -> bool:

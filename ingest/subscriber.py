@@ -67,6 +67,8 @@ class Subscriber:
         self.counters = Counters()
         self.last_connected_us: int | None = None
         """When the last good connection was begun (wall clock). Whatever was received before may come again."""
+        self.resumed = False
+        """Whether the broker still had our session then."""
         self.in_flight = 0
         self.in_flight_bytes = 0
         self._client_id = client_id
@@ -199,7 +201,7 @@ class Subscriber:
             return
         if session.answered:
             # Messages may come before the subscriptions are answered.
-            self.last_connected_us = self._began_us
+            self.last_connected_us, self.resumed = self._began_us, session.session_present
         if not session.ready:
             return
         if self._connected_s is None:
