@@ -9,6 +9,8 @@ from tickets.nouns import Place, Text, TicketKind
 
 _SEVERITIES = tuple(Severity)
 
+SENSOR_FAULTS = frozenset({Kind.SENTINEL, Kind.IMPOSSIBLE, Kind.SHARED_IDENTITY})
+"""Kinds that come and go, and are one fault all the while."""
 OWN_WORDS = frozenset({"temperature", "relative_humidity"})
 """Quantities for which too high and too low have words of their own ("too warm", "too humid")."""
 
@@ -62,21 +64,30 @@ def title(lead: Finding, place: Place | None, unwatched: Sequence[str] = ()) -> 
     return Text(f"finding.{_word(lead, unwatched)}.title", _params(lead, place, unwatched))
 
 
-def why(lead: Finding, place: Place | None, findings: int = 1, unwatched: Sequence[str] = ()) -> Text:
-    """Why the ticket was raised, with the readings behind it and how many findings are one with this."""
+def why(
+    lead: Finding, place: Place | None, callers: Sequence[Finding], unwatched: Sequence[str] = ()
+) -> Text:
+    """Why the ticket was raised, with the readings behind it and how many findings (`callers`) are one with this.
+
+    A sensor's faults are told together: since when, until when and in how many readings.
+    """
     params = _params(lead, place, unwatched)
+    alike = [finding for finding in callers if finding.kind is lead.kind]
+    together = lead.kind in SENSOR_FAULTS
     points = lead.evidence.get("readings")
     params |= {
         "profile": lead.evidence.get("profile"),
-        "start_us": lead.start_us,
+        "where": place.name if place else lead.zone or "unknown",
+        "start_us": min(finding.start_us for finding in alike) if together else lead.start_us,
         "end_us": lead.end_us,
+        "last_us": max(reached_us(finding) for finding in alike),
         "area": lead.area,
         "coverage": lead.coverage,
-        "samples": lead.samples,
+        "samples": sum(finding.samples for finding in alike) if together else lead.samples,
         "readings": {"quantity": params["quantity"], "points": points if isinstance(points, list) else []},
         "detector": lead.detector,
         "detector_version": lead.detector_version,
-        "findings": findings,
+        "findings": len(callers),
     }
     return Text(f"finding.{_word(lead, unwatched)}.why", params)
 

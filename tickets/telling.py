@@ -26,7 +26,7 @@ def told(ticket: Ticket, callers: Sequence[Finding], places: Places, policy: Pol
         ticket,
         kind=ticket.kind if ticket.taken_up_by else explain.ticket_kind(lead),
         title=explain.title(lead, place, unwatched),
-        why=explain.why(lead, place, len(callers), unwatched),
+        why=explain.why(lead, place, callers, unwatched),
         subject=explain.subject(lead),
         zone=lead.zone,
         site=where.site,

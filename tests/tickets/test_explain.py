@@ -94,6 +94,26 @@ def test_unwatched_zones_stand_in_the_title_of_the_dead_gateway() -> None:
     assert _said(desk.ticket.title, "zh", desk.ticket).endswith("；失监：Room a、Room b")
 
 
+def test_faults_of_one_sensor_are_told_together() -> None:
+    """A fault that comes and goes is one: since when, until when, in how many readings; a place nobody knows is not made up."""
+    desk = Desk()
+    cause = "device:g1/p7:identity"
+    desk.take(
+        opened(
+            *(
+                finding(
+                    cause, Kind.SHARED_IDENTITY, start_us=start, end_us=start + MIN, zone=None, evidence={}
+                )
+                for start in (T0 + HOUR, T0, T0 + 5 * HOUR)
+            )
+        )
+    )
+    why = _said(desk.ticket.why, "en", desk.ticket)
+    assert "g1/p7 (no place on record)" in why
+    assert "from 2026-11-21 00:00 (UTC+00:00) to 2026-11-21 05:01 (UTC+00:00)" in why
+    assert "Readings: 93. Findings of this cause: 3." in why
+
+
 def test_silence_lasts_until_its_decision() -> None:
     """A silence has no readings; it has lasted at least until it was decided on."""
     desk = Desk()
