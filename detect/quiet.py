@@ -29,7 +29,7 @@ from detect.silence import (
 )
 from detect.spoken import Spoken
 from detect.tracks import FOREVER_US, Plan
-from ingest.nouns import Columns
+from ingest.nouns import US_PER_DAY, Columns
 from store.nouns import SeriesInfo
 
 LAG_US = 120_000_000
@@ -39,6 +39,9 @@ SETTLE_US = 10_000_000
 NEVER = -1
 WIDEST_FIRST = (Level.GATEWAY, Level.DEVICE, Level.QUANTITY, Level.ZONE)
 """A narrow group is judged after those whose silence explains its own."""
+
+MANY = 8
+"""From so many windows on it pays to read them together."""
 
 Ints = NDArray[np.int64]
 
@@ -139,6 +142,14 @@ class Silence:
         self._known.note(changes)
         return changes
 
+    def disown(self, recorded: Iterable[Finding]) -> list[FindingChange]:
+        """Retract silence on record of those of whom the registry does not expect anything any more."""
+        expected = {(group.subject, KINDS[key[0]]) for key, group in self.groups.items()}
+        gone = [f for f in recorded if f.detector == DETECTOR and (f.subject, f.kind) not in expected]
+        changes = reconcile(gone, [], "registry_changed", self._new_id)
+        self._known.note(changes)
+        return changes
+
     def _consequences(self, group: Group) -> list[Key]:
         """The groups that a vanished wider one may have explained."""
         return [
@@ -224,14 +235,28 @@ class Silence:
         changes: list[FindingChange] = []
         for level in WIDEST_FIRST:
             ready = [k for k in self._due if k[0] is level and not self._held(self.groups[k], now.as_of_us)]
+            self._read_ahead(ready)
             for key in ready:
                 changes += self._judge_window(key, *self._due.pop(key), now)
+        self._spoken.release()
         for key, (pause, cause) in now_open.items():
             if self._open.get(key) != (pause, cause):
                 self._open[key] = (pause, cause)
                 recorded = self._recorded(self.groups[key], pause.start_us, FOREVER_US)
                 changes += self._record(key, recorded, [(pause, cause)], now.as_of_us)
         return changes
+
+    def _read_ahead(self, ready: Sequence[Key]) -> None:
+        """Many windows at once, as after an outage of many gateways, are read with few questions."""
+        if len(ready) < MANY:
+            return
+        groups = [self.groups[key] for key in ready]
+        start_us = min(self._due[key][0] for key in ready)
+        end_us = max(self._due[key][1] for key in ready)
+        wider = {key: self.groups[key] for group in groups for key in self._wider(group)}
+        self._spoken.hold([*groups, *wider.values()], start_us, end_us)
+        subjects = dict.fromkeys(group.subject for group in (*groups, *wider.values()))
+        self._known.load(list(subjects), start_us - US_PER_DAY)
 
     def _note_ended(self, now_open: Container[Key], as_of_us: int) -> None:
         """Have those judged who are no longer silent, or no longer expected to speak (even if nobody looked before)."""

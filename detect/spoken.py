@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detect.excursions import trusted
+from detect.held import Held
 from detect.ports import Readings
 from detect.silence import Group, Level, Pause
 from detect.tracks import FOREVER_US, Plan
-from ingest.nouns import Columns
+from ingest.nouns import US_PER_HOUR, Columns
 
 AHEAD_US = 3_600_000_000
 """No kept reading is further ahead of its receipt than this."""
@@ -27,7 +28,30 @@ class Spoken:
     """The words of groups, as the store has them."""
 
     def __init__(self, plan: Plan, readings: Readings) -> None:
-        self._plan, self._readings = plan, readings
+        self._plan, self._readings = plan, Held(readings)
+        self._of_group: dict[str, NDArray[np.int64] | None] = {}
+        """By subject: the words that are held, once somebody asked for them."""
+
+    def hold(self, groups: Sequence[Group], start_us: int, end_us: int) -> None:
+        """Windows of all these groups are about to be asked for: read them at once."""
+        members = np.unique(np.concatenate([np.array(group.members, np.int64) for group in groups]))
+        margin_us = 2 * min(max(group.least_us for group in groups), US_PER_HOUR)
+        if self._readings.hold(members, max(start_us - margin_us, 0), end_us + margin_us):
+            self._of_group = {group.subject: None for group in groups if group.members}
+
+    def release(self) -> None:
+        """That was all."""
+        self._readings.release()
+        self._of_group.clear()
+
+    def _at_hand(self, group: Group, start_us: int, end_us: int) -> NDArray[np.int64] | None:
+        """The group's words in [start_us, end_us), if they are held."""
+        if group.subject not in self._of_group or not self._readings.covers(start_us, end_us):
+            return None
+        held = self._of_group[group.subject]
+        if held is None:
+            held = self._of_group[group.subject] = self._times(group, self._readings.all(group.members))
+        return held[held.searchsorted(start_us) : held.searchsorted(end_us)]
 
     def words(self, group: Group, members: Sequence[int], start_us: int, end_us: int) -> NDArray[np.int64]:
         """The times in [start_us, end_us) at which some members spoke for the group, in order.
@@ -35,7 +59,12 @@ class Spoken:
         For a zone only trusted readings count, and only those of devices that were there at the time; for a gateway
         not those that a device sent while it was behind another one.
         """
-        rows = self._readings.range(members, start_us, end_us)
+        if members is group.members and (at_hand := self._at_hand(group, start_us, end_us)) is not None:
+            return at_hand
+        return self._times(group, self._readings.range(members, start_us, end_us))
+
+    def _times(self, group: Group, rows: Columns) -> NDArray[np.int64]:
+        """The times of those readings that were said for the group, in order."""
         if group.level is Level.ZONE:
             rows = trusted(rows)
         if len(rows) and (group.level is Level.ZONE or group.roaming):
@@ -96,9 +125,12 @@ class Spoken:
             for a, b in group.spans
             if min(end_us, b) - max(start_us, a) > group.least_us
         ]
-        done, block = 0, 1
+        if all(self._at_hand(group, a + 1, b) is not None for a, b in left):
+            done, block = 0, len(group.members)
+        else:
+            done, block = 0, 1
         while left and done < len(group.members):
-            members = group.members[done : done + block]
+            members = group.members if block >= len(group.members) else group.members[done : done + block]
             done, block = done + block, min(block * 4, 256)
             left = [piece for a, b in left for piece in self._cut(group, members, a, b)]
         ends = {b for _, b in group.spans if b > as_of_us}
