@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from msgspec.structs import replace as replaced
 from numpy.typing import NDArray
@@ -70,6 +72,7 @@ class Engine:
         self._plan_watches: list[Watch] = []
         self._pending: list[FindingChange] = []
         self._take_up(checkpoint)
+        self._outdated = checkpoint.watches not in {"", self._digest}
 
     # ------------------------------------------------------------------ taking up work
 
@@ -120,6 +123,7 @@ class Engine:
         size = max(self._keys, default=0) + 1
         self._last_us = _grown(self._last_us, size)
         self._trusted_us = _grown(self._trusted_us, size)
+        self._digest = sha256(msgspec.msgpack.encode(self._plan_watches)).hexdigest()
         self._plan: Plan = compile_plan(self._plan_watches, self._keys.items())
         self._excursions = Excursions(self._plan, size)
         self._silence = Silence(self._plan, infos, self._readings, self._known, self._new_id)
@@ -128,9 +132,9 @@ class Engine:
 
     def step(self, max_readings: int = 200_000) -> Step:
         """Judge what the store has applied since the last step."""
-        changes, self._pending = self._pending, []
+        changes = self._take_pending()
         feed = self._readings.feed(self._position, max_readings)
-        if feed is None:
+        if feed is None or self._outdated:
             return self._judge_everything(changes)
         if feed:
             kept = _in_order([f.kept for f in feed])
@@ -142,14 +146,20 @@ class Engine:
             changes += self._flush(idle=not len(kept))
         return Step(changes, self._checkpoint(), sum(len(f.kept) for f in feed))
 
+    def _take_pending(self) -> list[FindingChange]:
+        """What taking up work has brought; it goes out before anything that is found later."""
+        changes, self._pending = self._pending, []
+        return changes
+
     def _checkpoint(self) -> Checkpoint:
         due, lagged = self._silence.checkpoint()
-        return Checkpoint(self._position, self._as_of_us, due, lagged)
+        return Checkpoint(self._position, self._as_of_us, due, lagged, self._digest)
 
     def _judge(self, kept: Columns, disputed: Columns, received_us: int) -> list[FindingChange]:
         if len(kept) and int(kept.series.max()) >= len(self._last_us):
             self._reload()
-        changes = self._faults.note(kept, disputed, self._keys, received_us, self._as_of_us)
+        changes = self._take_pending()
+        changes += self._faults.note(kept, disputed, self._keys, received_us, self._as_of_us)
         dirty = self._mark(kept, disputed)
         calm = kept.take(~np.isin(kept.series, list(dirty))) if dirty else kept
         for runs in self._excursions.follow(trusted(calm)):
@@ -182,12 +192,10 @@ class Engine:
         if not len(kept) and not len(disputed):
             return {}
         odd = (kept.time_us <= self._last_us[kept.series]) | ~self._excursions.in_stretch(kept)
-        rows = Columns.concat([
-            kept.take(np.isin(kept.series, kept.series[odd])) if odd.any() else kept.take(odd),
-            disputed,
-        ])
+        marked = np.union1d(kept.series[odd], disputed.series)
+        rows = Columns.concat([kept.take(np.isin(kept.series, marked)), disputed])
         dirty: dict[int, _Dirty] = {}
-        for series in np.unique(rows.series).tolist():
+        for series in marked.tolist():
             times = rows.time_us[rows.series == series]
             dirty[series] = _Dirty(int(times.min()), int(times.max()))
         return dirty
@@ -310,11 +318,13 @@ class Engine:
         return changes + self._rejudge(series, span, self._as_of_us, self._as_of_us)
 
     def _judge_everything(self, changes: list[FindingChange]) -> Step:
-        """The feed no longer reaches back to our position: judge every series from its first reading."""
+        """The feed no longer reaches back, or the registry changed behind our back: judge all from the beginning."""
         position = self._readings.position()
         latest = self._readings.latest()
         self._reload()
+        changes += self._take_pending()
         self._hear_newest(latest)
+        self._known.load(list(self._numbers), 0)
         for series in latest.series.tolist():
             rows = self._readings.range([series], 0, FOREVER_US)
             disputed = rows.take((rows.flags & int(Flag.DISPUTED)) != 0)
@@ -322,10 +332,11 @@ class Engine:
                 rows, disputed, self._keys, self._as_of_us, self._as_of_us, whole=True
             )
             span = _Dirty(int(rows.time_us[0]), int(rows.time_us[-1]))
-            changes += self._rejudge(series, span, self._as_of_us, self._as_of_us)
+            changes += self._judge_again(series, span)
+        changes += self._silence.disown(self._log.standing())
         for key in self._silence.groups:
             self._silence.look_again(key, 0, self._as_of_us)
-        self._position = position
+        self._position, self._outdated = position, False
         return Step(changes + self._flush(idle=True), self._checkpoint(), 0)
 
 

@@ -152,3 +152,5 @@ class Checkpoint(msgspec.Struct, array_like=True):
     """Windows (level, name, start, end) whose silence is to be judged once nobody there is catching up."""
     lagged: dict[str, int] = {}
     """Per gateway, when it last delivered readings that were old on arrival."""
+    watches: str = ""
+    """Digest of the watches by which all was judged; if they are others after a restart, all is judged again."""

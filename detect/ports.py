@@ -31,3 +31,6 @@ class FindingLog(Protocol):
 
     def open_findings(self) -> list[Finding]:
         """All unretracted findings that are still open."""
+
+    def standing(self) -> list[Finding]:
+        """All unretracted findings. Asked for only when everything is judged again."""

@@ -382,7 +382,7 @@ class Silence:
     def _judge_window(self, key: Key, start_us: int, end_us: int, now: Now) -> list[FindingChange]:
         """Judge a group's ended pauses in a window again; what still goes on is left to the look at the present."""
         group = self.groups[key]
-        first_word = start_us == end_us == self._newest_us(key, now)
+        first_word = start_us == end_us == self._newest_us(key, now) and group.spans[0][1] > now.as_of_us
         if first_word and not group.overdue(group.known_from_us, end_us, in_excursion=True):
             return []
         start_us, end_us = self._widened(key, start_us, end_us, now.as_of_us)

@@ -97,6 +97,10 @@ class _Desk:
         with self._database.reading() as connection:
             return findings.going_on(connection)
 
+    def standing(self) -> list[Finding]:
+        with self._database.reading() as connection:
+            return findings.standing(connection)
+
     def watches(self) -> list[Watch]:
         with self._database.reading() as connection:
             repository = RegistryRepository(connection)

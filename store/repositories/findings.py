@@ -87,6 +87,11 @@ def going_on(connection: Connection) -> list[Finding]:
     return _find(connection, GOES_ON)
 
 
+def standing(connection: Connection) -> list[Finding]:
+    """All unretracted findings."""
+    return _find(connection, table.c.retracted.is_(None))
+
+
 def touched(
     connection: Connection, causes: Collection[str], ticket_ids: Collection[str]
 ) -> list[tuple[str | None, Finding]]:

@@ -15,7 +15,7 @@ class MemoryReadings:
     """(series, time) is unique; another value makes a reading disputed."""
 
     def __init__(self, series: list[SeriesInfo]) -> None:
-        self._series = series
+        self.known = series
         self._kept: dict[tuple[int, int], tuple[float, int]] = {}
         self._conflicts: set[tuple[int, int, float]] = set()
         self.batches: list[Feed] = []
@@ -52,7 +52,7 @@ class MemoryReadings:
         )
 
     def series(self) -> list[SeriesInfo]:
-        return self._series
+        return self.known
 
     def position(self) -> int:
         return len(self.batches)
@@ -100,6 +100,9 @@ class MemoryLog:
 
     def open_findings(self) -> list[Finding]:
         return [f for f in self.findings.values() if not f.retracted and f.end_us is None]
+
+    def standing(self) -> list[Finding]:
+        return [f for f in self.findings.values() if not f.retracted]
 
     def facts(self) -> set[tuple[object, ...]]:
         """What must be equal between two runs (promise 3)."""

@@ -148,6 +148,7 @@ class World:
 
     def settle(self, end_us: int = END_US + 20 * MINUTE) -> None:
         """Heartbeats until nothing is caught up with any more."""
+        self.step()
         for n in range(3):
             self.receive([], end_us + n * MINUTE)
         for _ in range(400):
