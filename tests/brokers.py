@@ -23,6 +23,7 @@ from keepwell.broker_server import BrokerError, answers_mqtt, find_program
 ROOT = Path(__file__).resolve().parents[1]
 READER, READER_PASSWORD = "keepwell", "password-of-the-reader"
 GATEWAY, GATEWAY_PASSWORD = "gw1", "password-of-gw1"
+SECOND_GATEWAY = "gw2"  # with the same password
 MOSQUITTO_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 START_WITHIN_S = 15.0
 
@@ -149,7 +150,11 @@ def make_mosquitto(folder: Path, listener: Iterable[str] = ()) -> RealBroker:
     shutil.copy(ROOT / "deploy/mosquitto/acl", folder / "acl")
     (folder / "acl").chmod(0o600)
     (folder / "passwords").touch(0o600)
-    for user, password in ((READER, READER_PASSWORD), (GATEWAY, GATEWAY_PASSWORD)):
+    for user, password in (
+        (READER, READER_PASSWORD),
+        (GATEWAY, GATEWAY_PASSWORD),
+        (SECOND_GATEWAY, GATEWAY_PASSWORD),
+    ):
         subprocess.run(
             [str(programs["mosquitto_passwd"]), "-b", str(folder / "passwords"), user, password], check=True
         )

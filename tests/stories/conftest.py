@@ -12,6 +12,7 @@ from tests.stories.installation import Facts, RealInstallation
 from tests.stories.telemetry import KNOWN_SINCE_US, Day, day, registry_toml
 from tests.stories.telling import tell
 
+KINDS = {"too_high", "too_low", "sentinel", "shared_identity", "silent_device", "silent_gateway", "unwatched"}
 Begin = Callable[[RealBroker | None], RealInstallation]
 
 
@@ -52,6 +53,11 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, the_day: Day) -> Facts
         installation.start()
         tell(installation, the_day.messages)
         installation.settle()
-        return installation.facts()
+        facts = installation.facts()
     finally:
         installation.clean_up()
+    assert {kind for _, _, kind, *_ in facts.findings} == KINDS, (
+        "a day on which too little happens shows nothing"
+    )
+    assert len(facts.tickets) >= 8
+    return facts

@@ -29,7 +29,7 @@ from store.repositories import checkpoints
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
 from store.service import open_service
-from tests.brokers import GATEWAY, ROOT, RealBroker, free_port
+from tests.brokers import GATEWAY_PASSWORD, ROOT, RealBroker, free_port
 
 IDLE_BATCHES = 7
 """So many heartbeats in a row, one a second, outlast the time after which a broker delivers again what was not acknowledged."""
@@ -183,12 +183,11 @@ class RealInstallation:
 
     # ------------------------------------------------------------------ what it knows
 
-    @property
-    def gateway_url(self) -> str:
-        """Where the gateway of the story publishes, with its credential where one is needed."""
-        return (
-            self._broker.gateway_url.text() if self._broker else f"mqtt://127.0.0.1:{self.settings.mqtt_port}"
-        )
+    def gateway_url(self, gateway: str) -> str:
+        """Where a gateway of the stories publishes, with its credential where one is needed."""
+        if self._broker is None:
+            return f"mqtt://127.0.0.1:{self.settings.mqtt_port}"
+        return f"mqtt://{gateway}:{GATEWAY_PASSWORD}@127.0.0.1:{self._broker.port}"
 
     @property
     def api(self) -> ApiClient:
@@ -296,9 +295,9 @@ class RealInstallation:
         return total
 
     def readings(self, device: str, quantity: str) -> list[tuple[str, float]]:
-        """The kept readings of one series: time and value."""
+        """The kept readings of one series: time and value; the device by its full name."""
         rows = self.api.all("/api/v1/readings", **{
-            "device": f"{GATEWAY}/{device}", "quantity": quantity, "from": "2001-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z",
+            "device": device, "quantity": quantity, "from": "2001-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z",
         })  # fmt: skip
         return [(row["time"], row["value"]) for row in rows]
 

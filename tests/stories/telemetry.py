@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tests.brokers import GATEWAY
+from tests.brokers import GATEWAY, SECOND_GATEWAY
 
 MINUTE_US = 60_000_000
 STEP_US = 2 * MINUTE_US
@@ -28,14 +28,15 @@ ZONES = {
 FAULTS = ("metal-1", "paint-2")
 """The sensors that fail: one says 655 % RH from some hour on, one is two that share an id."""
 TIMELESS = "loose-1"
-"""A device without a clock, and without a place: nobody expects anything of it."""
+"""A device without a clock, and without a place, behind a gateway of its own: nobody expects anything of it."""
 
 
 class Message(NamedTuple):
-    """A payload, and how many values it carries."""
+    """A payload, how many values it carries, and who says it."""
 
     payload: bytes
     values: int
+    gateway: str = GATEWAY
 
 
 class Day(NamedTuple):
@@ -79,10 +80,8 @@ def day(seed: int = 1, timeless: int = 300) -> Day:
     timed += [(float(n), _message([_row("cold-2", n) | {"relative_humidity": "wet"}])) for n in range(50, 55)]
     for n in range(timeless):
         found.timeless.append(round(10 + n / 100, 2))
-        timed.append((
-            n * STEPS / timeless,
-            _message([{"device": TIMELESS, "temperature": found.timeless[-1]}]),
-        ))
+        spoken = _message([{"device": TIMELESS, "temperature": found.timeless[-1]}])
+        timed.append((n * STEPS / timeless, spoken._replace(gateway=SECOND_GATEWAY)))
     found.messages.extend(message for _, message in sorted(timed, key=lambda pair: pair[0]))
     return found
 

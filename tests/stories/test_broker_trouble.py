@@ -17,7 +17,7 @@ from tests.brokers import RealBroker
 from tests.stories.conftest import Begin
 from tests.stories.installation import Facts, RealInstallation
 from tests.stories.telemetry import KNOWN_SINCE_US, Day, Message, registry_toml
-from tests.stories.telling import assert_kept_once, gateway_link, say, tell
+from tests.stories.telling import Gateways, assert_kept_once, tell
 
 KILLS = 4
 FREEZE_S = 60.0 if os.environ.get("KEEPWELL_FULL") == "1" else 24.0
@@ -36,15 +36,15 @@ def _assert_as_undisturbed(installation: RealInstallation, day: Day, undisturbed
 def test_embedded_broker_killed(begin: Begin, the_day: Day, undisturbed: Facts) -> None:
     """kill -9 of the embedded broker: it is started again, and nothing that it acknowledged is lost or doubled."""
     installation = begin(None)
-    rng, link = random.Random(4), gateway_link(installation)
+    rng, gateways = random.Random(4), Gateways(installation)
     size = -(-len(the_day.messages) // KILLS)
     for n in range(KILLS):
         installation.until(lambda: installation.pids("broker"), "a broker")
         killer = threading.Timer(rng.uniform(0.0, 0.5), installation.kill, ("broker",))
         killer.start()
-        say(link, the_day.messages[n * size : (n + 1) * size])
+        gateways.say(the_day.messages[n * size : (n + 1) * size])
         killer.join()
-    link.close(farewell=False)
+    gateways.leave()
     _assert_as_undisturbed(installation, the_day, undisturbed)
     assert installation.log.read_text().count("broker died") == KILLS
 

@@ -10,7 +10,7 @@ import pytest
 from keepwell.processes import STAGES
 from tests.stories.installation import Facts, RealInstallation
 from tests.stories.telemetry import Day
-from tests.stories.telling import assert_kept_once, gateway_link, say
+from tests.stories.telling import Gateways, assert_kept_once
 
 KILLS = 20
 EVERYTHING = "everything"
@@ -37,16 +37,16 @@ def test_twenty_kills_during_a_replay_change_nothing(
 ) -> None:
     """kill -9 at 20 random moments: nothing acknowledged is lost, nothing doubled, and the findings are the same."""
     rng = random.Random(20)
-    link = gateway_link(with_broker)
+    gateways = Gateways(with_broker)
     size = -(-len(the_day.messages) // KILLS)
     for n, victim in enumerate(_victims(rng)):
         for stage in STAGES if victim == EVERYTHING else [victim]:
             with_broker.until(lambda s=stage: with_broker.pids(s), f"running: {stage}")  # type: ignore[misc]
         killer = threading.Timer(rng.uniform(0.0, 0.4), _kill, (with_broker, victim))
         killer.start()
-        say(link, the_day.messages[n * size : (n + 1) * size])
+        gateways.say(the_day.messages[n * size : (n + 1) * size])
         killer.join()
-    link.close(farewell=False)
+    gateways.leave()
     with_broker.settle()
     assert_kept_once(with_broker, the_day)
     facts = with_broker.facts()
