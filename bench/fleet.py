@@ -9,12 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
+from detect.nouns import Checkpoint
 from ingest.nouns import US_PER_SECOND, Batch, NewSeries
 from keepwell.processes import built
 from keepwell.settings import Settings
 from simulators.packets import QUANTITIES
 from store.journal import Journal
 from store.readings import open_store
+from store.repositories import checkpoints
+from store.service import open_service
 
 GATEWAYS, DEVICES, VALUES = 67, 50, 3
 PROBES = 40
@@ -104,7 +107,7 @@ def _device(gateway: str, name: str, zone: str) -> str:
 
 def prepare() -> Path:
     """The data directory with registry and readings; made once, kept in the temporary folder."""
-    folder = Path(tempfile.gettempdir(), "keepwell-bench-ingest-1")
+    folder = Path(tempfile.gettempdir(), "keepwell-bench-ingest-2")
     done = folder / "finished"
     if not done.exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -139,6 +142,10 @@ def _fill(settings: Settings) -> None:
     for _ in range(200):
         store.tend(end_us)
     store.close()
+    database = open_service(settings.service, end_us)
+    with database.writing() as connection:
+        checkpoints.keep(connection, Checkpoint(ROUNDS // PER_BATCH, end_us), end_us)
+    database.close()
     journal = Journal(settings.journal)
     journal.adopt(series, ROUNDS // PER_BATCH)
     journal.close()

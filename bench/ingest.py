@@ -160,44 +160,34 @@ def _running(settings: Settings) -> Iterator[tuple[Installation, ApiClient]]:
 
 
 def _through(api: ApiClient, url: str, *, array: int, seconds: float) -> Figures:
-    """Publish as fast as it goes, and divide by the time until everything was judged."""
-    _until_idle(api)
-    before = _cpu_s()
+    """Publish as fast as it goes, and divide by the time until everything was kept and judged."""
+    before, used_before = _received(api), _cpu_s()
     started_s = time.monotonic()
     report = _publish(url, array=array, seconds=seconds)
-    _until_idle(api)
-    elapsed_s = time.monotonic() - started_s - IDLE_S
-    cpu = {stage: round((used - before[stage]) * 1e6 / report["acknowledged"], 1) for stage, used in _cpu_s().items()}
+    _until_judged(api, before + report["values"])
+    elapsed_s = time.monotonic() - started_s
+    used = {stage: cpu_s - used_before[stage] for stage, cpu_s in _cpu_s().items()}
     return {
         "messages_per_s": report["acknowledged"] / elapsed_s,
         "values_per_s": report["values"] / elapsed_s,
-        "cpu_us_per_message": cpu,
+        "cpu_us_per_message": {stage: round(s * 1e6 / report["acknowledged"], 1) for stage, s in used.items()},
     }
 
 
-IDLE_S = 0.3
-"""How long nothing may change before everything counts as judged; taken off the elapsed time."""
+def _until_judged(api: ApiClient, values: int) -> None:
+    """Wait until so many values were received in all, and detection has come as far as the journal."""
+    _until(lambda: _received(api) >= values, DRAIN_S, f"fewer than {values} values came through in time")
+    _until(lambda: _lag(api) <= 2, DRAIN_S, "detection did not catch up")  # a heartbeat is always under way
 
 
-def _until_idle(api: ApiClient) -> None:
-    """Wait until every stage has come as far as the journal, and nothing is coming any more."""
-    steady_since_s, last = time.monotonic(), -1
-    deadline_s = time.monotonic() + DRAIN_S
-    while time.monotonic() - steady_since_s < IDLE_S:
-        if time.monotonic() > deadline_s:
-            raise BenchError("the service did not catch up")
-        received = _received(api)
-        if received != last:
-            steady_since_s, last = time.monotonic(), received
-        time.sleep(0.02)
+def _lag(api: ApiClient) -> int:
+    """Journal positions between the first stage and the last."""
+    positions = [int(float(position)) for position in POSITION.findall(api.text("/metrics"))]
+    return max(positions) - min(positions) if len(positions) == len(STAGES) - 1 else 1_000_000
 
 
 def _received(api: ApiClient) -> int:
-    """Values kept and judged so far, or a new number while a stage lags behind."""
-    found = POSITION.findall(api.text("/metrics"))
-    positions = [int(float(position)) for position in found]
-    if len(positions) < 3 or max(positions) - min(positions) > 2:
-        return -1 - time.monotonic_ns()
+    """Values that the store has accounted for so far."""
     return sum(line["values"]["received"] for line in api.all("/api/v1/ledger"))
 
 
@@ -227,7 +217,7 @@ def _latencies(api: ApiClient, url: str) -> Figures:
         time.sleep((STEADY_SECONDS - 15) / fleet.PROBES)
     link.close(farewell=False)
     publishing.join()
-    _until_idle(api)
+    _until(lambda: _lag(api) <= 2, DRAIN_S, "detection did not catch up")
     waits = []
     for row in api.all("/api/v1/tickets"):
         ticket = api.get(f"/api/v1/tickets/{row['number']}")

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from msgspec.structs import replace as replaced
 from numpy.typing import NDArray
 
+from detect.excursions import DETECTOR as EXCURSION
 from detect.excursions import Excursions, Judgement, trusted
 from detect.nouns import Change, Checkpoint, Finding, FindingChange, Watch
 from detect.ports import FindingLog, Readings
@@ -193,12 +194,26 @@ class Engine:
             return {}
         odd = (kept.time_us <= self._last_us[kept.series]) | ~self._excursions.in_stretch(kept)
         marked = np.union1d(kept.series[odd], disputed.series)
-        rows = Columns.concat([kept.take(np.isin(kept.series, marked)), disputed])
-        dirty: dict[int, _Dirty] = {}
-        for series in marked.tolist():
-            times = rows.time_us[rows.series == series]
-            dirty[series] = _Dirty(int(times.min()), int(times.max()))
-        return dirty
+        rows = _in_order([kept.take(np.isin(kept.series, marked)), disputed])
+        stirring = {*rows.series[~self._excursions.calm(rows)].tolist(), *disputed.series.tolist()}
+        at = np.flatnonzero(np.diff(rows.series, prepend=-1)).tolist()
+        spans = {
+            int(rows.series[a]): _Dirty(int(rows.time_us[a]), int(rows.time_us[b - 1]))
+            for a, b in pairwise([*at, len(rows)])
+        }
+        self._known.load(
+            [_subject(self._keys[s]) for s in spans], min((d.first_us for d in spans.values()), default=0)
+        )
+        return {
+            series: span
+            for series, span in spans.items()
+            if series in stirring or self._on_record(series, span)
+        }
+
+    def _on_record(self, series: int, span: _Dirty) -> bool:
+        """Whether an excursion is on record that readings in a span could change."""
+        recorded = self._known.within(_subject(self._keys[series]), span.first_us, span.last_us + 1)
+        return any(found.detector == EXCURSION for found in recorded)
 
     # ------------------------------------------------------------------ recording
 
@@ -217,9 +232,10 @@ class Engine:
 
     def _rejudge(self, series: int, span: _Dirty, received_us: int, as_of_us: int) -> list[FindingChange]:
         """Judge a series again around a span, and reconcile with what was recorded there."""
-        judgements = self._excursions.rejudge(series, span.first_us, span.last_us, self._readings, as_of_us)
-        # The store may be ahead of the feed: what it already told us must not be followed a second time.
-        self._last_us[series] = max(self._last_us[series], self._excursions.reached_us.pop(series, NEVER))
+        fed_us = int(self._last_us[series])
+        judgements = self._excursions.rejudge(
+            series, span.first_us, span.last_us, self._readings, fed_us, as_of_us
+        )
         changes: list[FindingChange] = []
         for judgement in judgements:
             changes += self._reconcile(series, judgement, received_us)
@@ -235,7 +251,7 @@ class Engine:
         recorded = [
             f
             for f in self._known.within(subject, judgement.start_us, judgement.end_us)
-            if f.detector == "excursion" and (f.band, f.zone) == (track.limit.band, track.zone)
+            if f.detector == EXCURSION and (f.band, f.zone) == (track.limit.band, track.zone)
         ]
         changes = self._keep(reconcile(recorded, judged, "late_readings", self._new_id))
         if changes:
@@ -295,9 +311,9 @@ class Engine:
     def _reload(self) -> None:
         """Compile the plan anew, for new series or a changed registry, carrying on what goes on."""
         open_before = self._excursions.open_series()
-        waiting = replaced(self._checkpoint(), as_of_us=self._silence.judged_us)
+        silence = self._silence
         self._enter_series()
-        self._silence.adopt(waiting, self._log.open_findings())
+        self._silence.go_on(silence)
         latest = self._readings.latest()
         known = latest.take(latest.time_us <= self._last_us[latest.series])
         self._settle_in(known, set(open_before))
@@ -310,7 +326,7 @@ class Engine:
         gone = [
             f
             for f in self._known.within(subject, span.first_us, FOREVER_US)
-            if f.detector == "excursion" and (f.band, f.zone) not in tracks
+            if f.detector == EXCURSION and (f.band, f.zone) not in tracks
         ]
         changes = self._keep(reconcile(gone, [], "registry_changed", self._new_id))
         for finding in gone:

@@ -53,8 +53,6 @@ class Excursions:
         self._min_samples = np.array([t.limit.min_samples for t in plan.tracks], np.int64)
         width = max((len(s.tracks) for found in plan.stretches.values() for s in found), default=0)
         self._slots = np.full((series_count, width), -1, np.int32)
-        self.reached_us: dict[int, int] = {}
-        """Per series judged again up to the present: the newest reading that was taken into account."""
         self._from = np.full(series_count, -FOREVER_US, np.int64)
         self._to = np.full(series_count, FOREVER_US, np.int64)
         for series, found in plan.stretches.items():
@@ -76,6 +74,20 @@ class Excursions:
         """Per reading: does it lie where its series' present limits (or the present lack of them) hold?"""
         series = columns.series
         return (columns.time_us >= self._from[series]) & (columns.time_us < self._to[series])
+
+    def calm(self, columns: Columns) -> NDArray[np.bool_]:
+        """Per reading: surely inside all limits in force, with nothing open in its series (or it says nothing at all).
+
+        One more such reading can end a run or shorten it, but never begin one or lengthen it.
+        """
+        quiet: NDArray[np.bool_] = self.in_stretch(columns)
+        for slot in range(self._slots.shape[1]):
+            track = self._slots[columns.series, slot].astype(np.int64)
+            over = self._limits.side[track] * (columns.value - self._limits.limit[track])
+            inside = (over <= -self._limits.deadband[track]) & ~(over > 0) & (self._open.start_us[track] < 0)
+            quiet &= (track < 0) | inside
+        quiet |= (columns.flags & int(UNTRUSTED)) != 0
+        return quiet
 
     def follow(self, columns: Columns) -> list[Runs]:
         """Judge trusted in-order readings (sorted by series and time) and return the runs that qualify, per slot."""
@@ -118,8 +130,13 @@ class Excursions:
         return runs.take((runs.beyond_us >= self._on_delay[t]) & (runs.samples >= self._min_samples[t]))
 
     def open_at_end(self, as_of_us: int) -> list[int]:
-        """Series with an open run in a stretch that has ended by now."""
-        return [s for s in self.open_series() if self._to[s] <= as_of_us]
+        """Series with an open run under limits that do not hold any more."""
+        found = set()
+        for number in np.flatnonzero(self._open.start_us >= 0).tolist():
+            track, at_us = self.plan.tracks[number], int(self._open.start_us[number])
+            if any(from_us <= at_us < to_us <= as_of_us for from_us, to_us in track.intervals):
+                found.add(track.series)
+        return sorted(found)
 
     def open_series(self) -> list[int]:
         """Series with an open run."""
@@ -128,18 +145,16 @@ class Excursions:
 
     def unsettled(self, latest: Columns) -> list[int]:
         """Series whose newest reading does not say by itself that all is well."""
-        needs = (latest.flags & int(UNTRUSTED)) != 0
-        for slot in range(self._slots.shape[1]):
-            track = self._slots[latest.series, slot].astype(np.int64)
-            over = self._limits.side[track] * (latest.value - self._limits.limit[track])
-            needs |= (track >= 0) & ((over > -self._limits.deadband[track]) | (over > 0))
-        needs |= ~self.in_stretch(latest)
+        needs = ((latest.flags & int(UNTRUSTED)) != 0) | ~self.calm(latest)
         return [int(s) for s in latest.series[needs]]
 
     def rejudge(
-        self, series: int, first_us: int, last_us: int, readings: Readings, as_of_us: int
+        self, series: int, first_us: int, last_us: int, readings: Readings, fed_us: int, as_of_us: int
     ) -> list[Judgement]:
-        """Judge a series again around the changed readings in [first_us, last_us], and take up its state at the end."""
+        """Judge a series again around the changed readings in [first_us, last_us], and take up its state at the end.
+
+        The store may be ahead of the feed: what is newer than `fed_us` is left to be followed when the feed tells of it.
+        """
         stretches = self.plan.stretches.get(series, [])
         tracks = sorted({t for stretch in stretches for t in stretch.tracks})
         if not tracks:
@@ -147,21 +162,19 @@ class Excursions:
         first_us = min([first_us, *self._left_behind(tracks, first_us)])
         back, ahead = first_us - LOOK_BACK_US, last_us + LOOK_BACK_US
         while True:
-            rows = trusted(readings.range([series], back, ahead))
+            rows = trusted(readings.range([series], back, min(ahead, fed_us + 1)))
             wants_back = any(self._uncertain(t, rows, first_us, back, ahead, -1) for t in tracks)
             wants_ahead = any(self._uncertain(t, rows, last_us, back, ahead, +1) for t in tracks)
             if wants_back and len(readings.range([series], 0, back, 1)):
                 back = max(first_us - 4 * (first_us - back), 0)
-            elif wants_ahead and ahead <= as_of_us + US_PER_HOUR:
+            elif wants_ahead and ahead <= fed_us:
                 ahead = last_us + 4 * (ahead - last_us)
             else:
                 break
         judgements = [j for t in tracks for j in self._judge(t, rows, first_us, last_us, ahead, as_of_us)]
         newest_us = int(rows.time_us[-1]) if len(rows) else 0
-        if ahead > as_of_us:
-            self.reached_us[series] = newest_us
         # Runs of a stretch that is over were closed above: whatever still comes for it is judged again.
-        if ahead > as_of_us or self._to[series] <= as_of_us:
+        if ahead > fed_us or self._to[series] <= as_of_us:
             self.move_to(series, max(newest_us, as_of_us))
         return judgements
 

@@ -43,9 +43,9 @@ class BrokerSettings:
     reserve_bytes: int = 256 * _MIB
     """Beside the limit: what a full store is restarted with, because it could never be drained otherwise."""
     max_payload_bytes: int = 2 * _MIB
-    ack_wait_s: int = 5
+    ack_wait_s: int = 10
     """Unacknowledged messages come again after this time, also to a client that has just come back."""
-    max_ack_pending: int = 30_000
+    max_ack_pending: int = 8_192
     """Per subscription; all of one session together may not pass 65,535."""
     start_timeout_s: float = 60.0
     hung_after_s: float = 30.0
