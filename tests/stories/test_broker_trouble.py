@@ -66,6 +66,9 @@ def test_frozen_broker(
     telling.join(120)
     assert not telling.is_alive()
     _assert_as_undisturbed(installation, the_day, undisturbed)
+    log = installation.log.read_text()
+    assert "lost" in log, "ingest gave the broker up"
+    assert log.count("connected") >= 2, "and came back"
 
 
 def _hands_on(
