@@ -126,6 +126,12 @@ class Silence:
             if (found.subject, found.kind) in of_subject:
                 self._open[of_subject[found.subject, found.kind]] = (Pause(found.start_us, None), found.cause)
 
+    def go_on(self, before: Silence) -> None:
+        """Take up what an older one knew, for those who are still expected to speak."""
+        self._lagged_us, self.judged_us = before._lagged_us, before.judged_us
+        self._due = {key: window for key, window in before._due.items() if key in self.groups}
+        self._open = {key: pause for key, pause in before._open.items() if key in self.groups}
+
     def replaces(self, before: dict[Key, Group], as_of_us: int) -> list[FindingChange]:
         """Judge again what a changed registry expects otherwise than `before`; what it no longer expects is retracted."""
         for key, group in self.groups.items():
