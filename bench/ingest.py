@@ -66,14 +66,15 @@ def run(json_file: Path | None, say: Say) -> dict[str, dict[str, Figures]]:
     say("preparing ten million readings (once)")
     prepared = fleet.prepare()
     found: dict[str, Figures] = {}
-    for name, measure in (
-        ("embedded", lambda: _embedded(prepared, Profile.PROCESS, say)),
-        ("embedded_power", lambda: _embedded(prepared, Profile.POWER, say)),
-        ("mosquitto", lambda: _mosquitto(prepared, say)),
-    ):
-        if name == "mosquitto" and shutil.which("mosquitto") is None:
-            say("mosquitto is not installed: left out")
-            continue
+    measures: dict[str, Callable[[], Figures]] = {
+        "embedded": lambda: _embedded(prepared, Profile.PROCESS, say),
+        "embedded_power": lambda: _embedded(prepared, Profile.POWER, say),
+        "mosquitto": lambda: _mosquitto(prepared, say),
+    }
+    if shutil.which("mosquitto") is None:
+        say("mosquitto is not installed: left out")
+        del measures["mosquitto"]
+    for name, measure in measures.items():
         say(f"{name} …")
         found[name] = measure()
         say(f"{name}: {json.dumps(found[name])}")
@@ -210,11 +211,13 @@ def _latencies(api: ApiClient, url: str) -> Figures:
     )
     publishing.start()
     link = Link(parse_broker(url), fleet.PROBE_GATEWAY, announce=False)
-    time.sleep(5)
+    calm = [{"device": f"p{n}", "time": time.time_ns() // 1000, "temperature": 20.0} for n in range(fleet.PROBES)]
+    link.publish(json.dumps(calm).encode(), fleet.PROBES)
+    time.sleep(10)
     for n in range(fleet.PROBES):
         payload = {"device": f"p{n}", "time": time.time_ns() // 1000, "temperature": 70.0}
         link.publish(json.dumps(payload).encode(), 1)
-        time.sleep((STEADY_SECONDS - 15) / fleet.PROBES)
+        time.sleep((STEADY_SECONDS - 20) / fleet.PROBES)
     link.close(farewell=False)
     publishing.join()
     _until(lambda: _lag(api) <= 2, DRAIN_S, "detection did not catch up")

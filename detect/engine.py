@@ -81,13 +81,18 @@ class Engine:
         """Begin where the record ends: the newest readings, and around those that do not say that all is well."""
         self._plan_watches = self._watches()
         self._enter_series()
-        latest = self._readings.latest()
+        latest = self._latest()
         self._hear_newest(latest)
         still_open = self._log.open_findings()
         self._silence.adopt(checkpoint, still_open)
         self._faults = SensorFaults(self._readings, self._known, self._new_id)
         self._faults.adopt(still_open)
         self._settle_in(latest, set())
+
+    def _latest(self) -> Columns:
+        """The newest readings of the series entered; the store may have opened more since."""
+        latest = self._readings.latest()
+        return latest.take(latest.series < len(self._last_us))
 
     def _hear_newest(self, latest: Columns) -> None:
         """Take up the newest readings of all series, and the newest trusted ones. They were received by now."""
@@ -233,13 +238,36 @@ class Engine:
     def _rejudge(self, series: int, span: _Dirty, received_us: int, as_of_us: int) -> list[FindingChange]:
         """Judge a series again around a span, and reconcile with what was recorded there."""
         fed_us = int(self._last_us[series])
-        judgements = self._excursions.rejudge(
-            series, span.first_us, span.last_us, self._readings, fed_us, as_of_us
-        )
+        while True:
+            judgements = self._excursions.rejudge(
+                series, span.first_us, span.last_us, self._readings, fed_us, as_of_us
+            )
+            wider = self._with_recorded(series, span, judgements)
+            if wider == span:
+                break
+            span = wider
         changes: list[FindingChange] = []
         for judgement in judgements:
             changes += self._reconcile(series, judgement, received_us)
         return changes
+
+    def _with_recorded(self, series: int, span: _Dirty, judgements: Sequence[Judgement]) -> _Dirty:
+        """The span with all recorded findings that the judged windows cut, for they can only be judged whole."""
+        first_us, last_us = span.first_us, span.last_us
+        for judgement in judgements:
+            for found in self._recorded(series, judgement):
+                if found.start_us < judgement.start_us:
+                    first_us = min(first_us, found.start_us)
+                if found.end_us is not None and found.end_us > judgement.end_us:
+                    last_us = max(last_us, found.end_us)
+        return _Dirty(first_us, last_us)
+
+    def _recorded(self, series: int, judgement: Judgement) -> list[Finding]:
+        """The excursions on record of the judged track that touch the judged window."""
+        track = self._plan.tracks[judgement.track]
+        found = self._known.within(_subject(self._keys[series]), judgement.start_us, judgement.end_us)
+        same = (EXCURSION, track.limit.band, track.zone)
+        return [f for f in found if (f.detector, f.band, f.zone) == same]
 
     def _reconcile(self, series: int, judgement: Judgement, received_us: int) -> list[FindingChange]:
         key = self._keys[series]
@@ -247,12 +275,7 @@ class Engine:
         judged = [
             self._excursions.finding(judgement.runs, i, key, received_us) for i in range(len(judgement.runs))
         ]
-        subject = _subject(key)
-        recorded = [
-            f
-            for f in self._known.within(subject, judgement.start_us, judgement.end_us)
-            if f.detector == EXCURSION and (f.band, f.zone) == (track.limit.band, track.zone)
-        ]
+        recorded = self._recorded(series, judgement)
         changes = self._keep(reconcile(recorded, judged, "late_readings", self._new_id))
         if changes:
             start_us = min([judgement.start_us, *(f.start_us for f in recorded)])
@@ -314,7 +337,7 @@ class Engine:
         silence = self._silence
         self._enter_series()
         self._silence.go_on(silence)
-        latest = self._readings.latest()
+        latest = self._latest()
         known = latest.take(latest.time_us <= self._last_us[latest.series])
         self._settle_in(known, set(open_before))
 
@@ -322,7 +345,7 @@ class Engine:
         """Judge a series under a changed plan: what no track of the new plan stands for is retracted."""
         key = self._keys[series]
         subject = _subject(key)
-        tracks = {(t.limit.band, t.zone) for t in self._plan.tracks if t.series == series}
+        tracks = {(t.limit.band, t.zone) for t in self._plan.tracks_of(series)}
         gone = [
             f
             for f in self._known.within(subject, span.first_us, FOREVER_US)
@@ -336,8 +359,8 @@ class Engine:
     def _judge_everything(self, changes: list[FindingChange]) -> Step:
         """The feed no longer reaches back, or the registry changed behind our back: judge all from the beginning."""
         position = self._readings.position()
-        latest = self._readings.latest()
         self._reload()
+        latest = self._latest()
         changes += self._take_pending()
         self._hear_newest(latest)
         self._known.load(list(self._numbers), 0)

@@ -69,6 +69,11 @@ class Plan:
         at = bisect_right(found, time_us, key=lambda s: s.from_us) - 1
         return found[at] if at >= 0 and time_us < found[at].to_us else None
 
+    def tracks_of(self, series: int) -> list[Track]:
+        """All tracks of a series, whenever they hold."""
+        numbers = {number for stretch in self.stretches.get(series, []) for number in stretch.tracks}
+        return [self.tracks[number] for number in sorted(numbers)]
+
     def limits(self) -> Limits:
         """The limits of all tracks as columns."""
         limits = [t.limit for t in self.tracks]
