@@ -9,6 +9,7 @@ from tickets.nouns import Place, Text, TicketKind
 
 _SEVERITIES = tuple(Severity)
 
+SILENCES = frozenset({Kind.SILENT_GATEWAY, Kind.SILENT_DEVICE, Kind.SILENT_QUANTITY, Kind.UNWATCHED})
 SENSOR_FAULTS = frozenset({Kind.SENTINEL, Kind.IMPOSSIBLE, Kind.SHARED_IDENTITY})
 """Kinds that come and go, and are one fault all the while."""
 OWN_WORDS = frozenset({"temperature", "relative_humidity"})
@@ -21,11 +22,15 @@ def severity_rank(severity: Severity) -> int:
 
 
 def leading(findings: Sequence[Finding]) -> Finding:
-    """The one that speaks for all, whatever their order: the dead gateway, else the worst, of these the oldest."""
+    """The one that speaks for all, whatever their order: the dead gateway, else the worst, of these the oldest.
+
+    Among silences one that goes on comes first: nobody is told of a gateway's silence of years ago while it is silent.
+    """
     return min(
         findings,
         key=lambda f: (
-            f.kind is not Kind.SILENT_GATEWAY, -severity_rank(f.severity), f.start_us, f.subject, f.kind, f.band, f.id
+            f.kind is not Kind.SILENT_GATEWAY, -severity_rank(f.severity),
+            f.kind in SILENCES and f.end_us is not None, f.start_us, f.subject, f.kind, f.band, f.id
         ),
     )  # fmt: skip
 

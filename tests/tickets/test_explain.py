@@ -114,6 +114,19 @@ def test_faults_of_one_sensor_are_told_together() -> None:
     assert "Readings: 93. Findings of this cause: 3." in why
 
 
+def test_a_silence_that_goes_on_speaks_before_one_that_is_over() -> None:
+    """Whichever came first: what is said is what holds now."""
+    cause = "device:g1/p7:silent"
+    over = finding(cause, Kind.SILENT_DEVICE, end_us=T0 + HOUR, zone=None, evidence={})
+    now = replace(over, id="now", start_us=T0 + 5 * HOUR, end_us=None, received_us=T0 + 6 * HOUR)
+    for order in ([over, now], [now, over]):
+        desk = Desk()
+        desk.take(opened(*order))
+        assert desk.ticket.title.params["lasted_us"] == HOUR
+        assert desk.ticket.why.params["start_us"] == T0 + 5 * HOUR
+        assert desk.ticket.since_us == T0
+
+
 def test_silence_lasts_until_its_decision() -> None:
     """A silence has no readings; it has lasted at least until it was decided on."""
     desk = Desk()
