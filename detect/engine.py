@@ -345,11 +345,11 @@ class Engine:
         """Judge a series under a changed plan: what no track of the new plan stands for is retracted."""
         key = self._keys[series]
         subject = _subject(key)
-        tracks = {(t.limit.band, t.zone) for t in self._plan.tracks_of(series)}
+        tracks = self._plan.tracks_of(series)
         gone = [
             f
             for f in self._known.within(subject, span.first_us, FOREVER_US)
-            if f.detector == EXCURSION and (f.band, f.zone) not in tracks
+            if f.detector == EXCURSION and not any(t.judges(f.band, f.zone, f.start_us) for t in tracks)
         ]
         changes = self._keep(reconcile(gone, [], "registry_changed", self._new_id))
         for finding in gone:

@@ -40,6 +40,11 @@ class Track:
         """What makes it the same track after the registry changed."""
         return (self.series, self.zone, self.limit)
 
+    def judges(self, band: str, zone: str | None, time_us: int) -> bool:
+        """Whether this is the track of a limit band in a zone at a moment."""
+        here = (band, zone) == (self.limit.band, self.zone)
+        return here and any(from_us <= time_us < to_us for from_us, to_us in self.intervals)
+
 
 class Stretch(NamedTuple):
     """An interval in which the tracks of a series, its zone and its gateway stay the same."""
