@@ -272,7 +272,7 @@ def _cpu_s() -> dict[str, float]:
         line = child.cmdline()
         if "keepwell.processes" in line:
             times = child.cpu_times()
-            used[line[-1]] = times.user + times.system
+            used[line[line.index("keepwell.processes") + 1]] = times.user + times.system
     return used
 
 

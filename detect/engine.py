@@ -8,7 +8,7 @@ from the store around that moment.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
@@ -19,18 +19,16 @@ from numpy.typing import NDArray
 
 from detect.excursions import DETECTOR as EXCURSION
 from detect.excursions import Excursions, Judgement, trusted
+from detect.layout import NEVER
 from detect.nouns import Change, Checkpoint, Finding, FindingChange, Watch
 from detect.ports import FindingLog, Readings
-from detect.quiet import NEVER, Now, Silence
+from detect.quiet import Now, Silence
 from detect.reconcile import Known, reconcile
 from detect.runs import Runs
 from detect.sensor_faults import SensorFaults
-from detect.tracks import FOREVER_US, Plan, compile_plan
+from detect.telling import Telling
+from detect.tracks import FOREVER_US, Plan, compile_plan, first_difference_us
 from ingest.nouns import MAX_AHEAD_US, US_PER_HOUR, Columns, Flag, SeriesKey
-
-EXTENSION_US = 5_000_000
-"""An excursion that only goes on is recorded this often while readings keep coming."""
-EVIDENCE_READINGS = 12
 
 
 class Step(NamedTuple):
@@ -64,8 +62,7 @@ class Engine:
         self._position = checkpoint.position
         self._as_of_us = checkpoint.as_of_us
         self._known = Known(log.stored)
-        self._extended: dict[str, FindingChange] = {}
-        self._flushed_us = 0
+        self._telling = Telling(self._known, readings, lambda subject: self._numbers.get(subject))
         self._keys: dict[int, SeriesKey] = {}
         self._numbers: dict[str, int] = {}
         self._last_us: NDArray[np.int64] = np.empty(0, np.int64)
@@ -149,7 +146,7 @@ class Engine:
             self._as_of_us = max(self._as_of_us, feed[-1].received_us)
             changes += self._judge(kept, disputed, received_us)
             self._position = feed[-1].position
-            changes += self._flush(idle=not len(kept))
+            changes += self._telling.waiting(self._as_of_us, idle=not len(kept))
         return Step(changes, self._checkpoint(), sum(len(f.kept) for f in feed))
 
     def _take_pending(self) -> list[FindingChange]:
@@ -233,7 +230,7 @@ class Engine:
         changes = reconcile(recorded, [judged], "limit_not_exceeded", self._new_id)
         if any(change.change is not Change.EXTENDED for change in changes):
             self._silence.look_at_zone(judged.zone or "", judged.start_us, self._as_of_us)
-        return self._keep(changes)
+        return self._telling.of(changes)
 
     def _rejudge(self, series: int, span: _Dirty, received_us: int, as_of_us: int) -> list[FindingChange]:
         """Judge a series again around a span, and reconcile with what was recorded there."""
@@ -276,47 +273,11 @@ class Engine:
             self._excursions.finding(judgement.runs, i, key, received_us) for i in range(len(judgement.runs))
         ]
         recorded = self._recorded(series, judgement)
-        changes = self._keep(reconcile(recorded, judged, "late_readings", self._new_id))
+        changes = self._telling.of(reconcile(recorded, judged, "late_readings", self._new_id))
         if changes:
             start_us = min([judgement.start_us, *(f.start_us for f in recorded)])
             self._silence.look_at_zone(track.zone, start_us, min(judgement.end_us, self._as_of_us))
         return changes
-
-    def _keep(self, changes: list[FindingChange]) -> list[FindingChange]:
-        """Remember changes; those that merely extend a finding wait a little, the others go out with evidence."""
-        self._known.note(changes)
-        out = []
-        for change in changes:
-            if change.change is Change.EXTENDED:
-                self._extended[change.finding.id] = change
-                continue
-            self._extended.pop(change.finding.id, None)
-            out.append(self._with_evidence(change))
-        return out
-
-    def _with_evidence(self, change: FindingChange) -> FindingChange:
-        """Add the readings around the beginning, which is what a person wants to see first."""
-        finding = change.finding
-        if finding.retracted or "readings" in finding.evidence:
-            return change
-        series = self._numbers.get(finding.subject)
-        if series is None:
-            return change
-        rows = self._readings.range(
-            [series], finding.start_us, self._as_of_us + FOREVER_US // 2, EVIDENCE_READINGS
-        )
-        pairs = [[t, v] for t, v in zip(rows.time_us.tolist(), rows.value.tolist(), strict=True)]
-        complete = replace(finding, evidence={**finding.evidence, "readings": pairs})  # type: ignore[dict-item]
-        self._known.note([FindingChange(change.change, complete)])
-        return FindingChange(change.change, complete, change.other_id)
-
-    def _flush(self, *, idle: bool) -> list[FindingChange]:
-        """Record the extensions that have waited long enough, or all when nothing else is going on."""
-        if not idle and self._as_of_us - self._flushed_us < EXTENSION_US:
-            return []
-        self._flushed_us = self._as_of_us
-        waiting, self._extended = list(self._extended.values()), {}
-        return waiting
 
     # ------------------------------------------------------------------ changes of the registry
 
@@ -327,9 +288,9 @@ class Engine:
         self._reload()
         self._pending += self._silence.replaces(groups, self._as_of_us)
         for series in self._keys:
-            span = _difference(old, self._plan, series, self._as_of_us)
-            if span and self._last_us[series] != NEVER:
-                self._pending += self._judge_again(series, span)
+            from_us = first_difference_us(old, self._plan, series)
+            if from_us is not None and self._last_us[series] != NEVER:
+                self._pending += self._judge_again(series, _Dirty(from_us, self._as_of_us))
 
     def _reload(self) -> None:
         """Compile the plan anew, for new series or a changed registry, carrying on what goes on."""
@@ -351,7 +312,7 @@ class Engine:
             for f in self._known.within(subject, span.first_us, FOREVER_US)
             if f.detector == EXCURSION and not any(t.judges(f.band, f.zone, f.start_us) for t in tracks)
         ]
-        changes = self._keep(reconcile(gone, [], "registry_changed", self._new_id))
+        changes = self._telling.of(reconcile(gone, [], "registry_changed", self._new_id))
         for finding in gone:
             self._silence.look_at_zone(finding.zone or "", finding.start_us, self._as_of_us)
         return changes + self._rejudge(series, span, self._as_of_us, self._as_of_us)
@@ -376,7 +337,7 @@ class Engine:
         for key in self._silence.groups:
             self._silence.look_again(key, 0, self._as_of_us)
         self._position, self._outdated = position, False
-        return Step(changes + self._flush(idle=True), self._checkpoint(), 0)
+        return Step(changes + self._telling.waiting(self._as_of_us, idle=True), self._checkpoint(), 0)
 
 
 def _in_order(parts: Sequence[Columns]) -> Columns:
@@ -399,25 +360,3 @@ def _grown(times_us: NDArray[np.int64], size: int) -> NDArray[np.int64]:
 
 def _same_track(a: Finding, b: Finding) -> bool:
     return (a.detector, a.band, a.zone) == (b.detector, b.band, b.zone)
-
-
-def _difference(old: Plan, new: Plan, series: int, as_of_us: int) -> _Dirty | None:
-    """The span in which two plans judge a series differently, up to now."""
-
-    def view(plan: Plan) -> list[tuple[object, ...]]:
-        return [
-            (
-                s.from_us,
-                s.to_us,
-                s.zone,
-                s.silence_us,
-                tuple((plan.tracks[t].limit, plan.tracks[t].zone) for t in s.tracks),
-            )
-            for s in plan.stretches.get(series, [])
-        ]
-
-    before, after = view(old), view(new)
-    if before == after:
-        return None
-    differing = set(before) ^ set(after)
-    return _Dirty(max(min(int(str(s[0])) for s in differing), 0), as_of_us)

@@ -8,11 +8,11 @@ from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detect.excursions import DETECTOR as EXCURSION
 from detect.excursions import trusted
-from detect.nouns import Checkpoint, Finding, FindingChange, Json
+from detect.layout import NEVER, Ints, Layout
+from detect.nouns import Checkpoint, Finding, FindingChange
 from detect.ports import Readings
 from detect.reconcile import Known, reconcile
 from detect.silence import (
@@ -36,14 +36,11 @@ LAG_US = 120_000_000
 """A gateway whose newest reading is older than this on arrival is catching up."""
 SETTLE_US = 10_000_000
 """A gateway that was catching up is believed to have caught up when it has not lagged for so long."""
-NEVER = -1
 WIDEST_FIRST = (Level.GATEWAY, Level.DEVICE, Level.QUANTITY, Level.ZONE)
 """A narrow group is judged after those whose silence explains its own."""
 
 MANY = 8
 """From so many windows on it pays to read them together."""
-
-Ints = NDArray[np.int64]
 
 
 class Now(NamedTuple):
@@ -81,31 +78,7 @@ class Silence:
         """As-of time of the last judgement."""
         self._ends = sorted((end_us, key) for key, g in self.groups.items() for _, end_us in g.spans)
         """When which group is no longer expected to speak."""
-        self._lay_out(max((s.id for s in series), default=0) + 1)
-
-    def _lay_out(self, size: int) -> None:
-        """The groups as columns: members one behind the other, and per series what may concern it."""
-        groups = list(self.groups.values())
-        self._of_series: dict[int, list[Key]] = {}
-        self._quiet_us = np.full(size, FOREVER_US, np.int64)
-        self._zone_quiet_us = np.full(size, FOREVER_US, np.int64)
-        for key, group in self.groups.items():
-            target = self._zone_quiet_us if group.level is Level.ZONE else self._quiet_us
-            for member in group.members:
-                self._of_series.setdefault(member, []).append(key)
-                target[member] = min(target[member], group.least_us)
-        self._narrower: dict[Key, list[Key]] = {}
-        for key, group in self.groups.items():
-            for wider in self._wider(group):
-                self._narrower.setdefault(wider, []).append(key)
-        self._roaming = [i for i, group in enumerate(groups) if group.roaming]
-        self._members = {key: np.array(group.members, np.int64) for key, group in self.groups.items()}
-        self._flat = np.array([m for group in groups for m in group.members or [0]], np.int64)
-        lengths = [max(len(group.members), 1) for group in groups]
-        self._offsets = np.array([0, *np.cumsum(lengths)[:-1]] if lengths else [], np.int64)
-        self._least_us = np.array([group.least_us for group in groups], np.int64)
-        self._is_zone = np.array([group.level is Level.ZONE for group in groups], np.bool_)
-        self._has_members = np.array([bool(group.members) for group in groups], np.bool_)
+        self._layout = Layout(self.groups, max((s.id for s in series), default=0) + 1)
 
     # ------------------------------------------------------------------ what is remembered
 
@@ -172,13 +145,13 @@ class Silence:
         if not self.groups or not len(kept):
             return
         self._note_lag(kept, received_us)
-        self._note_pauses(kept, last_us, self._quiet_us, zone=False)
-        self._note_pauses(trusted(kept), trusted_us, self._zone_quiet_us, zone=True)
+        self._note_pauses(kept, last_us, self._layout.quiet_us, zone=False)
+        self._note_pauses(trusted(kept), trusted_us, self._layout.zone_quiet_us, zone=True)
 
     def doubted(self, disputed: Columns) -> None:
         """Note readings that were trusted before: their zones have one word less."""
         for series, time_us in zip(disputed.series.tolist(), disputed.time_us.tolist(), strict=True):
-            for key in self._of_series.get(series, []):
+            for key in self._layout.of_series.get(series, []):
                 if key[0] is Level.ZONE:
                     self._away_us.pop((key, series), None)
                     self.look_again(key, time_us, time_us)
@@ -207,7 +180,7 @@ class Silence:
             own = odd[rows.series[odd] == series]
             start_us = int(np.where(late[own], rows.time_us[own], previous[own]).min())
             end_us = int(rows.time_us[own].max())
-            for key in self._of_series.get(series, []):
+            for key in self._layout.of_series.get(series, []):
                 self._away_us.pop((key, series), None)
                 if (key[0] is Level.ZONE) == zone:
                     self._note_window(key, start_us, int(rows.time_us[own[0]]), end_us, before_us)
@@ -215,7 +188,7 @@ class Silence:
     def _note_window(self, key: Key, start_us: int, first_us: int, end_us: int, before_us: Ints) -> None:
         """Have a window judged; a series that speaks for the first time is measured by what its group said before."""
         if start_us == NEVER:
-            spoke_us = int(before_us[self._members[key]].max())
+            spoke_us = int(before_us[self._layout.members[key]].max())
             start_us = first_us if spoke_us == NEVER else min(spoke_us, first_us)
         self.look_again(key, start_us, end_us)
 
@@ -259,7 +232,7 @@ class Silence:
         groups = [self.groups[key] for key in ready]
         start_us = min(self._due[key][0] for key in ready)
         end_us = max(self._due[key][1] for key in ready)
-        wider = {key: self.groups[key] for group in groups for key in self._wider(group)}
+        wider = {key: self.groups[key] for group in groups for key in self._layout.wider(group)}
         self._spoken.hold([*groups, *wider.values()], start_us, end_us)
         subjects = dict.fromkeys(group.subject for group in (*groups, *wider.values()))
         self._known.load(list(subjects), start_us - US_PER_DAY)
@@ -279,15 +252,6 @@ class Silence:
         """Whether a gateway of the group is catching up, so that its silence is not to be judged yet."""
         return any(as_of_us - self._lagged_us.get(g, -FOREVER_US) < SETTLE_US for g in group.gateways)
 
-    def _wider(self, group: Group) -> list[Key]:
-        """The groups whose silence would make this one's a mere consequence (for a zone: give it its cause)."""
-        if group.level is Level.GATEWAY or (group.level is Level.ZONE and len(group.gateways) > 1):
-            return []
-        keys: list[Key] = [(Level.GATEWAY, g) for g in group.gateways]
-        if group.level is Level.QUANTITY:
-            keys += [(Level.DEVICE, d) for d in group.devices]
-        return [key for key in keys if key in self.groups]
-
     # ------------------------------------------------------------------ the present
 
     def _open_now(self, now: Now) -> dict[Key, tuple[Pause, str]]:
@@ -295,23 +259,20 @@ class Silence:
 
         A wider group explains from its last word on: were it alive, it would speak before this one is missed.
         """
-        if not len(self._offsets):
+        if not self.groups:
             return {}
-        newest = np.maximum.reduceat(now.last_us[self._flat], self._offsets)
-        zones = np.maximum.reduceat(now.trusted_us[self._flat], self._offsets)
-        newest = np.where(self._is_zone, zones, newest)
-        newest[~self._has_members] = NEVER
-        for i in self._roaming:
+        newest = self._layout.newest_us(now.last_us, now.trusted_us)
+        for i in self._layout.roaming:
             newest[i] = self._roamers_spoke_us(self._keys[i], now)
         found: dict[Key, tuple[Pause, str]] = {}
-        for i in np.flatnonzero(now.as_of_us - newest > self._least_us).tolist():
+        for i in np.flatnonzero(now.as_of_us - newest > self._layout.least_us).tolist():
             key, group = self._keys[i], self.groups[self._keys[i]]
             pause = self._pause_now(group, int(newest[i]), now.as_of_us)
             if not pause or not self._too_long(group, pause, now.as_of_us) or self._held(group, now.as_of_us):
                 continue
             wider = {
                 k: self._pause_now(self.groups[k], int(newest[self._index[k]]), now.as_of_us)
-                for k in self._wider(group)
+                for k in self._layout.wider(group)
             }
             cause = self._cause(group, pause, {k: [p] for k, p in wider.items() if p})
             if cause:
@@ -365,7 +326,7 @@ class Silence:
         subjects = {
             subject_of(*key)
             for member in group.members
-            for key in self._of_series[member]
+            for key in self._layout.of_series[member]
             if key[0] is Level.QUANTITY
         }
         return any(
@@ -392,7 +353,7 @@ class Silence:
         if first_word and not group.overdue(group.known_from_us, end_us, in_excursion=True):
             return []
         start_us, end_us = self._widened(key, start_us, end_us, now.as_of_us)
-        wider = {k: self._pauses(k, start_us, end_us, now.as_of_us) for k in self._wider(group)}
+        wider = {k: self._pauses(k, start_us, end_us, now.as_of_us) for k in self._layout.wider(group)}
         ended = [p for p in self._pauses(key, start_us, end_us, now.as_of_us) if p.end_us is not None]
         judged = [(p, cause) for p in ended if (cause := self._cause(group, p, wider))]
         recorded = [
@@ -402,13 +363,13 @@ class Silence:
         ]
         changes = self._record(key, recorded, judged, now.as_of_us)
         if changes:
-            for narrow in self._narrower.get(key, []):
+            for narrow in self._layout.narrower.get(key, []):
                 self.look_again(narrow, start_us, min(end_us, now.as_of_us))
         return changes
 
     def _newest_us(self, key: Key, now: Now) -> int:
         source = now.trusted_us if key[0] is Level.ZONE else now.last_us
-        return int(source[self._members[key]].max(initial=NEVER))
+        return int(source[self._layout.members[key]].max(initial=NEVER))
 
     def _pauses(self, key: Key, start_us: int, end_us: int, as_of_us: int) -> list[Pause]:
         group = self.groups[key]
@@ -418,13 +379,11 @@ class Silence:
     def _widened(self, key: Key, start_us: int, end_us: int, as_of_us: int) -> tuple[int, int]:
         """The window and all recorded silence it touches, made to begin and end with a word of the group."""
         group = self.groups[key]
-        for other in [group, *(self.groups[k] for k in self._wider(group))]:
+        for other in [group, *(self.groups[k] for k in self._layout.wider(group))]:
             for found in self._recorded(other, start_us - 1, end_us + 1):
                 start_us = min(start_us, found.start_us)
                 end_us = max(end_us, as_of_us if found.end_us is None else found.end_us)
         return self._spoken.window(group, start_us, end_us, as_of_us)
-
-    # ------------------------------------------------------------------ recording
 
     def _recorded(self, group: Group, start_us: int, end_us: int) -> list[Finding]:
         found = self._known.within(group.subject, start_us, end_us)
@@ -434,12 +393,7 @@ class Silence:
         self, key: Key, recorded: list[Finding], judged: list[tuple[Pause, str]], as_of_us: int
     ) -> list[FindingChange]:
         group = self.groups[key]
-        found = [finding(group, pause, cause, as_of_us, _evidence(group)) for pause, cause in judged]
+        found = [finding(group, pause, cause, as_of_us) for pause, cause in judged]
         changes = reconcile(recorded, found, "spoke_after_all", self._new_id)
         self._known.note(changes)
         return changes
-
-
-def _evidence(group: Group) -> dict[str, Json]:
-    names: list[Json] = list(sorted(group.devices)[:20])
-    return {"device_names": names} if len(names) > 1 else {}

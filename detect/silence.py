@@ -15,6 +15,8 @@ from store.nouns import SeriesInfo
 
 DETECTOR = "silence"
 VERSION = "1"
+NAMES_TOLD = 20
+"""So many of the silent devices are named."""
 
 
 class Level(StrEnum):
@@ -209,9 +211,16 @@ def explained(pause: Pause, tolerance_us: int, wider: Iterable[Pause]) -> bool:
     )
 
 
-def finding(group: Group, pause: Pause, cause: str, received_us: int, evidence: dict[str, Json]) -> Finding:
+def finding(group: Group, pause: Pause, cause: str, received_us: int) -> Finding:
     """A pause as a finding."""
-    quantity = group.name.rsplit(":", 1)[-1] if group.level is Level.QUANTITY else ""
+    evidence: dict[str, Json] = {
+        "allowed_s": group.at(pause.start_us).quiet_us // 1_000_000,
+        "devices": len(group.devices),
+    }
+    if len(group.devices) > 1:
+        evidence["device_names"] = [*sorted(group.devices)[:NAMES_TOLD]]
+    if group.level is Level.QUANTITY:
+        evidence["quantity"] = group.name.rsplit(":", 1)[-1]
     return Finding(
         id=NEW,
         detector=DETECTOR,
@@ -229,10 +238,5 @@ def finding(group: Group, pause: Pause, cause: str, received_us: int, evidence: 
         coverage=0.0,
         samples=0,
         received_us=received_us,
-        evidence={
-            "allowed_s": group.at(pause.start_us).quiet_us // 1_000_000,
-            "devices": len(group.devices),
-            **evidence,
-        }
-        | ({"quantity": quantity} if quantity else {}),
+        evidence=evidence,
     )

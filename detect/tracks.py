@@ -138,3 +138,22 @@ def _lengthen(spans: list[tuple[int, int]], from_us: int, to_us: int) -> None:
         spans[-1] = (spans[-1][0], to_us)
     else:
         spans.append((from_us, to_us))
+
+
+def first_difference_us(old: Plan, new: Plan, series: int) -> int | None:
+    """From when on two plans judge a series differently; None if they never do."""
+
+    def view(plan: Plan) -> set[tuple[int, int, str, int, tuple[tuple[Limit, str], ...]]]:
+        return {
+            (
+                s.from_us,
+                s.to_us,
+                s.zone,
+                s.silence_us,
+                tuple((plan.tracks[t].limit, plan.tracks[t].zone) for t in s.tracks),
+            )
+            for s in plan.stretches.get(series, [])
+        }
+
+    differing = view(old) ^ view(new)
+    return max(min(stretch[0] for stretch in differing), 0) if differing else None
