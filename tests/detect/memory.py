@@ -17,6 +17,7 @@ class MemoryReadings:
     def __init__(self, series: list[SeriesInfo]) -> None:
         self.known = series
         self._kept: dict[tuple[int, int], tuple[float, int]] = {}
+        self._times: dict[int, list[int]] = {}
         self._conflicts: set[tuple[int, int, float]] = set()
         self.batches: list[Feed] = []
         self.forgotten = 0
@@ -30,6 +31,7 @@ class MemoryReadings:
             old = self._kept.get(key)
             if old is None:
                 self._kept[key] = fresh[key] = (value, flags)
+                self._times.setdefault(series, []).append(time_us)
             elif old[0] != value:
                 disputed |= {} if self._is_disputed(key) else {key: old}
                 self._conflicts.add((series, time_us, value))
@@ -42,7 +44,7 @@ class MemoryReadings:
 
     def _columns(self, rows: dict[tuple[int, int], tuple[float, int]]) -> Columns:
         keys = sorted(rows)
-        disputed = {(s, t) for s, t, _ in self._conflicts}
+        disputed = {(s, t) for s, t, _ in self._conflicts} if self._conflicts else set()
         flags = [rows[k][1] | (int(Flag.DISPUTED) if k in disputed else 0) for k in keys]
         return Columns(
             np.array([k[0] for k in keys], np.int32),
@@ -58,16 +60,12 @@ class MemoryReadings:
         return len(self.batches)
 
     def latest(self, series: Sequence[int] | None = None) -> Columns:
-        newest: dict[int, int] = {}
-        for s, t in self._kept:
-            newest[s] = max(newest.get(s, 0), t)
-        return self._columns({
-            (s, t): self._kept[s, t] for s, t in newest.items() if series is None or s in series
-        })
+        newest = {(s, max(times)) for s, times in self._times.items() if series is None or s in series}
+        return self._columns({key: self._kept[key] for key in newest})
 
     def range(self, series: Sequence[int], start_us: int, end_us: int, limit: int | None = None) -> Columns:
-        wanted = {k: v for k, v in self._kept.items() if k[0] in series and start_us <= k[1] < end_us}
-        columns = self._columns(wanted)
+        wanted = {(s, t) for s in set(series) for t in self._times.get(s, ()) if start_us <= t < end_us}
+        columns = self._columns({key: self._kept[key] for key in wanted})
         return columns if limit is None else columns.take(slice(0, limit))
 
     def feed(self, after: int, max_readings: int = 200_000) -> list[Feed] | None:

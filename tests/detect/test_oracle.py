@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.detect.worlds import REGISTRIES, SAYINGS, Said, World, disordered, ordered
+from tests.detect.worlds import MINUTE, REGISTRIES, SAYINGS, T0, Said, World, disordered, ordered
 
 RANDOM = st.randoms(use_true_random=False)
 
@@ -40,3 +40,14 @@ def test_any_order_with_restarts(registry: str, sayings: list[Said], random: Ran
             world.start()
     world.settle()
     assert world.facts() == world.expected()
+
+
+def test_a_plain_excursion() -> None:
+    """Told by hand, that the oracle too is held by something: four readings above 8 °C for 15 minutes."""
+    world = World(REGISTRIES["plain"])
+    values = [5, 5, 9, 9, 10, 9, 5, 5, 5]
+    world.receive([Said(1, T0 + n * 5 * MINUTE, float(value)) for n, value in enumerate(values)])
+    world.settle()
+    (found,) = [f for f in world.facts() if f.kind == "too_high"]
+    assert (found.start_us, found.end_us) == (T0 + 10 * MINUTE, T0 + 30 * MINUTE)
+    assert (found.peak, found.area, found.samples, found.coverage) == (10.0, 22.5, 4, 1.0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from detect.nouns import Finding, FindingChange, Kind, Limit, Severity, Watch
+from detect.nouns import Checkpoint, Finding, FindingChange, Kind, Limit, Severity, Watch
 from ingest.nouns import Flag
 from registry.nouns import uuid7
 from store.nouns import SeriesInfo
@@ -96,10 +96,10 @@ def at_the_desk(world: World, database: ServiceDatabase) -> None:
     log, raising = world.log, Raising(load(), Somewhere("B", ("lot-1",)), uuid7)
     assert isinstance(log, MemoryLog)
 
-    def record(changes: Sequence[FindingChange]) -> None:
+    def record(changes: Sequence[FindingChange], _checkpoint: Checkpoint, now_us: int) -> None:
         log.record(changes)
         with database.writing() as connection:
-            desk.record(connection, changes, raising, world.receipt_us)
+            desk.record(connection, changes, raising, now_us)
 
     world.record = record
 

@@ -115,7 +115,7 @@ class World:
     readings: MemoryReadings | Readings = field(default_factory=lambda: MemoryReadings(SERIES))
     log: FindingLog = field(default_factory=MemoryLog)
     keep: Callable[[Sequence[Said], int], None] | None = None
-    record: Callable[[Sequence[FindingChange]], None] | None = None
+    record: Callable[[Sequence[FindingChange], Checkpoint, int], None] | None = None
     ids: Callable[[], str] = field(default_factory=lambda: map("f{}".format, itertools.count()).__next__)
     checkpoint: Checkpoint = field(default_factory=Checkpoint)
     receipt_us: int = END_US
@@ -140,7 +140,7 @@ class World:
         """The engine looks at the feed, and what it found is recorded with its checkpoint."""
         step = self.engine.step()
         if self.record:
-            self.record(step.changes)
+            self.record(step.changes, step.checkpoint, self.receipt_us)
         else:
             assert isinstance(self.log, MemoryLog)
             self.log.record(step.changes)
