@@ -1,0 +1,75 @@
+"""Every kind of finding, as the detectors really deliver it, is a title and a reason in both languages."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+from detect import excursions, sensor_faults, silence
+from detect.nouns import Finding, Kind
+from tests.detect.test_storms import heartbeats, installation, speak, standing
+from tests.detect.worlds import REGISTRIES, World, said
+from texts import LANGUAGES, Language, MissingText, catalogue, formats, render
+from tickets import explain
+
+
+def silent() -> list[Finding]:
+    """A gateway goes dead, before that one of its devices and a quantity of another."""
+    world = installation(4, zones=2)
+    speak(world, range(3))
+    speak(world, range(3, 12), silent={"g0/d1", "g0/d2:battery_voltage"})
+    heartbeats(world, 12, 40)
+    return standing(world)
+
+
+def heard() -> list[Finding]:
+    """Too warm, too cold, sentinels, impossible values and disputes."""
+    world = World(REGISTRIES["plain"])
+    for slot, value in enumerate([5.0, 9.0, 9.0, 9.0, 9.0, 5.0, 1.0, 1.0, 1.0, 5.0, 85.0, -200.5]):
+        world.receive([said(1, slot, value), said(3, slot, 9.0), said(2, slot, 5.0), said(2, slot, 6.0)])
+    world.settle()
+    return standing(world)
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[Kind, Finding]:
+    """One real finding of every kind."""
+    return {f.kind: f for f in [*silent(), *heard()]}
+
+
+def test_every_kind_is_delivered_by_a_named_detector(found: dict[Kind, Finding]) -> None:
+    """The three detectors together deliver every kind there is."""
+    assert set(found) == set(Kind)
+    named = {excursions.DETECTOR, silence.DETECTOR, sensor_faults.DETECTOR}
+    assert {f.detector for f in found.values()} == named
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", Kind)
+def test_told_without_a_gap(found: dict[Kind, Finding], kind: Kind, lang: Language) -> None:
+    """Title and reason render from what the detector delivers: no missing code, no missing parameter, nothing empty."""
+    finding = found[kind]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", MissingText)
+        for text in (
+            explain.title(finding, None),
+            explain.why(finding, None, [finding]),
+            explain.why(finding, None, [finding], ["z1"]),
+        ):
+            shown = render(text.code, text.params, lang)
+            assert formats.NOTHING not in shown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_reason_of_a_retraction_is_told(lang: Language) -> None:
+    """Each reason by which detectors take a finding back is a sentence."""
+    reasons = {
+        "late_readings",
+        "limit_not_exceeded",
+        "registry_changed",
+        "spoke_after_all",
+        "merged",
+        "disputed",
+    }
+    assert {f"retracted.{reason}" for reason in reasons} <= catalogue(lang).keys()
