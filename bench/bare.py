@@ -55,16 +55,22 @@ def main() -> None:
     """Count for a while, and print what was counted."""
     parser = argparse.ArgumentParser(prog="bench.bare", description=__doc__)
     parser.add_argument("--broker", required=True, metavar="URL")
-    parser.add_argument("--seconds", type=float, required=True, help="at most; it ends earlier when nothing comes any more")
+    parser.add_argument(
+        "--seconds", type=float, required=True, help="at most; it ends earlier when nothing comes any more"
+    )
     options = parser.parse_args()
     url = parse_broker_url(options.broker)
     client = Client(
-        CallbackAPIVersion.VERSION2, f"bare-{time.time_ns()}", clean_session=True, protocol=MQTTv311, manual_ack=True
+        CallbackAPIVersion.VERSION2,
+        f"bare-{time.time_ns()}",
+        clean_session=True,
+        protocol=MQTTv311,
+        manual_ack=True,
     )
     client.username_pw_set(url.user, url.password)
     counter = Counter(client)
     client.on_message = counter.on_message
-    client.on_connect = lambda *_: client.subscribe("keepwell/v1/+/telemetry", qos=1)
+    client.on_connect = subscribe
     client.on_subscribe = lambda *_: print_line("ready")
     client.connect(url.host, url.port)
     end_s = time.monotonic() + options.seconds
@@ -78,6 +84,11 @@ def main() -> None:
                 counter.acknowledge()
     print_line(json.dumps({"messages": counter.count, "seconds": counter.last_s - counter.first_s}))
     client.disconnect()
+
+
+def subscribe(client: Client, *_: Any) -> None:
+    """Ask for all telemetry."""
+    client.subscribe("keepwell/v1/+/telemetry", qos=1)
 
 
 def print_line(text: str) -> None:

@@ -100,9 +100,7 @@ def _gateway(key: str) -> str:
 
 
 def _device(gateway: str, name: str, zone: str) -> str:
-    return (
-        f'[[device]]\ngateway = "{gateway}"\ndevice = "{name}"\ninterval = "60 s"\nzone = "{zone}"\n'
-    )
+    return f'[[device]]\ngateway = "{gateway}"\ndevice = "{name}"\ninterval = "60 s"\nzone = "{zone}"\n'
 
 
 def prepare() -> Path:
@@ -124,7 +122,9 @@ def prepare() -> Path:
 
 def _fill(settings: Settings) -> None:
     devices = [(f"bench-{g:04d}", f"bench-{g:04d}/d{d:05d}") for g in range(GATEWAYS) for d in range(DEVICES)]
-    keys = [(gateway, device, quantity) for gateway, device in devices for quantity, *_ in QUANTITIES[:VALUES]]
+    keys = [
+        (gateway, device, quantity) for gateway, device in devices for quantity, *_ in QUANTITIES[:VALUES]
+    ]
     series = [NewSeries(n, *key) for n, key in enumerate(keys, 1)]
     end_us = int(time.time()) * US_PER_SECOND - 600 * US_PER_SECOND
     store = open_store(settings.readings, now_us=end_us)

@@ -113,7 +113,15 @@ def _mosquitto(prepared: Path, say: Say) -> Figures:
 
 def _bare(subscriber_url: str, publisher_url: str) -> float:
     """Messages/s that a subscriber which only counts takes in."""
-    command = [sys.executable, "-m", "bench.bare", "--broker", subscriber_url, "--seconds", str(3 * SECONDS + DRAIN_S)]
+    command = [
+        sys.executable,
+        "-m",
+        "bench.bare",
+        "--broker",
+        subscriber_url,
+        "--seconds",
+        str(3 * SECONDS + DRAIN_S),
+    ]
     with _process(command, stdout=subprocess.PIPE) as counting:
         assert counting.stdout is not None  # asked for
         counting.stdout.readline()
@@ -171,7 +179,9 @@ def _through(api: ApiClient, url: str, *, array: int, seconds: float) -> Figures
     return {
         "messages_per_s": report["acknowledged"] / elapsed_s,
         "values_per_s": report["values"] / elapsed_s,
-        "cpu_us_per_message": {stage: round(s * 1e6 / report["acknowledged"], 1) for stage, s in used.items()},
+        "cpu_us_per_message": {
+            stage: round(s * 1e6 / report["acknowledged"], 1) for stage, s in used.items()
+        },
     }
 
 
@@ -211,7 +221,9 @@ def _latencies(api: ApiClient, url: str) -> Figures:
     )
     publishing.start()
     link = Link(parse_broker(url), fleet.PROBE_GATEWAY, announce=False)
-    calm = [{"device": f"p{n}", "time": time.time_ns() // 1000, "temperature": 20.0} for n in range(fleet.PROBES)]
+    calm = [
+        {"device": f"p{n}", "time": time.time_ns() // 1000, "temperature": 20.0} for n in range(fleet.PROBES)
+    ]
     link.publish(json.dumps(calm).encode(), fleet.PROBES)
     time.sleep(10)
     for n in range(fleet.PROBES):
@@ -230,7 +242,11 @@ def _latencies(api: ApiClient, url: str) -> Figures:
     waits.sort()
     if len(waits) < fleet.PROBES:
         raise BenchError(f"{len(waits)} tickets of {fleet.PROBES}")
-    return {"p50": round(statistics.median(waits), 1), "p99": round(waits[int(len(waits) * 0.99)], 1), "n": len(waits)}
+    return {
+        "p50": round(statistics.median(waits), 1),
+        "p99": round(waits[int(len(waits) * 0.99)], 1),
+        "n": len(waits),
+    }
 
 
 class _Memory:

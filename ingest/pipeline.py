@@ -152,9 +152,7 @@ class Pipeline:
     ) -> Decoded:
         """A message without a time: as it is, or with the time of its first delivery if it is a repetition."""
         mark = fingerprint(message.topic, message.payload)
-        first_us = self._repeats.first_delivery(
-            mark, received_us, dup=message.dup, reconnect=reconnect
-        )
+        first_us = self._repeats.first_delivery(mark, received_us, dup=message.dup, reconnect=reconnect)
         self._repeats.remember(mark, first_us or received_us)
         if first_us is None:
             return decoded

@@ -123,7 +123,8 @@ def render(
 
 
 def _internal_user(name: str, password: str) -> dict[str, object]:
-    publish = ["keepwell.v1.*.alarm"] if name == API else []
+    # The API submits dead letters again, in the name of their gateways.
+    publish = ["keepwell.v1.*.alarm", "keepwell.v1.*.telemetry"] if name == API else []
     subscribe = [] if name == PROBE else ["keepwell.v1.>"]
     return _user(name, password, publish, subscribe)
 

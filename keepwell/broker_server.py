@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 PROGRAM = "nats-server"
 _STOP_TIMEOUT_S = 10.0

@@ -47,7 +47,9 @@ class ApiClient:
             with urlopen(Request(url, headers=self._headers), timeout=TIMEOUT_S) as answer:
                 return str(answer.read().decode())
         except HTTPError as error:
-            raise NoAnswerError(f"{path}: {error.code} {error.read()[:300].decode(errors='replace')}") from error
+            raise NoAnswerError(
+                f"{path}: {error.code} {error.read()[:300].decode(errors='replace')}"
+            ) from error
         except (URLError, HTTPException, TimeoutError, OSError) as error:
             raise NoAnswerError(f"{path}: {error}") from error
 

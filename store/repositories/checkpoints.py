@@ -19,7 +19,9 @@ def load(connection: Connection) -> Checkpoint:
 
 def position(connection: Connection) -> int:
     """The journal position up to which detection has recorded."""
-    return int(connection.execute(select(table.c.position).where(table.c.stage == STAGE)).scalar_one_or_none() or 0)
+    return int(
+        connection.execute(select(table.c.position).where(table.c.stage == STAGE)).scalar_one_or_none() or 0
+    )
 
 
 def keep(connection: Connection, checkpoint: Checkpoint, now_us: int) -> None:

@@ -72,7 +72,9 @@ class InfluxDB:
 
     def __call__(self, limits: Limits = SMALL) -> Bench:
         """A new, empty store."""
-        settings = InfluxSettings(self.server.url, self.server.new_bucket(), token="user:secret", timeout_ms=5_000)
+        settings = InfluxSettings(
+            self.server.url, self.server.new_bucket(), token="user:secret", timeout_ms=5_000
+        )
         return Bench(
             lambda path: open_influx_store(path, settings, now_us=NOW_US, limits=limits),
             lambda path: open_influx_reader(path, settings),
