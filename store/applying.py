@@ -27,6 +27,7 @@ class Applying:
         self._store = store
         self._now_us = now_us
         self._trouble = ""
+        self._tries = 0
 
     def run(self, stopping: Callable[[], bool], sleep: Callable[[float], None]) -> None:
         """Until `stopping`. Trouble with a file or with the cold tier is logged once and tried again."""
@@ -35,13 +36,18 @@ class Applying:
                 worked = self.step()
                 self._trouble = ""
             except (files.OperationalError, ColdTierDown, StoreFull) as error:
-                if str(error) != self._trouble:
-                    _log.warning("cannot apply, the journal holds what comes: %s", error)
-                self._trouble = str(error)
+                self._tell(str(error))
                 sleep(RETRY_S)
                 continue
             if not worked:
                 sleep(IDLE_S)
+
+    def _tell(self, trouble: str) -> None:
+        """Log what is still so at the second try: while ingest makes a new journal there is some for a moment."""
+        self._tries = self._tries + 1 if trouble == self._trouble else 1
+        self._trouble = trouble
+        if self._tries == 2:
+            _log.warning("cannot apply, the journal holds what comes: %s", trouble)
 
     def step(self) -> bool:
         """Apply what is there; whether there was anything."""
