@@ -20,8 +20,8 @@ from store.readings import open_reader, open_store
 from store.repositories import checkpoints, desk, findings
 from store.service import ServiceDatabase, open_service
 from store.tables.tickets import alarms, tickets
+from tests.detect.facts import fact
 from tests.detect.memory import MemoryLog
-from tests.detect.oracle import fact
 from tests.detect.worlds import (
     DAY,
     END_US,

@@ -14,8 +14,9 @@ from detect.nouns import Checkpoint, FindingChange, Limit, Severity, Watch
 from detect.ports import FindingLog, Readings
 from ingest.nouns import Flag
 from store.nouns import SeriesInfo
+from tests.detect.facts import Fact, History, Reading, fact
 from tests.detect.memory import MemoryLog, MemoryReadings
-from tests.detect.oracle import Fact, History, Reading, fact, findings
+from tests.detect.oracle import findings
 
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE
