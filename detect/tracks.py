@@ -35,11 +35,6 @@ class Track:
     profile: str
     intervals: tuple[tuple[int, int], ...]
 
-    @property
-    def key(self) -> tuple[int, str, Limit]:
-        """What makes it the same track after the registry changed."""
-        return (self.series, self.zone, self.limit)
-
     def judges(self, band: str, zone: str | None, time_us: int) -> bool:
         """Whether this is the track of a limit band in a zone at a moment."""
         here = (band, zone) == (self.limit.band, self.zone)
