@@ -22,6 +22,7 @@ app = typer.Typer(
 )  # fmt: skip
 for command in (
     commands.demo, serving.up, serving.run, commands.replay, commands.simulate, commands.apply, commands.verify,
+    commands.backup, commands.restore,
     commands.check_config, commands.bench,
 ):  # fmt: skip
     app.command()(command)

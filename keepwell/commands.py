@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,9 @@ import msgspec
 import typer
 from rich.progress import Progress as Bar
 
+from detect.nouns import Json as JsonValue
+from keepwell.backup import back_up
+from keepwell.backup import restore as restore_backup
 from keepwell.console import (
     LANG,
     Json,
@@ -141,6 +145,37 @@ def verify(
     code = "command.chain_broken" if verdict["broken"] else "command.chain_whole"
     say.print(render(code, verdict, language(lang)), markup=False)
     raise typer.Exit(1 if verdict["broken"] else 0)
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(help="A new folder for the copies.")],
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
+    json_file: Json = None,
+    lang: Lang = LANG,
+) -> None:
+    """Copy everything that is kept into a new folder, beside a running service if there is one."""
+    with one_sentence():
+        manifest = back_up(settings_of(data=data), folder, time.time_ns() // 1000)
+    if json_file:
+        write_json(manifest, json_file)
+    told: dict[str, JsonValue] = {"folder": str(folder), "n": len(manifest["sha256"])}
+    say.print(render("command.backed_up", told, language(lang)), markup=False)
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(help="The folder of a backup.")],
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
+    json_file: Json = None,
+    lang: Lang = LANG,
+) -> None:
+    """Put a backup into an empty data directory; `keepwell up` then goes on from it."""
+    with one_sentence():
+        settings = settings_of(data=data)
+        manifest = restore_backup(settings, folder)
+    if json_file:
+        write_json(manifest, json_file)
+    told: dict[str, JsonValue] = {"folder": str(settings.data), "n": len(manifest["sha256"])}
+    say.print(render("command.restored", told, language(lang)), markup=False)
 
 
 def bench(

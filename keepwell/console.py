@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from keepwell.backup import BackupError
 from keepwell.broker_config import Profile
 from keepwell.client import NoAnswerError
 from keepwell.demo import DemoError
@@ -65,6 +66,7 @@ def one_sentence() -> Iterator[None]:
     try:
         yield
     except (
+        BackupError,
         DemoError,
         NoAnswerError,
         LinkDownError,

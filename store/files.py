@@ -50,6 +50,18 @@ def connect_reading(path: Path) -> Connection:
     return connection
 
 
+def copy(path: Path, target: Path) -> None:
+    """One state of a database as a file of its own, whoever writes meanwhile. `target` must be new."""
+    source = connect_reading(path)
+    copied = sqlite.connect(target, isolation_level=None)
+    try:
+        source.backup(copied)
+        copied.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        copied.close()
+        source.close()
+
+
 def is_damage(error: Exception) -> bool:
     """Whether the error says that the file itself is broken (and not busy, full or unreadable)."""
     return str(error) in {

@@ -1,0 +1,87 @@
+"""Backup and restore of a data directory, beside a running service.
+
+The files are copied from the end of the flow to its beginning: what detection has recorded is then never ahead of the
+readings, nor these of the journal, and a restored installation goes on from the copies as after a kill.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from keepwell.settings import Settings
+from store import files
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+
+
+class BackupError(Exception):
+    """Raised when a backup cannot be made or used; the message says why and what to do."""
+
+
+def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
+    """Copy service database, readings and journal into a new folder `target`, and say what it holds.
+
+    Raises:
+        BackupError: there is nothing to back up, or `target` is there already.
+    """
+    present = [path for path in (settings.service, settings.readings, settings.journal) if path.exists()]
+    if not present:
+        raise BackupError(
+            f"there is nothing to back up in {settings.data}: name the data directory with --data"
+        )
+    if target.exists():
+        raise BackupError(f"{target} is there already: name a new folder")
+    partial = target.with_name(f"{target.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    for path in present:
+        files.copy(path, partial / path.name)
+    manifest = {
+        "format": FORMAT,
+        "made_us": now_us,
+        "sha256": {p.name: _digest(partial / p.name) for p in present},
+    }
+    (partial / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    partial.rename(target)
+    return manifest
+
+
+def restore(settings: Settings, source: Path) -> dict[str, Any]:
+    """Put a backup into an empty data directory.
+
+    Raises:
+        BackupError: the backup is not whole, or the data directory holds an installation.
+    """
+    manifest = _read_manifest(source)
+    for name, digest in manifest["sha256"].items():
+        if not (source / name).exists() or _digest(source / name) != digest:
+            raise BackupError(f"{source / name} is not what was backed up: use another backup")
+    taken = [path.name for path in (settings.service, settings.readings, settings.journal) if path.exists()]
+    if taken:
+        raise BackupError(
+            f"{settings.data} holds {', '.join(taken)} already: name an empty directory with --data"
+        )
+    settings.data.mkdir(parents=True, exist_ok=True)
+    for name in manifest["sha256"]:
+        shutil.copyfile(source / name, settings.data / name)
+    return manifest
+
+
+def _read_manifest(source: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BackupError(f"{source} is no backup: {error}") from None
+    if manifest.get("format") != FORMAT:
+        raise BackupError(f"{source} was made by another version of Keepwell: use that one")
+    return manifest
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
