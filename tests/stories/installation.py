@@ -18,6 +18,7 @@ import psutil
 
 from detect.nouns import Checkpoint
 from detect.quiet import SETTLE_US
+from keepwell.broker_config import BrokerSettings
 from keepwell.client import ApiClient, NoAnswerError
 from keepwell.processes import STAGES, built
 from keepwell.settings import Settings
@@ -31,7 +32,7 @@ from store.repositories.registry import RegistryRepository
 from store.service import open_service
 from tests.brokers import GATEWAY_PASSWORD, ROOT, RealBroker, free_port
 
-IDLE_BATCHES = 7
+IDLE_BATCHES = BrokerSettings(Path()).ack_wait_s + 3
 """So many heartbeats in a row, one a second, outlast the time after which a broker delivers again what was not acknowledged."""
 LONG_S = 90.0
 T = TypeVar("T")
