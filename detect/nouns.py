@@ -40,7 +40,11 @@ GOODS_KINDS = frozenset({Kind.TOO_HIGH, Kind.TOO_LOW, Kind.UNWATCHED})
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit band of a profile: beyond `limit` on `side` for `on_delay_us` and `min_samples` is an excursion."""
+    """One limit band of a profile: beyond `limit` on `side` for `on_delay_us` and `min_samples` is an excursion.
+
+    Beside what is measured, `quantity` may be one that is derived: `product_temperature` (°C), `dew_point_margin` (K,
+    surface minus dew point of the air) or `surface_humidity` (%).
+    """
 
     band: str
     """The band's name in its profile, unique there ("high", "frost", …)."""
@@ -52,6 +56,13 @@ class Limit:
     on_delay_us: int
     min_samples: int
     severity: Severity
+    budget_us: int = 0
+    """If > 0, not the single event counts: the time beyond `limit` within any `window_us` may be so long."""
+    window_us: int = 0
+    source: str = ""
+    """Where the figure comes from: a message code or a text."""
+    off: str = ""
+    """Why the rule is switched off: a message code or a text; "" = it is on."""
 
 
 @dataclass(frozen=True, slots=True)

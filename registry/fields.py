@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
@@ -18,6 +20,7 @@ Reader = Callable[[object], Any]
 T = TypeVar("T")
 
 MAX_TEXT = 500
+MAX_AMOUNT = Decimal(10) ** 15
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = {"s": US_PER_SECOND, "min": US_PER_MINUTE, "h": US_PER_HOUR, "d": US_PER_DAY}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d)")
@@ -73,6 +76,67 @@ def quantities(value: object) -> tuple[str, ...]:
 def keys(value: object) -> tuple[str, ...]:
     """Several keys."""
     return tuple(key(item) for item in _typed(value, list, "list"))
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Several texts."""
+    return tuple(text(item) for item in _typed(value, list, "list"))
+
+
+def digits(value: object) -> str:
+    """A number that is a name: digits only."""
+    found = _typed(value, str, "text")
+    if not re.fullmatch(r"[0-9]{0,20}", found):
+        raise FieldError("bad_digits", value=found)
+    return found
+
+
+def amount(value: object) -> Decimal:
+    """A sum of money or goods: a number, or a text of one where every digit counts; not negative."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise FieldError("wrong_type", wanted="number", found=_word(value))
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        raise FieldError("bad_amount", value=str(value)) from None
+    if not (found.is_finite() and 0 <= found < MAX_AMOUNT and found.as_tuple().exponent >= -6):  # type: ignore[operator]
+        raise FieldError("bad_amount", value=str(value))
+    return found
+
+
+def currency(value: object) -> str:
+    """A currency by its three letters (ISO 4217)."""
+    found = _typed(value, str, "text")
+    if not re.fullmatch(r"[A-Z]{3}", found):
+        raise FieldError("bad_currency", value=found)
+    return found
+
+
+def by_name(name: Reader, read: Reader) -> Callable[[object], tuple[tuple[str, Any], ...]]:
+    """A table of values by name, in the order of the names."""
+
+    def read_table(value: object) -> tuple[tuple[str, Any], ...]:
+        pairs = _typed(value, dict, "table").items()
+        return tuple(sorted((name(key), read(item)) for key, item in pairs))
+
+    return read_table
+
+
+def curve(value: object) -> tuple[tuple[float, float], ...]:
+    """Pairs of numbers, the first ones rising."""
+    read = number()
+    points = [_typed(point, list, "list") for point in _typed(value, list, "list")]
+    if any(len(point) != 2 for point in points):
+        raise FieldError("bad_curve")
+    found = tuple((read(x), read(y)) for x, y in points)
+    if any(before[0] >= after[0] for before, after in pairwise(found)):
+        raise FieldError("bad_curve")
+    return found
+
+
+def numbers(value: object) -> tuple[float, ...]:
+    """Several numbers."""
+    return tuple(map(number(), _typed(value, list, "list")))
 
 
 def flag(value: object) -> bool:

@@ -27,7 +27,7 @@ from registry.nouns import (
 from registry.profile_rows import read_profiles
 from registry.profiles import default_profiles
 from registry.rows import Rows, build
-from registry.tables import OBJECTS, PLACE, PLACEMENT
+from registry.tables import OBJECTS, PARTS, PLACE, PLACEMENT, Part
 from registry.toml_lines import Path, lines_of
 
 FORMAT = 1
@@ -93,9 +93,12 @@ def _rows_of(rows: Rows, data: Mapping[str, Any], kind: str) -> Iterator[tuple[P
 
 
 def _objects(rows: Rows, data: Mapping[str, Any], kind: str) -> Iterator[tuple[Path, Registered]]:
-    besides = tuple(PLACE) if kind in {"device", "lot"} else ()
+    part = PARTS.get(kind)
+    besides = tuple(PLACE) if kind in {"device", "lot"} else (part.name,) if part else ()
     for path, row in _rows_of(rows, data, kind):
         values = rows.read(path, row, OBJECTS[kind], besides)
+        if part:
+            values[part.attribute] = tuple(_parts(rows, path, row, part))
         if kind == "device" and "gateway" in values:
             values.setdefault("key", device_key(values["gateway"], values.get("device", "")))
             if not re.fullmatch(KEY_PATTERN, values["key"]):
@@ -105,6 +108,13 @@ def _objects(rows: Rows, data: Mapping[str, Any], kind: str) -> Iterator[tuple[P
         found = build(KINDS[kind].noun, values)
         if found:
             yield path, found
+
+
+def _parts(rows: Rows, path: Path, row: Mapping[str, Any], part: Part) -> Iterator[Any]:
+    for place, inner in rows.of(row, part.name, path):
+        found = build(part.noun, rows.read(place, inner, part.table))
+        if found:
+            yield found
 
 
 def _profiles(rows: Rows, data: Mapping[str, Any], known: Known) -> list[tuple[Path, Registered]]:

@@ -143,7 +143,9 @@ def _climates(snapshot: RegistrySnapshot) -> Mapping[str, Sequence[_Climate]]:
 
 def _rules(profile: Profile) -> Iterator[_Rule]:
     for version in profile.versions:
-        limits = tuple(replace(limit, band=f"{profile.key}/{limit.band}") for limit in version.limits)
+        limits = tuple(
+            replace(limit, band=f"{profile.key}/{limit.band}") for limit in version.limits if not limit.off
+        )
         from_us, to_us = _interval(version.valid_from_us, version.valid_to_us)
         yield _Rule(profile.key, from_us, to_us, limits, version.unwatched_us, version.interval_us)
 

@@ -91,6 +91,8 @@ def _read_bands(rows: Rows, path: Path, row: Mapping[str, Any], limits: dict[str
             rows.fault((*place, "band"), "band_twice", band=str(name))
         seen.add(str(name))
         limit = replace(there, **values) if there else build(Limit, {**_BAND_DEFAULTS, **values})
+        if limit and (limit.window_us < limit.budget_us or bool(limit.window_us) != bool(limit.budget_us)):
+            rows.fault((*place, "budget"), "budget_without_window")
         if limit:
             limits[limit.band] = limit
 

@@ -11,7 +11,23 @@ from typing import NamedTuple
 from detect.nouns import Severity
 from registry import fields
 from registry.fields import Reader
-from registry.nouns import REFERENCES, EquipmentKind, Grade, LotStatus, ZoneKind
+from registry.nouns import (
+    LEG_REFERENCES,
+    REFERENCES,
+    ClimateControl,
+    ClimateZone,
+    ContactRole,
+    EquipmentKind,
+    Grade,
+    Language,
+    Leg,
+    LotStatus,
+    Mode,
+    ModelQuantity,
+    Role,
+    Stage,
+    ZoneKind,
+)
 
 
 class Field(NamedTuple):
@@ -41,21 +57,57 @@ def _table(kind: str, own: Mapping[str, Field], key: Field | None = None) -> dic
     }
 
 
+_REACHED: Mapping[str, Field] = {"phone": Field(fields.text), "email": Field(fields.text)}
+_MONEY: Mapping[str, Field] = {"amount": Field(fields.amount), "currency": Field(fields.currency)}
+_EXPECTED: Mapping[str, Field] = {
+    "expected_departure": Field(fields.moment, attribute="expected_departure_us"),
+    "expected_arrival": Field(fields.moment, attribute="expected_arrival_us"),
+}
+_RAN: Mapping[str, Field] = {
+    "departed": Field(fields.moment, attribute="departed_us"),
+    "arrived": Field(fields.moment, attribute="arrived_us"),
+}
+
 OBJECTS: Mapping[str, Mapping[str, Field]] = {
     "organisation": _table("organisation", {}),
     "customer": _table("customer", {"grade": Field(fields.choice(Grade))}),
+    "carrier": _table("carrier", _REACHED),
+    "contact": _table("contact", {
+        "customer": Field(fields.key),
+        "site": Field(fields.key),
+        "role": Field(fields.choice(ContactRole)),
+        **_REACHED,
+        "language": Field(fields.choice(Language)),
+    }),
+    "person": _table("person", {
+        "role": Field(fields.choice(Role)),
+        **_REACHED,
+        "language": Field(fields.choice(Language)),
+        "site": Field(fields.key),
+        "carrier": Field(fields.key),
+        "customer": Field(fields.key),
+        "region": Field(fields.text),
+        "skills": Field(fields.texts),
+    }),
     "site": _table("site", {
         "time_zone": Field(fields.time_zone, required=True),
         "region": Field(fields.text),
         "latitude": Field(fields.number(-90, 90)),
         "longitude": Field(fields.number(-180, 180)),
+        "geofence_m": Field(fields.number(10, 100_000)),
+        "climate": Field(fields.choice(ClimateZone)),
+        "coastal": Field(fields.flag),
         "customer": Field(fields.key),
     }),
-    "product": _table("product", {"profile": Field(fields.key)}),
+    "product": _table("product", {"profile": Field(fields.key), "gtin": Field(fields.digits)}),
     "zone": _table("zone", {
         "site": Field(fields.key),
         "kind": Field(fields.choice(ZoneKind)),
         "profile": Field(fields.key),
+        "climate_control": Field(fields.choice(ClimateControl)),
+        "area_m2": Field(fields.number(0, 1e6)),
+        "volume_m3": Field(fields.number(0, 1e7)),
+        "codes": Field(fields.texts),
     }),
     "gateway": _table(
         "gateway",
@@ -72,28 +124,107 @@ OBJECTS: Mapping[str, Mapping[str, Field]] = {
             "quantities": Field(fields.quantities),
             "shared": Field(fields.flag),
             "known_as": Field(fields.full_name),
+            "serial": Field(fields.text),
+            "codes": Field(fields.texts),
         },
         key=Field(fields.key),
     ),
+    "device_model": _table("device_model", {
+        "manufacturer": Field(fields.text),
+        "interval": Field(fields.duration, attribute="interval_us"),
+        "battery": Field(fields.curve),
+        "note": Field(fields.text),
+    }),
+    "calibration": _table("calibration", {
+        "device": Field(fields.key, required=True),
+        "quantity": Field(fields.quantity, required=True),
+        "certificate": Field(fields.text),
+        "laboratory": Field(fields.text),
+        "done": Field(fields.moment, required=True, attribute="done_us"),
+        "due": Field(fields.moment, attribute="due_us"),
+        "deviation": Field(fields.number(-1e6, 1e6)),
+        "uncertainty": Field(fields.number(0, 1e6)),
+    }),
     "equipment": _table("equipment", {
         "zone": Field(fields.key, required=True),
         "kind": Field(fields.choice(EquipmentKind), required=True),
         "model": Field(fields.text),
     }),
+    "order": _table("order", {
+        "customer": Field(fields.key, required=True),
+        **_MONEY,
+        "ordered": Field(fields.moment, attribute="ordered_us"),
+        "due": Field(fields.moment, attribute="due_us"),
+    }),
     "shipment": _table("shipment", {
         "zone": Field(fields.key),
         "origin": Field(fields.key),
         "destination": Field(fields.key),
-        "departed": Field(fields.moment, attribute="departed_us"),
-        "arrived": Field(fields.moment, attribute="arrived_us"),
+        **_RAN,
+        "order": Field(fields.key),
+        **_MONEY,
+        "carrier": Field(fields.key),
+        "vehicle": Field(fields.text),
+        "driver": Field(fields.key),
+        **_EXPECTED,
+        "packaging_moisture": Field(fields.number(0, 100)),
+        "stage": Field(fields.choice(Stage)),
+        "codes": Field(fields.texts),
     }),
     "lot": _table("lot", {
         "customer": Field(fields.key, required=True),
         "product": Field(fields.key, required=True),
         "status": Field(fields.choice(LotStatus)),
+        "order": Field(fields.key),
+        "quantity": Field(fields.amount),
+        "unit": Field(fields.text),
+        **_MONEY,
+        "form": Field(fields.text),
+        "produced": Field(fields.moment, attribute="produced_us"),
+        "expires": Field(fields.moment, attribute="expires_us"),
+        "codes": Field(fields.texts),
     }),
 }  # fmt: skip
 """Tables that are one object each. (A profile is more: see `PROFILE`, `VERSION` and `BAND`.)"""
+
+MODEL_QUANTITY: Mapping[str, Field] = {
+    "quantity": Field(fields.quantity, required=True),
+    "resolution": Field(fields.number(0, 1e6)),
+    "accuracy": Field(fields.number(0, 1e6)),
+    "low": Field(fields.number(-1e6, 1e6)),
+    "high": Field(fields.number(-1e6, 1e6)),
+    "sentinels": Field(fields.numbers),
+}
+LEG: Mapping[str, Field] = {
+    name: field._replace(refers=LEG_REFERENCES.get(name, ""))
+    for name, field in {
+        "mode": Field(fields.choice(Mode)),
+        "origin": Field(fields.key),
+        "destination": Field(fields.key),
+        "carrier": Field(fields.key),
+        "vehicle": Field(fields.text),
+        "zone": Field(fields.key),
+        **_EXPECTED,
+        **_RAN,
+    }.items()
+}
+
+
+class Part(NamedTuple):
+    """Tables within an object's own, several of them: `[[shipment.leg]]`."""
+
+    name: str
+    table: Mapping[str, Field]
+    noun: type
+    attribute: str
+    """The field of the object's noun that holds them all."""
+
+
+PARTS: Mapping[str, Part] = {
+    "device_model": Part("quantity", MODEL_QUANTITY, ModelQuantity, "quantities"),
+    "shipment": Part("leg", LEG, Leg, "legs"),
+}
+"""Kind → the parts that its objects have."""
 
 PLACE: Mapping[str, Field] = {
     "zone": Field(fields.key, refers="zone"),
@@ -125,6 +256,9 @@ VERSION: Mapping[str, Field] = {
     "drop": Field(fields.keys),
     "unwatched": Field(fields.duration, attribute="unwatched_us"),
     "interval": Field(fields.duration, attribute="interval_us"),
+    "accuracy": Field(fields.by_name(fields.quantity, fields.number(0, 1e6))),
+    "lag": Field(fields.duration, attribute="lag_us"),
+    "lags": Field(fields.by_name(fields.text, fields.duration)),
 }
 """What a profile says from one time to another, in `[[profile]]` itself or in each `[[profile.version]]`."""
 
@@ -137,4 +271,8 @@ BAND: Mapping[str, Field] = {
     "on_delay": Field(fields.delay, attribute="on_delay_us"),
     "min_samples": Field(fields.count),
     "severity": Field(fields.choice(Severity)),
+    "budget": Field(fields.duration, attribute="budget_us"),
+    "window": Field(fields.duration, attribute="window_us"),
+    "source": Field(fields.text),
+    "off": Field(fields.text),
 }

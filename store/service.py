@@ -23,6 +23,7 @@ from sqlalchemy.exc import DisconnectionError
 
 from store import files
 from store.files import NewerFormat, SetAside
+from store.tables import metadata
 
 _MIGRATIONS = "store:migrations"
 _READERS = 8
@@ -157,6 +158,9 @@ def _migrate(database: ServiceDatabase) -> None:
                 f"{database.path} has layout {', '.join(sorted(unknown))}, this program knows up to "
                 f"{script.get_current_head()}: use the newer program"
             )
-        if set(found) != set(script.get_heads()):
-            config.attributes["connection"] = connection
+        config.attributes["connection"] = connection
+        if not found:
+            metadata.create_all(connection, checkfirst=False)
+            command.stamp(config, "head")
+        elif set(found) != set(script.get_heads()):
             command.upgrade(config, "head")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
 
-from registry.nouns import KINDS, Registered, RegistrySnapshot, kind_of, uuid7
+from registry.nouns import KINDS, Registered, RegistrySnapshot, kind_name, kind_of, uuid7
 from store import events
 from store.events import Event
 from store.repositories import checks
@@ -34,19 +34,19 @@ class RegistryRepository:
 
     def get(self, noun: type[T], key: str) -> Stored[T] | None:
         """The object of that kind and key."""
-        table = OBJECTS[noun.__name__.lower()]
+        table = OBJECTS[kind_name(noun)]
         row = self._connection.execute(select(table).where(table.c.key == key)).mappings().first()
         return _stored(noun, row) if row else None
 
     def page(self, noun: type[T], after: str = "", limit: int = 100) -> list[Stored[T]]:
         """Objects of a kind by key, those behind the key `after`, at most `limit`."""
-        table = OBJECTS[noun.__name__.lower()]
+        table = OBJECTS[kind_name(noun)]
         query = select(table).where(table.c.key > after).order_by(table.c.key).limit(limit)
         return [_stored(noun, row) for row in self._connection.execute(query).mappings()]
 
     def all(self, noun: type[T]) -> dict[str, Stored[T]]:
         """All objects of a kind, by key."""
-        table = OBJECTS[noun.__name__.lower()]
+        table = OBJECTS[kind_name(noun)]
         rows = self._connection.execute(select(table).order_by(table.c.key)).mappings()
         return {row["key"]: _stored(noun, row) for row in rows}
 
@@ -71,7 +71,7 @@ class RegistryRepository:
             OutdatedVersionError: it is in another version.
             InUseError: something refers to it.
         """
-        kind = noun.__name__.lower()
+        kind = kind_name(noun)
         stored = self.get(noun, key)
         if stored is None:
             raise NoSuchObjectError(kind, key)

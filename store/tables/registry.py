@@ -45,31 +45,74 @@ def _table(name: str, *columns: Column[Any] | UniqueConstraint) -> Table:
     )
 
 
+def _codes() -> Column[Any]:
+    return Column("codes", Document, nullable=False)
+
+
+def _people(*own: Column[Any]) -> tuple[Column[Any], ...]:
+    """How somebody is reached, and who it is."""
+    return (_text("role"), _text("phone"), _text("email"), _text("language"), *own)
+
+
+def _amount() -> tuple[Column[Any], ...]:
+    """An amount is a decimal text: SQLite has no exact type for it."""
+    return Column("amount", String), _text("currency")
+
+
 _TABLES = (
     _table("organisation"),
     _table("customer", _text("grade")),
+    _table("carrier", _text("phone"), _text("email")),
     _table(
         "site", _text("time_zone"), _text("region"), Column("latitude", Float), Column("longitude", Float),
+        Column("geofence_m", Float), Column("climate", String), Column("coastal", Boolean),
         _refers("customer", "customer"),
     ),
+    _table("contact", *_people(_refers("customer", "customer"), _refers("site", "site"))),
+    _table(
+        "person",
+        *_people(_refers("site", "site"), _refers("carrier", "carrier"), _refers("customer", "customer")),
+        _text("region"), Column("skills", Document, nullable=False),
+    ),
     _table("profile", _text("name_zh"), _text("form"), _text("note"), Column("versions", Document, nullable=False)),
-    _table("product", _refers("profile", "profile")),
-    _table("zone", _refers("site", "site"), _text("kind"), _refers("profile", "profile")),
+    _table("product", _refers("profile", "profile"), _text("gtin")),
+    _table(
+        "zone", _refers("site", "site"), _text("kind"), _refers("profile", "profile"), _text("climate_control"),
+        Column("area_m2", Float), Column("volume_m3", Float), _codes(),
+    ),
     _table("gateway", _refers("site", "site"), _text("model")),
+    _table(
+        "device_model", _text("manufacturer"), Column("interval_us", Number),
+        Column("quantities", Document, nullable=False), Column("battery", Document, nullable=False), _text("note"),
+    ),
     _table(
         "device", _refers("gateway", "gateway", required=True), _text("device"), _text("model"),
         Column("interval_us", Number), Column("quantities", Document, nullable=False),
         Column("shared", Boolean, nullable=False), Column("known_as", String, unique=True),
+        _text("serial"), _codes(),
         UniqueConstraint("gateway", "device"),
+    ),
+    _table(
+        "calibration", _refers("device", "device", required=True), _text("quantity"), _text("certificate"),
+        _text("laboratory"), Column("done_us", Number, nullable=False), Column("due_us", Number),
+        Column("deviation", Float), Column("uncertainty", Float),
     ),
     _table("equipment", _refers("zone", "zone", required=True), _text("kind"), _text("model")),
     _table(
+        "order", _refers("customer", "customer", required=True), *_amount(), Column("ordered_us", Number),
+        Column("due_us", Number),
+    ),
+    _table(
         "shipment", _refers("zone", "zone"), _refers("origin", "site"), _refers("destination", "site"),
-        Column("departed_us", Number), Column("arrived_us", Number),
+        Column("departed_us", Number), Column("arrived_us", Number), _refers("order", "order"), *_amount(),
+        _refers("carrier", "carrier"), _text("vehicle"), _refers("driver", "person"),
+        Column("expected_departure_us", Number), Column("expected_arrival_us", Number),
+        Column("packaging_moisture", Float), _text("stage"), _codes(), Column("legs", Document, nullable=False),
     ),
     _table(
         "lot", _refers("customer", "customer", required=True), _refers("product", "product", required=True),
-        _text("status"),
+        _text("status"), _refers("order", "order"), Column("quantity", String), _text("unit"), *_amount(),
+        _text("form"), Column("produced_us", Number), Column("expires_us", Number), _codes(),
     ),
 )  # fmt: skip
 OBJECTS: Mapping[str, Table] = {table.name: table for table in _TABLES}

@@ -12,7 +12,7 @@ from ingest.nouns import US_PER_MINUTE
 from registry.faults import InvalidFileError
 from registry.file import device_key, parse
 from registry.nouns import ALWAYS_US, KINDS, LotStatus, PlaceKind, SubjectKind
-from registry.tables import BAND, OBJECTS, PLACE, PLACEMENT, PROFILE, VERSION
+from registry.tables import BAND, OBJECTS, PARTS, PLACE, PLACEMENT, PROFILE, VERSION, Field
 from texts import LANGUAGES, catalogue, placeholders, render
 
 ROOT = Path(__file__).parents[2]
@@ -83,10 +83,13 @@ def test_document_names_every_field() -> None:
     """docs/registry-file.md describes each field of each table, and every default profile."""
     text = (ROOT / "docs" / "registry-file.md").read_text("utf-8")
     common = {"key", "name", "external_system", "external_number"}
-    parts = re.split(r"\n`\[\[?([a-z.]+)\]\]?`", text)
+    parts = re.split(r"\n`\[\[?([a-z_.]+)\]\]?`", text)
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
     tables = {**OBJECTS, "placement": PLACEMENT, "profile": {**PROFILE, **VERSION}, "profile.band": BAND}
     tables |= {kind: {**OBJECTS[kind], **PLACE} for kind in ("device", "lot")}
+    for kind, part in PARTS.items():
+        tables[kind] = {**OBJECTS[kind], part.name: Field(part.name)}
+        tables[f"{kind}.{part.name}"] = part.table
     assert sections.keys() == tables.keys()
     for name, table in tables.items():
         missing = [field for field in table.keys() - common if f"`{field}`" not in sections[name]]
@@ -124,6 +127,22 @@ WRONG = [
         "[[site]]\nkey='s'\ntime_zone='UTC'\nlongitude = true\n", 4, "site[1].longitude", "wrong_type", id="bool"
     ),
     pytest.param("[[zone]]\nkey = 'x'\nsite = 'no'\n", 3, "zone[3].site", "unknown_reference", id="reference"),
+    pytest.param("[[product]]\nkey='x'\ngtin='12a'\n", 3, "product[2].gtin", "bad_digits", id="gtin"),
+    pytest.param("[[shipment]]\nkey='x'\namount=-1\n", 3, "shipment[1].amount", "bad_amount", id="amount below 0"),
+    pytest.param("[[shipment]]\nkey='x'\namount='1,5'\n", 3, "shipment[1].amount", "bad_amount", id="amount with comma"),
+    pytest.param("[[shipment]]\nkey='x'\namount=nan\n", 3, "shipment[1].amount", "bad_amount", id="amount nan"),
+    pytest.param("[[shipment]]\nkey='x'\ncurrency='yuan'\n", 3, "shipment[1].currency", "bad_currency", id="currency"),
+    pytest.param(
+        "[[device_model]]\nkey='x'\nbattery=[[3,100],[2,0]]\n", 3, "device_model[1].battery", "bad_curve", id="curve"
+    ),
+    pytest.param(
+        "[[profile]]\nkey='x'\nband=[{band='b',quantity='temperature',side='high',limit=1,budget='1 h'}]\n",
+        3, "profile[1].band[1].budget", "budget_without_window", id="budget",
+    ),
+    pytest.param(
+        "[[shipment]]\nkey='x'\n[[shipment.leg]]\nzone='no'\n", 4, "shipment[1].leg[1].zone", "unknown_reference",
+        id="zone of a leg",
+    ),
     pytest.param("[[product]]\nkey='x'\nprofile='no'\n", 3, "product[2].profile", "unknown_reference", id="profile"),
     pytest.param("[[zone]]\nkey = 'z1'\n", 2, "zone[3].key", "duplicate_place", id="key twice"),
     pytest.param("[[shipment]]\nkey = 'z1'\n", 2, "shipment[1].key", "duplicate_place", id="place twice"),
