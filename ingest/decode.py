@@ -120,7 +120,7 @@ def _refused(fault: Fault) -> Decoded:
 def _decode_any(gateway: str, payload: bytes, received_us: int, limits: Limits) -> Decoded:
     """The patient way: any payload, field by field."""
     is_cbor = 0x80 <= payload[0] < 0xC0 or payload.startswith(_SELF_DESCRIBED_CBOR)  # no UTF-8 text begins so
-    parsed = _parse_cbor(payload, limits) if is_cbor else _parse_json(payload, limits)
+    parsed = _parse_cbor(payload, limits) if is_cbor else parse_json(payload, limits)
     records = parsed if isinstance(parsed, Fault) else _records(parsed, gateway, limits)
     if isinstance(records, Fault):
         return _refused(records)
@@ -178,8 +178,8 @@ def _fields(record: object) -> int:
     return len(record.keys() - native.FIELDS) if isinstance(record, dict) else 1
 
 
-def _parse_json(payload: bytes, limits: Limits) -> object:
-    """The JSON value, in which NaN, Infinity and immense numbers are non-finite floats; or a Fault."""
+def parse_json(payload: bytes, limits: Limits) -> object:
+    """The JSON value of a payload, in which NaN, Infinity and immense numbers are non-finite floats; or a Fault."""
     try:
         text = payload.decode("utf-8").removeprefix(_BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:

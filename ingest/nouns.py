@@ -21,6 +21,9 @@ EARLIEST_US = 978_307_200 * US_PER_SECOND
 MAX_AHEAD_US = 10 * US_PER_MINUTE
 """How far ahead of its receipt a time stamp may be before it is refused."""
 
+IMPORT_SOURCE = "import"
+"""Stands in the ledger, and beside conflicting values, where a gateway would: what a person uploaded as a file."""
+
 
 class Flag(IntFlag):
     """What is known about one kept reading beside its value (bits of a byte)."""
@@ -57,6 +60,10 @@ class Reason(StrEnum):
     UNKNOWN_DEVICE = "unknown_device"
     TOO_MANY_SERIES = "too_many_series"
     RETAINED = "retained"
+    UNMAPPED = "unmapped"
+    SKIPPED = "skipped"
+    NO_NAME = "no_name"
+    NOT_LINE_PROTOCOL = "not_line_protocol"
 
 
 class NotKept(Exception):
