@@ -4,6 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+_CURRENCY = {"amount": "186000.00", "currency": "CNY"}
+_JOURNEY: dict[str, Any] = {
+    "zone": "truck-1", "origin": "beihai", "destination": "nanning", "carrier": "south-freight",
+    "vehicle": "桂E 12345", "expected_departure": "2026-11-21T07:30:00+08:00",
+    "expected_arrival": "2026-11-21T12:00:00+08:00", "departed": "2026-11-21T08:00:00+08:00", "arrived": None,
+}  # fmt: skip
+CARRIER: dict[str, Any] = {"name": "South Freight", "phone": "+86 779 555 0100", "email": "desk@example.com"}
+CONTACT: dict[str, Any] = {
+    "name": "Gate of the Beihai warehouse", "site": "beihai", "role": "gate_keeper", "phone": "+86 779 555 0111",
+}  # fmt: skip
+PERSON: dict[str, Any] = {
+    "name": "Li Wei", "role": "driver", "carrier": "south-freight", "language": "zh", "phone": "+86 139 5550 0122",
+    "skills": [],
+}  # fmt: skip
+DEVICE_MODEL: dict[str, Any] = {
+    "name": "TH-20 probe", "manufacturer": "Example Instruments", "interval_s": 300, "note": "data sheet",
+    "quantities": [{"quantity": "temperature", "resolution": 0.1, "accuracy": 0.3, "sentinels": [-40.1]}],
+    "battery": [[2.4, 0], [3.0, 100]],
+}  # fmt: skip
+CALIBRATION: dict[str, Any] = {
+    "device": "probe-7", "quantity": "temperature", "certificate": "CAL-2026-0815", "laboratory": "Metrology institute",
+    "done": "2026-03-02T00:00:00+08:00", "due": "2027-03-02T00:00:00+08:00", "deviation": 0.1, "uncertainty": 0.05,
+}  # fmt: skip
+ORDER: dict[str, Any] = {
+    "name": "November", "customer": "coastal-metals", **_CURRENCY, "ordered": "2026-11-02T10:00:00+08:00",
+    "due": "2026-11-24T18:00:00+08:00", "external_system": "erp", "external_number": "PO-7781",
+}  # fmt: skip
 ORGANISATION: dict[str, Any] = {"name": "Keepwell Demo Logistics"}
 CUSTOMER: dict[str, Any] = {
     "name": "Coastal Metals", "grade": "A", "external_system": "erp", "external_number": "C-1001",
@@ -31,21 +58,31 @@ DEVICE: dict[str, Any] = {
 }  # fmt: skip
 EQUIPMENT: dict[str, Any] = {"name": "Dryer 1", "zone": "hall-1", "kind": "drying", "model": "D-20"}
 SHIPMENT: dict[str, Any] = {
-    "name": "Beihai to Nanning", "zone": "truck-1", "origin": "beihai", "destination": "nanning",
-    "departed": "2026-11-21T08:00:00+08:00", "arrived": None,
+    "name": "Beihai to Nanning", **_JOURNEY, "order": "po-7781", "driver": "li-wei", **_CURRENCY,
+    "packaging_moisture": 18.0, "stage": "transport", "legs": [],
 }  # fmt: skip
 LOT: dict[str, Any] = {
     "name": "48 ingots",
     "customer": "coastal-metals",
     "product": "lead",
     "status": "available",
+    "order": "po-7781",
+    "quantity": "2.304",
+    "unit": "t",
+    **_CURRENCY,
+    "form": "ingot",
+    "codes": ["https://id.gs1.org/01/06901234567892/10/LOT7"],
 }
 OBJECTS = {
-    "organisation": ORGANISATION, "customer": CUSTOMER, "site": SITE, "profile": PROFILE, "product": PRODUCT,
+    "organisation": ORGANISATION, "customer": CUSTOMER, "carrier": CARRIER, "site": SITE, "contact": CONTACT,
+    "person": PERSON, "profile": PROFILE, "product": PRODUCT, "device_model": DEVICE_MODEL,
+    "calibration": CALIBRATION, "order": ORDER,
     "zone": ZONE, "gateway": GATEWAY, "device": DEVICE, "equipment": EQUIPMENT, "shipment": SHIPMENT, "lot": LOT,
 }  # fmt: skip
 KEYS = {
-    "organisation": "demo", "customer": "coastal-metals", "site": "beihai", "profile": "lead-ingot", "product": "lead",
+    "organisation": "demo", "customer": "coastal-metals", "carrier": "south-freight", "contact": "beihai-gate",
+    "person": "li-wei", "device_model": "th-20", "calibration": "probe-7-2026", "order": "po-7781",
+    "site": "beihai", "profile": "lead-ingot", "product": "lead",
     "zone": "hall-1", "gateway": "gw-1", "device": "probe-7", "equipment": "dryer-1", "shipment": "beihai-nanning",
     "lot": "lot-1",
 }  # fmt: skip

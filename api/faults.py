@@ -45,7 +45,7 @@ CODES: Mapping[str, str] = {
 
 OWN = frozenset({
     "bad_time", "bad_zone", "bad_duration", "bad_choice", "not_printable", "external_incomplete",
-    "ends_before_it_starts", "versions_overlap", "bands_repeat", "only_one",
+    "ends_before_it_starts", "versions_overlap", "bands_repeat", "only_one", "budget_without_window", "curve_not_rising", "bad_amount",
 })  # fmt: skip
 
 _LIMITS = ("min_length", "max_length", "ge", "le", "lt", "pattern", "expected")

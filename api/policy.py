@@ -65,6 +65,13 @@ ACTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act),
     Role.ENGINEER: _READING | _WORKING,
     Role.VIEWER: _READING,
+    Role.SUPERVISOR: _READING | _WORKING,
+    Role.QUALITY: _READING,
+    Role.KEEPER: frozenset(),
+    Role.DRIVER: frozenset(),
+    Role.CARRIER: frozenset(),
+    Role.INTEGRATOR: frozenset(),
+    Role.SYSTEM: frozenset(),
     Role.GATEWAY: frozenset({Act.READ_LEDGER, Act.READ_DEAD_LETTERS}),
     Role.CUSTOMER: frozenset({
         Act.READ_GOODS, Act.READ_READINGS, Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS,

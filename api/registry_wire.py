@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import Enum
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
@@ -12,21 +14,48 @@ from pydantic_core import PydanticCustomError
 
 from api import examples
 from api.times import TimeIn, ZoneName, text_of
-from api.wire import Bounded, GatewayKey, Key, Line, Quantity, Seconds, Wire
+from api.wire import (
+    Amount,
+    Bounded,
+    Currency,
+    GatewayKey,
+    Key,
+    Line,
+    Lines,
+    Point,
+    Positive,
+    Quantity,
+    Seconds,
+    Wire,
+)
 from detect.nouns import Limit, Severity
 from registry.nouns import (
     ALWAYS_US,
     KINDS,
     NEVER_US,
+    ClimateControl,
+    ClimateZone,
+    ContactRole,
     EquipmentKind,
     Grade,
+    Language,
+    Leg,
     LotStatus,
+    Mode,
+    ModelQuantity,
     ProfileVersion,
     Registered,
+    Role,
+    Stage,
     ZoneKind,
-)  # fmt: skip
+)
 
-_TIMES = frozenset({"valid_from_us", "valid_to_us", "departed_us", "arrived_us"})
+_TIMES = frozenset({
+    "valid_from_us", "valid_to_us", "departed_us", "arrived_us", "expected_departure_us", "expected_arrival_us",
+    "done_us", "due_us", "ordered_us", "produced_us", "expires_us",
+})  # fmt: skip
+_BY_NAME = frozenset({"accuracy", "lags"})
+"""Fields of a version that are pairs inside and an object over the wire."""
 
 
 def enum_in(kind: type[Enum]) -> Any:
@@ -55,6 +84,20 @@ class RegisteredIn(Wire):
         return self
 
 
+class ReachedIn(RegisteredIn):
+    """Somebody who can be called."""
+
+    phone: Line = ""
+    email: Line = ""
+
+
+class MoneyIn(RegisteredIn):
+    """Something that is worth an amount."""
+
+    amount: Amount | None = None
+    currency: Currency = "CNY"
+
+
 class OrganisationIn(RegisteredIn):
     """The operator of this service."""
 
@@ -68,6 +111,35 @@ class CustomerIn(RegisteredIn):
     grade: enum_in(Grade) = Grade.B  # type: ignore[valid-type]
 
 
+class CarrierIn(ReachedIn):
+    """Who carries goods for the operator."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CARRIER]})
+
+
+class ContactIn(ReachedIn):
+    """Somebody at a customer's or on a site who is called when something is the matter."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CONTACT]})
+    customer: Key | None = None
+    site: Key | None = None
+    role: enum_in(ContactRole) = ContactRole.OTHER  # type: ignore[valid-type]
+    language: enum_in(Language) = Language.ZH  # type: ignore[valid-type]
+
+
+class PersonIn(ReachedIn):
+    """Somebody who works with this service."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PERSON]})
+    role: enum_in(Role) = Role.VIEWER  # type: ignore[valid-type]
+    language: enum_in(Language) = Language.ZH  # type: ignore[valid-type]
+    site: Key | None = None
+    carrier: Key | None = None
+    customer: Key | None = None
+    region: Line = ""
+    skills: Lines
+
+
 class SiteIn(RegisteredIn):
     """A warehouse or station."""
 
@@ -76,6 +148,9 @@ class SiteIn(RegisteredIn):
     region: Line = ""
     latitude: Annotated[float, Field(ge=-90, le=90, strict=False)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180, strict=False)] | None = None
+    geofence_m: Annotated[float, Field(ge=10, le=100_000, strict=False)] | None = None
+    climate: enum_in(ClimateZone) | None = None  # type: ignore[valid-type]
+    coastal: bool | None = None
     customer: Key | None = None
 
 
@@ -90,6 +165,16 @@ class ProfileBandIn(Wire):
     on_delay_us: Seconds = Field(0, alias="on_delay_s")
     min_samples: Annotated[int, Field(ge=1, le=10_000)] = 1
     severity: enum_in(Severity) = Severity.ALARM  # type: ignore[valid-type]
+    budget_us: Seconds = Field(0, alias="budget_s")
+    window_us: Seconds = Field(0, alias="window_s")
+    source: Line = ""
+    off: Line = ""
+
+    @model_validator(mode="after")
+    def _budget_fits(self) -> ProfileBandIn:
+        if bool(self.budget_us) != bool(self.window_us) or self.budget_us > self.window_us:
+            raise PydanticCustomError("budget_without_window", "budget and window go together")
+        return self
 
 
 class ProfileVersionIn(Wire):
@@ -100,6 +185,9 @@ class ProfileVersionIn(Wire):
     limits: Annotated[list[ProfileBandIn], Field(max_length=50, default_factory=list)]
     unwatched_us: Seconds | None = Field(None, alias="unwatched_s")
     interval_us: Seconds | None = Field(None, alias="interval_s")
+    accuracy: Annotated[dict[Quantity, Positive], Field(max_length=50, default_factory=dict)]
+    lag_us: Seconds | None = Field(None, alias="lag_s")
+    lags: Annotated[dict[Line, Seconds], Field(max_length=50, default_factory=dict)]
 
 
 class ProfileIn(RegisteredIn):
@@ -129,6 +217,7 @@ class ProductIn(RegisteredIn):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.PRODUCT]})
     profile: Key | None = None
+    gtin: Annotated[str, StringConstraints(pattern="^[0-9]{0,20}$")] = ""
 
 
 class ZoneIn(RegisteredIn):
@@ -138,6 +227,10 @@ class ZoneIn(RegisteredIn):
     site: Key | None = None
     kind: enum_in(ZoneKind) = ZoneKind.ROOM  # type: ignore[valid-type]
     profile: Key | None = None
+    climate_control: enum_in(ClimateControl) = ClimateControl.NONE  # type: ignore[valid-type]
+    area_m2: Positive | None = None
+    volume_m3: Positive | None = None
+    codes: Lines
 
 
 class GatewayIn(RegisteredIn):
@@ -146,6 +239,34 @@ class GatewayIn(RegisteredIn):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.GATEWAY]})
     site: Key | None = None
     model: Line = ""
+
+
+class ModelQuantityIn(Wire):
+    """What devices of a model say of one quantity, in its unit."""
+
+    quantity: Quantity
+    resolution: Positive | None = None
+    accuracy: Positive | None = None
+    low: Bounded | None = None
+    high: Bounded | None = None
+    sentinels: Annotated[list[Bounded], Field(max_length=50, default_factory=list)]
+
+
+class DeviceModelIn(RegisteredIn):
+    """A model in the catalogue; `battery` is its discharge curve, [V, % left], rising."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DEVICE_MODEL]})
+    manufacturer: Line = ""
+    interval_us: Seconds | None = Field(None, alias="interval_s")
+    quantities: Annotated[list[ModelQuantityIn], Field(max_length=50, default_factory=list)]
+    battery: Annotated[list[Point], Field(max_length=100, default_factory=list)]
+    note: Line = ""
+
+    @model_validator(mode="after")
+    def _rising(self) -> DeviceModelIn:
+        if any(before[0] >= after[0] for before, after in pairwise(self.battery)):
+            raise PydanticCustomError("curve_not_rising", "the first numbers must rise")
+        return self
 
 
 class DeviceIn(RegisteredIn):
@@ -161,6 +282,22 @@ class DeviceIn(RegisteredIn):
     known_as: (
         Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_-]{1,64}(/[^\x00-\x1f]{1,128})?$")] | None
     ) = None
+    serial: Line = ""
+    codes: Lines
+
+
+class CalibrationIn(RegisteredIn):
+    """A certificate for one quantity of one device; raw values stay as they are."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CALIBRATION]})
+    device: Key
+    quantity: Quantity
+    certificate: Line = ""
+    laboratory: Line = ""
+    done_us: TimeIn = Field(alias="done")
+    due_us: TimeIn | None = Field(None, alias="due")
+    deviation: Bounded | None = None
+    uncertainty: Positive | None = None
 
 
 class EquipmentIn(RegisteredIn):
@@ -172,30 +309,68 @@ class EquipmentIn(RegisteredIn):
     model: Line = ""
 
 
-class ShipmentIn(RegisteredIn):
-    """A journey of goods."""
+class OrderIn(MoneyIn):
+    """What a customer ordered."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.SHIPMENT]})
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ORDER]})
+    customer: Key
+    ordered_us: TimeIn | None = Field(None, alias="ordered")
+    due_us: TimeIn | None = Field(None, alias="due")
+
+
+class JourneyIn(Wire):
+    """What a shipment and each of its legs have."""
+
     zone: Key | None = None
     origin: Key | None = None
     destination: Key | None = None
+    carrier: Key | None = None
+    vehicle: Line = ""
+    expected_departure_us: TimeIn | None = Field(None, alias="expected_departure")
+    expected_arrival_us: TimeIn | None = Field(None, alias="expected_arrival")
     departed_us: TimeIn | None = Field(None, alias="departed")
     arrived_us: TimeIn | None = Field(None, alias="arrived")
 
 
-class LotIn(RegisteredIn):
+class LegIn(JourneyIn):
+    """One part of a journey."""
+
+    mode: enum_in(Mode) = Mode.ROAD  # type: ignore[valid-type]
+
+
+class ShipmentIn(MoneyIn, JourneyIn):
+    """A journey of goods."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SHIPMENT]})
+    order: Key | None = None
+    driver: Key | None = None
+    packaging_moisture: Annotated[float, Field(ge=0, le=100, strict=False)] | None = None
+    stage: enum_in(Stage) = Stage.PLANNED  # type: ignore[valid-type]
+    codes: Lines
+    legs: Annotated[list[LegIn], Field(max_length=50, default_factory=list)]
+
+
+class LotIn(MoneyIn):
     """Goods of one batch."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.LOT]})
     customer: Key
     product: Key
     status: enum_in(LotStatus) = LotStatus.AVAILABLE  # type: ignore[valid-type]
+    order: Key | None = None
+    quantity: Amount | None = None
+    unit: Line = ""
+    form: Line = ""
+    produced_us: TimeIn | None = Field(None, alias="produced")
+    expires_us: TimeIn | None = Field(None, alias="expires")
+    codes: Lines
 
 
 SHAPES: Mapping[str, type[RegisteredIn]] = {
-    "organisation": OrganisationIn, "customer": CustomerIn, "site": SiteIn, "profile": ProfileIn,
-    "product": ProductIn, "zone": ZoneIn, "gateway": GatewayIn, "device": DeviceIn,
-    "equipment": EquipmentIn, "shipment": ShipmentIn, "lot": LotIn,
+    "organisation": OrganisationIn, "customer": CustomerIn, "carrier": CarrierIn, "site": SiteIn,
+    "contact": ContactIn, "person": PersonIn, "profile": ProfileIn, "product": ProductIn, "zone": ZoneIn,
+    "gateway": GatewayIn, "device_model": DeviceModelIn, "device": DeviceIn, "calibration": CalibrationIn,
+    "equipment": EquipmentIn, "order": OrderIn, "shipment": ShipmentIn, "lot": LotIn,
 }  # fmt: skip
 
 
@@ -215,22 +390,30 @@ def view_schemas(kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def noun_of(kind: str, key: str, shape: RegisteredIn) -> Registered:
     """The noun that a request's shape describes."""
-    fields = {name: getattr(shape, name) for name in type(shape).model_fields}
-    if isinstance(shape, ProfileIn):
-        fields["versions"] = tuple(_version(version) for version in shape.versions)
-    if isinstance(shape, DeviceIn):
-        fields["quantities"] = tuple(shape.quantities)
-    return KINDS[kind].noun(key=key, **fields)
+    return KINDS[kind].noun(key=key, **_inside(shape))
 
 
-def _version(shape: ProfileVersionIn) -> ProfileVersion:
-    return ProfileVersion(
-        valid_from_us=shape.valid_from_us,
-        valid_to_us=shape.valid_to_us,
-        limits=tuple(Limit(**band.model_dump()) for band in shape.limits),
-        unwatched_us=NEVER_US if shape.unwatched_us is None else shape.unwatched_us,
-        interval_us=shape.interval_us,
-    )
+def _inside(shape: Wire) -> dict[str, Any]:
+    """A shape's fields as a noun has them: parts as nouns, lists as tuples, objects as pairs in order of their names."""
+    return {name: _part(getattr(shape, name)) for name in type(shape).model_fields}
+
+
+def _part(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(map(_part, value))
+    if isinstance(value, dict):
+        return tuple(sorted(value.items()))
+    if isinstance(value, ProfileVersionIn) and value.unwatched_us is None:
+        value = value.model_copy(update={"unwatched_us": NEVER_US})
+    return _PARTS[type(value)](**_inside(value)) if type(value) in _PARTS else value
+
+
+_PARTS: Mapping[type[Wire], Any] = {
+    ProfileVersionIn: ProfileVersion,
+    ProfileBandIn: Limit,
+    LegIn: Leg,
+    ModelQuantityIn: ModelQuantity,
+}
 
 
 def shape_of(noun: Any) -> dict[str, Any]:
@@ -243,6 +426,10 @@ def _wire(name: str, value: Any) -> tuple[str, Any]:
         return name.removesuffix("_us"), None if value is None else text_of(value)
     if name.endswith("_us"):
         return f"{name[:-3]}_s", None if value is None or value >= NEVER_US else value / 1_000_000
+    if name in _BY_NAME and isinstance(value, tuple):
+        return name, {key: item / 1_000_000 if name == "lags" else item for key, item in value}
+    if isinstance(value, Decimal):
+        return name, str(value)
     if isinstance(value, tuple):
         return name, [shape_of(item) if dataclasses.is_dataclass(item) else item for item in value]
     return name, value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import (
@@ -15,6 +16,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from registry import fields
+from registry.faults import FieldError
 from registry.nouns import GATEWAY_PATTERN, KEY_PATTERN, NEVER_US
 
 _MAX_S = NEVER_US // 1_000_000
@@ -39,6 +42,17 @@ def _microseconds(value: Any) -> Any:
     return round(value * 1_000_000)
 
 
+def _decimal(value: Any) -> Any:
+    try:
+        return fields.amount(value)
+    except FieldError as fault:
+        raise PydanticCustomError("bad_amount", "not an amount") from fault
+
+
+def _pair(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 Line = Annotated[str, StringConstraints(max_length=500), AfterValidator(_printable)]
 """A text of one line."""
 Words = Annotated[str, StringConstraints(max_length=20_000)]
@@ -53,5 +67,23 @@ Seconds = Annotated[
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": _MAX_S}),
 ]
 """A duration in a request, in seconds; µs after validation."""
+Positive = Annotated[float, Field(ge=0, le=1e7, strict=False)]
+"""A number that cannot be below zero."""
+Lines = Annotated[list[Line], Field(max_length=100, default_factory=list)]
+"""Several texts."""
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    WithJsonSchema({"type": ["string", "number"], "examples": ["186000.00"]}),
+]
+"""A sum of money or goods, exact: a text, or a number; a text in answers."""
+Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
+"""Three letters (ISO 4217)."""
+Point = Annotated[
+    tuple[float, float],
+    BeforeValidator(_pair),
+    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
+]
+"""Two numbers, as in a curve."""
 Bounded = Annotated[float, Field(ge=-1e6, le=1e6, strict=False)]
 """A value with a unit; whole numbers are fine too."""

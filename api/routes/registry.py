@@ -121,21 +121,17 @@ def _define(kind: str) -> None:
         await state.write(partial(_remove, state, noun, key, by, required_version(if_match)))
         return Response(status_code=204)
 
-    singular = kind.replace("_", " ")
+    singular, many, path = kind.replace("_", " "), plural.replace("_", " "), plural.replace("_", "-")
     listed = operation(
         act_of(kind), page_schema, {"items": [example], "next": None}, problems=(Code.BAD_CURSOR,)
     )
-    router.get(f"/{plural}", name=f"list_{plural}", summary=f"{plural.capitalize()} by key", **listed)(
-        list_all
-    )
+    router.get(f"/{path}", name=f"list_{plural}", summary=f"{many.capitalize()} by key", **listed)(list_all)
     one = operation(act_of(kind), one_schema, example, problems=(Code.NOT_FOUND,))
-    router.get(f"/{plural}/{{key}}", name=f"read_{kind}", summary=f"One {singular}", **one)(read_one)
+    router.get(f"/{path}/{{key}}", name=f"read_{kind}", summary=f"One {singular}", **one)(read_one)
     written = operation(Act.WRITE_REGISTRY, one_schema, example, problems=_WRITE_PROBLEMS, also_status=201)
-    router.put(f"/{plural}/{{key}}", name=f"put_{kind}", summary=f"Make or change a {singular}", **written)(
-        put
-    )
+    router.put(f"/{path}/{{key}}", name=f"put_{kind}", summary=f"Make or change a {singular}", **written)(put)
     removed = operation(Act.WRITE_REGISTRY, status=204, problems=(Code.NOT_FOUND, *_WRITE_PROBLEMS))
-    router.delete(f"/{plural}/{{key}}", name=f"remove_{kind}", summary=f"Remove a {singular}", **removed)(
+    router.delete(f"/{path}/{{key}}", name=f"remove_{kind}", summary=f"Remove a {singular}", **removed)(
         remove
     )
 

@@ -163,11 +163,16 @@ def test_every_example_of_a_request_is_accepted(world: Any) -> None:
               for verbs in document["paths"].values() for verb in verbs.values() if "requestBody" in verb]  # fmt: skip
     assert all(document["components"]["schemas"][name].get("examples") for name in bodies)
     from_examples = document["components"]["schemas"]
-    keys = {"Organisation": "organisations/demo", "Customer": "customers/coastal-metals", "Site": "sites/beihai",
-            "Profile": "profiles/lead-ingot", "Product": "products/lead", "Zone": "zones/hall-1", "Gateway": "gateways/gw-1",
-            "Device": "devices/probe-7", "Equipment": "equipment/dryer-1", "Lot": "lots/lot-1"}  # fmt: skip
+    keys = {"Organisation": "organisations/demo", "Customer": "customers/coastal-metals", "Carrier": "carriers/south-freight",
+            "Site": "sites/beihai", "Site ": "sites/nanning", "Contact": "contacts/beihai-gate", "Person": "people/li-wei",
+            "Profile": "profiles/lead-ingot", "Product": "products/lead", "Zone": "zones/hall-1", "Zone ": "zones/truck-1",
+            "Gateway": "gateways/gw-1", "DeviceModel": "device-models/th-20", "Device": "devices/probe-7",
+            "Calibration": "calibrations/probe-7-2026", "Equipment": "equipment/dryer-1", "Order": "orders/po-7781",
+            "Shipment": "shipments/beihai-nanning", "Lot": "lots/lot-1"}  # fmt: skip
     for kind, url in keys.items():
-        answer = world.put(f"/{url}", from_examples[f"{kind}In"]["examples"][0], headers={"If-Match": "*"})
+        answer = world.put(
+            f"/{url}", from_examples[f"{kind.strip()}In"]["examples"][0], headers={"If-Match": "*"}
+        )
         assert answer.status_code in (200, 201), (kind, answer.text)
     for shape, url in (("PlacementIn", "/placements"), ("TicketIn", "/tickets"), ("KeyIn", "/keys")):
         answer = world.post(url, from_examples[shape]["examples"][0])
