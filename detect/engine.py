@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 
 from detect.excursions import DETECTOR as EXCURSION
 from detect.excursions import Excursions, Judgement, trusted
+from detect.imported import ImportedExcursions
 from detect.layout import NEVER
+from detect.live import LiveReadings
 from detect.nouns import Change, Checkpoint, Finding, FindingChange, Watch
 from detect.ports import FindingLog, Readings
 from detect.quiet import Now, Silence
@@ -58,11 +60,13 @@ class Engine:
         checkpoint: Checkpoint,
         new_id: Callable[[], str],
     ) -> None:
-        self._readings, self._log, self._watches, self._new_id = readings, log, watches, new_id
+        self._readings = LiveReadings(readings)
+        self._log, self._watches, self._new_id = log, watches, new_id
         self._position = checkpoint.position
         self._as_of_us = checkpoint.as_of_us
         self._known = Known(log.stored)
-        self._telling = Telling(self._known, readings, lambda subject: self._numbers.get(subject))
+        self._imported = ImportedExcursions(self._readings, log, new_id)
+        self._telling = Telling(self._known, self._readings, lambda subject: self._numbers.get(subject))
         self._keys: dict[int, SeriesKey] = {}
         self._numbers: dict[str, int] = {}
         self._last_us: NDArray[np.int64] = np.empty(0, np.int64)
@@ -77,6 +81,7 @@ class Engine:
     def _take_up(self, checkpoint: Checkpoint) -> None:
         """Begin where the record ends: the newest readings, and around those that do not say that all is well."""
         self._plan_watches = self._watches()
+        self._imported.expect(self._plan_watches)
         self._enter_series()
         latest = self._latest()
         self._hear_newest(latest)
@@ -124,6 +129,7 @@ class Engine:
         self._keys = {s.id: SeriesKey(s.device, s.quantity) for s in infos}
         self._numbers = {_subject(key): number for number, key in self._keys.items()}
         size = max(self._keys, default=0) + 1
+        self._entered = np.isin(np.arange(size), list(self._keys))
         self._last_us = _grown(self._last_us, size)
         self._trusted_us = _grown(self._trusted_us, size)
         self._digest = sha256(msgspec.msgpack.encode(self._plan_watches)).hexdigest()
@@ -145,6 +151,7 @@ class Engine:
             received_us = min((f.received_us for f in feed if len(f.kept)), default=feed[-1].received_us)
             self._as_of_us = max(self._as_of_us, feed[-1].received_us)
             changes += self._judge(kept, disputed, received_us)
+            changes += self._imported.judge_brought(self._as_of_us)
             self._position = feed[-1].position
             changes += self._telling.waiting(self._as_of_us, idle=not len(kept))
         return Step(changes, self._checkpoint(), sum(len(f.kept) for f in feed))
@@ -159,7 +166,7 @@ class Engine:
         return Checkpoint(self._position, self._as_of_us, due, lagged, self._digest)
 
     def _judge(self, kept: Columns, disputed: Columns, received_us: int) -> list[FindingChange]:
-        if len(kept) and int(kept.series.max()) >= len(self._last_us):
+        if not self._has_entered(kept):
             self._reload()
         changes = self._take_pending()
         changes += self._faults.note(kept, disputed, self._keys, received_us, self._as_of_us)
@@ -182,6 +189,12 @@ class Engine:
         changes += self._silence.judge(Now(self._as_of_us, self._last_us, self._trusted_us))
         changes += self._faults.lapse(self._as_of_us)
         return changes
+
+    def _has_entered(self, kept: Columns) -> bool:
+        """Whether all series of some readings are known."""
+        if not len(kept):
+            return True
+        return int(kept.series.max()) < len(self._entered) and bool(self._entered[kept.series].all())
 
     def _doubt(self, disputed: Columns) -> None:
         """Newly disputed readings are no words any more."""
@@ -291,6 +304,7 @@ class Engine:
             from_us = first_difference_us(old, self._plan, series)
             if from_us is not None and self._last_us[series] != NEVER:
                 self._pending += self._judge_again(series, _Dirty(from_us, self._as_of_us))
+        self._pending += self._imported.judge_again(self._plan_watches, self._as_of_us)
 
     def _reload(self) -> None:
         """Compile the plan anew, for new series or a changed registry, carrying on what goes on."""
@@ -333,6 +347,7 @@ class Engine:
             )
             span = _Dirty(int(rows.time_us[0]), int(rows.time_us[-1]))
             changes += self._judge_again(series, span)
+        changes += self._imported.judge_everything(self._as_of_us)
         changes += self._silence.disown(self._log.standing())
         for key in self._silence.groups:
             self._silence.look_again(key, 0, self._as_of_us)

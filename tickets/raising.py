@@ -32,8 +32,12 @@ class Raising:
     """A UUIDv7 of a time."""
 
     def __call__(self, changes: Sequence[FindingChange], known: Known, now_us: int) -> Raised:
-        """What `changes` make of what is known. Applied again to what came of it, they change nothing."""
-        return _Batch(known, self, now_us).work(changes)
+        """What `changes` make of what is known. Applied again to what came of it, they change nothing.
+
+        What an uploaded file tells of is over and calls nobody.
+        """
+        live = [change for change in changes if not change.finding.evidence.get("imported")]
+        return _Batch(known, self, now_us).work(live)
 
 
 class _Batch:

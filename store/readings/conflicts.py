@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.nouns import Columns, Flag
+from ingest.nouns import IMPORT_SOURCE, Columns, Flag
 from store.files import Connection
 from store.nouns import Conflict
 from store.readings.columns import bits, locate
@@ -27,28 +27,36 @@ class Receipt(NamedTuple):
 def settle(con: Connection, judged: Judged, receipts: list[Receipt], lane: NDArray[np.int64]) -> Columns:
     """Store new conflicts, turn known ones into duplicates (in `judged.outcome`); returns what became disputed.
 
+    What only an imported value disputed is told once more when a live one does.
+
     `lane` has for each judged reading the place of its receipt in `receipts`.
     """
-    known: dict[tuple[int, int], set[int]] = {}
+    known: dict[tuple[int, int], dict[int, str]] = {}
     rows, values = [], bits(judged.rows.value)
     disputed: list[int] = []
     at = np.flatnonzero(judged.outcome == Outcome.CONFLICTING)
     for i in at[np.argsort(judged.arrival[at])].tolist():
         key = (int(judged.rows.series[i]), int(judged.rows.time_us[i]))
         if key not in known:
-            found = con.execute("SELECT bits FROM conflict WHERE series=? AND time_us=?", key)
-            known[key] = {b for (b,) in found}
-        seen, value = known[key], int(values[i])
+            found = con.execute("SELECT bits, gateway FROM conflict WHERE series=? AND time_us=?", key)
+            known[key] = dict(found.fetchall())
+        seen, value, receipt = known[key], int(values[i]), receipts[int(lane[i])]
         if value in seen:
             judged.outcome[i] = Outcome.DUPLICATE
         elif len(seen) < MOST_PER_READING:
-            if not seen:
+            if not _told(seen, receipt):
                 disputed.append(i)
-            seen.add(value)
-            rows.append((*key, value, *receipts[int(lane[i])]))
+            seen[value] = receipt.gateway
+            rows.append((*key, value, *receipt))
     con.executemany("INSERT INTO conflict VALUES(?, ?, ?, ?, ?)", rows)
     first = judged.first.take(np.array(sorted(disputed), np.intp))
     return Columns(first.series, first.time_us, first.value, first.flags | np.uint8(Flag.DISPUTED))
+
+
+def _told(seen: dict[int, str], receipt: Receipt) -> bool:
+    """Whether the feed has said that a reading is disputed; a file's values are apart from those that came live."""
+    live = any(gateway != IMPORT_SOURCE for gateway in seen.values())
+    return live or (bool(seen) and receipt.gateway == IMPORT_SOURCE)
 
 
 def read(con: Connection, series: NDArray[np.int32], start_us: int, end_us: int) -> list[Conflict]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from detect.nouns import Finding, FindingChange
-from ingest.nouns import Columns, Flag
+from ingest.nouns import IMPORT_SOURCE, Columns, Flag
 from store.nouns import Conflict, Feed, SeriesInfo
 
 
@@ -18,7 +18,7 @@ class MemoryReadings:
         self.known = series
         self._kept: dict[tuple[int, int], tuple[float, int]] = {}
         self._times: dict[int, list[int]] = {}
-        self._conflicts: set[tuple[int, int, float]] = set()
+        self._conflicts: set[tuple[int, int, float, str]] = set()
         self.batches: list[Feed] = []
         self.forgotten = 0
         """The feed no longer reaches back before this position."""
@@ -33,18 +33,22 @@ class MemoryReadings:
                 self._kept[key] = fresh[key] = (value, flags)
                 self._times.setdefault(series, []).append(time_us)
             elif old[0] != value:
-                disputed |= {} if self._is_disputed(key) else {key: old}
-                self._conflicts.add((series, time_us, value))
+                gateway = IMPORT_SOURCE if flags & Flag.IMPORTED else "g"
+                disputed |= {} if self._is_told(key, value, gateway) else {key: old}
+                if not any(conflict[:3] == (*key, value) for conflict in self._conflicts):
+                    self._conflicts.add((series, time_us, value, gateway))
         self.batches.append(
             Feed(len(self.batches) + 1, received_us, self._columns(fresh), self._columns(disputed))
         )
 
-    def _is_disputed(self, key: tuple[int, int]) -> bool:
-        return any(conflict[:2] == key for conflict in self._conflicts)
+    def _is_told(self, key: tuple[int, int], value: float, gateway: str) -> bool:
+        """Whether it is known that values differ: this one, or one that came live, or another of a file."""
+        beside = [conflict for conflict in self._conflicts if conflict[:2] == key]
+        return any(c[2] == value or c[3] != IMPORT_SOURCE or gateway == IMPORT_SOURCE for c in beside)
 
     def _columns(self, rows: dict[tuple[int, int], tuple[float, int]]) -> Columns:
         keys = sorted(rows)
-        disputed = {(s, t) for s, t, _ in self._conflicts} if self._conflicts else set()
+        disputed = {(s, t) for s, t, _, _ in self._conflicts} if self._conflicts else set()
         flags = [rows[k][1] | (int(Flag.DISPUTED) if k in disputed else 0) for k in keys]
         return Columns(
             np.array([k[0] for k in keys], np.int32),
@@ -73,8 +77,8 @@ class MemoryReadings:
 
     def conflicts(self, series: Sequence[int], start_us: int, end_us: int) -> list[Conflict]:
         return [
-            Conflict(s, t, v, 0, "g")
-            for s, t, v in sorted(self._conflicts)
+            Conflict(s, t, v, 0, gateway)
+            for s, t, v, gateway in sorted(self._conflicts)
             if s in series and start_us <= t < end_us
         ]
 
