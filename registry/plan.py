@@ -17,7 +17,6 @@ from typing import NamedTuple
 from detect.nouns import Limit, Watch
 from ingest.nouns import US_PER_MINUTE
 from registry.nouns import (
-    ALWAYS_US,
     NEVER_US,
     Device,
     PlaceKind,
@@ -26,36 +25,10 @@ from registry.nouns import (
     RegistrySnapshot,
     SubjectKind,
 )
+from registry.stays import span, stays
 
 DEFAULT_INTERVAL_US = 15 * US_PER_MINUTE
 """How often a device is expected to speak when neither it nor a profile says."""
-
-
-class Stay(NamedTuple):
-    """A lot is in a place from–to (`to_us` exclusive, NEVER_US while it lasts)."""
-
-    lot: str
-    place: str
-    from_us: int
-    to_us: int
-
-
-def stays(snapshot: RegistrySnapshot) -> list[Stay]:
-    """Where every lot was when; one in a shipment is both there and, while that travels, in the vehicle's zone."""
-    journeys = {s.key: s for s in snapshot.shipments}
-    found: list[Stay] = []
-    for placement in snapshot.placements:
-        if placement.subject_kind is not SubjectKind.LOT:
-            continue
-        from_us, to_us = _interval(placement.valid_from_us, placement.valid_to_us)
-        found.append(Stay(placement.subject, placement.place, from_us, to_us))
-        journey = journeys.get(placement.place) if placement.place_kind is PlaceKind.SHIPMENT else None
-        if journey and journey.zone:
-            departed_us, arrived_us = _interval(journey.departed_us, journey.arrived_us)
-            from_us, to_us = max(from_us, departed_us), min(to_us, arrived_us)
-            if from_us < to_us:
-                found.append(Stay(placement.subject, journey.zone, from_us, to_us))
-    return found
 
 
 def watches(snapshot: RegistrySnapshot) -> list[Watch]:
@@ -146,7 +119,7 @@ def _rules(profile: Profile) -> Iterator[_Rule]:
         limits = tuple(
             replace(limit, band=f"{profile.key}/{limit.band}") for limit in version.limits if not limit.off
         )
-        from_us, to_us = _interval(version.valid_from_us, version.valid_to_us)
+        from_us, to_us = span(version.valid_from_us, version.valid_to_us)
         yield _Rule(profile.key, from_us, to_us, limits, version.unwatched_us, version.interval_us)
 
 
@@ -195,7 +168,7 @@ def _climate(from_us: int, to_us: int, lots: list[str], rules: list[_Rule]) -> _
 def _watches_of(
     device: Device, placement: Placement, climates: Mapping[str, Sequence[_Climate]]
 ) -> Iterator[Watch]:
-    from_us, to_us = _interval(placement.valid_from_us, placement.valid_to_us)
+    from_us, to_us = span(placement.valid_from_us, placement.valid_to_us)
     is_machine = placement.place_kind is PlaceKind.EQUIPMENT
     found = _NOTHING if is_machine else climates.get(placement.place, _NOTHING)
     at = bisect_right(found, from_us, key=lambda climate: climate.to_us)
@@ -216,7 +189,3 @@ def _watches_of(
             lots=climate.lots,
         )
         at += 1
-
-
-def _interval(from_us: int | None, to_us: int | None) -> tuple[int, int]:
-    return ALWAYS_US if from_us is None else from_us, NEVER_US if to_us is None else to_us

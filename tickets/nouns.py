@@ -21,23 +21,6 @@ class Text:
     params: Mapping[str, Json] = field(default_factory=dict)
 
 
-class Role(StrEnum):
-    """In what capacity somebody acts."""
-
-    ADMIN = "admin"
-    SUPERVISOR = "supervisor"
-    ENGINEER = "engineer"
-    QUALITY = "quality"
-    VIEWER = "viewer"
-    KEEPER = "keeper"
-    DRIVER = "driver"
-    CARRIER = "carrier"
-    INTEGRATOR = "integrator"
-    GATEWAY = "gateway"
-    CUSTOMER = "customer"
-    SYSTEM = "system"
-
-
 class AlarmState(StrEnum):
     """The states of ISA-18.2 that alarms have so far; names of OPC UA Part 9's ActiveState and AckedState."""
 

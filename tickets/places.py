@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from detect.nouns import Finding
-from registry.nouns import Placement, RegistrySnapshot, Site, SubjectKind
+from registry.nouns import RegistrySnapshot, Site
+from registry.stays import Stay, stays
 from tickets.explain import reached_us
 from tickets.nouns import Place
 
@@ -21,20 +22,19 @@ class RegistryPlaces:
         self._gateways = {gateway.key: gateway for gateway in registry.gateways}
         self._owner = {lot.key: lot.customer for lot in registry.lots}
         self._grade = {customer.key: str(customer.grade) for customer in registry.customers}
-        self._stays: dict[str, list[Placement]] = defaultdict(list)
-        for placement in registry.placements:
-            if placement.subject_kind is SubjectKind.LOT:
-                self._stays[placement.place].append(placement)
+        self._stays: dict[str, list[Stay]] = defaultdict(list)
+        for stay in stays(registry):
+            self._stays[stay.place].append(stay)
 
     def of(self, finding: Finding) -> Place | None:
         """Where the finding is; None if the registry does not know the place."""
         if finding.zone in self._zones:
             zone = self._zones[finding.zone]
-            return self._place(zone.name or zone.key, zone.site, self._lots([zone.key], finding))
+            return self._place(zone.name or zone.key, zone.site, self._lots(zone.key, finding))
         if finding.zone in self._shipments:
             shipment = self._shipments[finding.zone]
-            keys = [shipment.key, *([shipment.zone] if shipment.zone else [])]
-            return self._place(shipment.name or shipment.key, shipment.origin, self._lots(keys, finding))
+            lots = self._lots(shipment.key, finding)
+            return self._place(shipment.name or shipment.key, shipment.origin, lots)
         gateway = self._gateways.get(
             finding.subject.split(":")[1].split("/")[0] if ":" in finding.subject else ""
         )
@@ -46,16 +46,13 @@ class RegistryPlaces:
             name, site_key, site.time_zone if site else "UTC", self._best_grade(lots), tuple(sorted(lots))
         )
 
-    def _lots(self, places: Iterable[str], finding: Finding) -> list[str]:
-        """The lots that were in one of these places at any time of the finding."""
+    def _lots(self, place: str, finding: Finding) -> Sequence[str]:
+        """The lots that were in a place at any time of the finding."""
         end_us = reached_us(finding)
-        return [
-            stay.subject
-            for place in places
-            for stay in self._stays[place]
-            if stay.valid_from_us <= end_us
-            and (stay.valid_to_us is None or stay.valid_to_us > finding.start_us)
-        ]
+        there = (
+            stay for stay in self._stays[place] if stay.from_us <= end_us and stay.to_us > finding.start_us
+        )
+        return list({stay.lot for stay in there})
 
     def _best_grade(self, lots: Sequence[str]) -> str:
         """The first in the alphabet: A is promised the most."""

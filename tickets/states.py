@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from tickets.nouns import LIVE, SYSTEM, Refusal, Role, Ticket, TicketKind
+from registry.nouns import Role
+from tickets.nouns import LIVE, SYSTEM, Refusal, Ticket, TicketKind
 from tickets.nouns import TicketState as S
 
 

@@ -16,6 +16,7 @@ from registry.nouns import (
     Equipment,
     EquipmentKind,
     Gateway,
+    Leg,
     Lot,
     PlaceKind,
     Placement,
@@ -27,7 +28,8 @@ from registry.nouns import (
     SubjectKind,
     Zone,
 )
-from registry.plan import DEFAULT_INTERVAL_US, identities, stays, watches
+from registry.plan import DEFAULT_INTERVAL_US, identities, watches
+from registry.stays import stays
 
 T = ALWAYS_US
 INSTANTS = st.integers(0, 40).map(lambda n: T + n * 10)
@@ -68,14 +70,25 @@ def profiles(draw: st.DrawFn, key: str) -> Profile:
 
 
 @st.composite
-def registries(draw: st.DrawFn) -> RegistrySnapshot:
-    journeys = []
-    for key in ("s0", "s1"):
-        start, end = draw(intervals())
-        zone = draw(st.sampled_from([None, "z0", "z1"]))
-        journeys.append(
-            Shipment(key=key, zone=zone, departed_us=draw(st.sampled_from([None, start])), arrived_us=end)
+def shipments(draw: st.DrawFn, key: str) -> Shipment:
+    """A journey with or without legs, their times known or not."""
+    zones = st.sampled_from([None, "z0", "z1"])
+    start, end = draw(intervals())
+    legs = tuple(
+        Leg(
+            zone=draw(zones),
+            departed_us=draw(st.sampled_from([None, a])),
+            arrived_us=draw(st.sampled_from([None, b])),
         )
+        for a, b in draw(chains(3))
+    )
+    departed = draw(st.sampled_from([None, start]))
+    return Shipment(key=key, zone=draw(zones), departed_us=departed, arrived_us=end, legs=legs)
+
+
+@st.composite
+def registries(draw: st.DrawFn) -> RegistrySnapshot:
+    journeys = [draw(shipments(key)) for key in ("s0", "s1")]
     goods = [
         ("z0", PlaceKind.ZONE),
         ("z1", PlaceKind.ZONE),
@@ -125,8 +138,24 @@ def lots_in(registry: RegistrySnapshot, place: str, at: int) -> set[str]:
         and p.place == place
         and holds(p.valid_from_us, p.valid_to_us, at)
     }
-    travelling = [s for s in registry.shipments if s.zone == place and holds(s.departed_us, s.arrived_us, at)]
+    travelling = [s for s in registry.shipments if vehicle_of(s, at) == place]
     return direct.union(*(lots_in(registry, s.key, at) for s in travelling))
+
+
+def vehicle_of(shipment: Shipment, at: int) -> str | None:
+    """The oracle for journeys: walk through the legs; the last that has begun, and has not ended, is the one."""
+    if not holds(shipment.departed_us, shipment.arrived_us, at):
+        return None
+    if not shipment.legs:
+        return shipment.zone
+    here: Leg | None = None
+    begun: int | None = ALWAYS_US
+    for leg in shipment.legs:
+        begun = leg.departed_us if leg.departed_us is not None else begun
+        if begun is not None and begun <= at:
+            here = leg
+        begun = leg.arrived_us
+    return here.zone if here and holds(None, here.arrived_us, at) else None
 
 
 def expected(registry: RegistrySnapshot, device: Device, at: int) -> tuple[object, ...] | None:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.nouns import Role
 from tests.tickets.desk import ENGINEER, MIN, T0, any_ticket
 from tickets.acting import act, draft, take_over
-from tickets.nouns import LIVE, Priority, Refusal, Role, Ticket, TicketKind, TicketState
+from tickets.nouns import LIVE, Priority, Refusal, Ticket, TicketKind, TicketState
 from tickets.policy import load
 from tickets.states import ANY, LONG, MACHINERY, SHORT, TABLE, Act, Actor, move, ways
 
