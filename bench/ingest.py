@@ -27,7 +27,8 @@ import psutil
 
 from bench import fleet
 from keepwell.broker import EmbeddedBroker
-from keepwell.broker_config import INGEST, BrokerSettings, Profile
+from keepwell.broker_config import BrokerSettings, Profile
+from keepwell.broker_rights import INGEST
 from keepwell.client import ApiClient, NoAnswerError
 from keepwell.demo import free_port
 from keepwell.processes import STAGES, Installation, built

@@ -23,6 +23,11 @@ class BrokerUrl:
     tls: bool = False
     ca_file: str | None = None
     """Certificates to trust instead of the system's (PEM)."""
+    cert_file: str | None = None
+    key_file: str | None = None
+    """Our own certificate and its key (PEM), for a broker that wants one."""
+    pinned: bool = False
+    """Trust the certificate in `ca_file` itself, whatever name it bears."""
 
     def __str__(self) -> str:
         """The address without the password: fit for logs."""

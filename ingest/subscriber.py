@@ -13,6 +13,7 @@ from random import Random
 from ingest.broker_url import BrokerUrl
 from ingest.link import REFUSALS, Backoff, Cause, EventKind, Link, LinkEvent, LinkState
 from ingest.session import Session, SessionSettings
+from ingest.tls import context_of
 from ingest.wire import Message, Room
 
 _EVENTS_HELD = 256
@@ -77,7 +78,7 @@ class Subscriber:
         self._bounds = bounds or Bounds()
         self._monotonic_s = monotonic_s
         self._backoff = Backoff(rand or Random())
-        self._tls = ssl.create_default_context(cafile=url.ca_file) if url.tls else None
+        context_of(url)  # files that cannot be read end the start, not only every connection
         self._events: deque[LinkEvent] = deque(maxlen=_EVENTS_HELD)
         self._connections = 0
         self._session: Session | None = None
@@ -187,7 +188,12 @@ class Subscriber:
         self.state = LinkState(Link.CONNECTING, self.state.cause, self.state.detail)
         try:
             self._session = Session(
-                self.url, self._tls, self._client_id, self._settings, self._connections, self._monotonic_s
+                self.url,
+                context_of(self.url),
+                self._client_id,
+                self._settings,
+                self._connections,
+                self._monotonic_s,
             )
         except ssl.SSLError as error:
             self._lost(Cause.CERTIFICATE, str(error))

@@ -3,63 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import replace
 
 from ingest.broker_url import BrokerUrl
-from keepwell.broker_config import API, INGEST, PROBE, BrokerSettings, check_users
+from keepwell.broker_config import BrokerSettings
 from keepwell.broker_folder import BrokerFolder, FolderInUseError
+from keepwell.broker_rights import API, INGEST, PROBE, Rights, check_rights
 from keepwell.broker_server import BrokerError, Server, Usage, answers_mqtt
+from keepwell.broker_state import BrokerEvent, BrokerEventKind, BrokerState, Condition
 
 _NEARLY_FULL = 0.8
 _FULL = 0.97
 _DRAINED = 0.5
 _RESTART_FIRST_S, _RESTART_CAP_S = 0.5, 30.0
-
-
-class Condition(StrEnum):
-    """How the broker is."""
-
-    STOPPED = "stopped"
-    STARTING = "starting"
-    RUNNING = "running"
-    NEARLY_FULL = "nearly_full"
-    DRAINING = "draining"
-    """The store was full: it runs on its reserve, lets Keepwell read, and turns gateways away until half is free."""
-    UNRESPONSIVE = "unresponsive"
-    DOWN = "down"
-
-
-class BrokerEventKind(StrEnum):
-    """What can happen to the broker."""
-
-    STARTED = "started"
-    ADOPTED = "adopted"
-    REPLACED = "replaced"
-    """A server of an earlier Keepwell ran with another configuration and was stopped."""
-    DIED = "died"
-    HUNG = "hung"
-    FULL = "full"
-    DRAINED = "drained"
-
-
-class BrokerEvent(NamedTuple):
-    """Something that happened to the broker."""
-
-    kind: BrokerEventKind
-    at_us: int
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerState:
-    """How the broker is, and how full."""
-
-    condition: Condition
-    used_bytes: int = 0
-    limit_bytes: int = 0
 
 
 class EmbeddedBroker:
@@ -70,8 +27,10 @@ class EmbeddedBroker:
         settings: BrokerSettings,
         now_us: Callable[[], int],
         monotonic_s: Callable[[], float] = time.monotonic,
+        rights: Rights | None = None,
     ) -> None:
         self.settings = settings
+        self._rights = rights or Rights()
         self.state = BrokerState(Condition.STOPPED)
         self._now_us = now_us
         self._monotonic_s = monotonic_s
@@ -104,7 +63,16 @@ class EmbeddedBroker:
         """The address for one of Keepwell's own users, with its password."""
         every_address = {"0.0.0.0": "127.0.0.1", "::": "::1"}
         host = every_address.get(self.settings.mqtt_host, self.settings.mqtt_host)
-        return BrokerUrl(host, self.settings.mqtt_port, user, self._folder.secrets()[user])
+        plain = BrokerUrl(host, self.settings.mqtt_port, user, self._folder.secrets()[user])
+        tls = self.settings.tls
+        if tls is None:
+            return plain
+        own = (str(tls.cert), str(tls.key)) if tls.client_ca else (None, None)
+        return replace(plain, tls=True, ca_file=str(tls.cert), cert_file=own[0], key_file=own[1], pinned=True)
+
+    def user_of(self, connection: int) -> str:
+        """Who is behind a connection of the server's log; "" if that cannot be told."""
+        return self._server.user_of(connection) if self._server else ""
 
     @property
     def pid(self) -> int | None:
@@ -127,16 +95,16 @@ class EmbeddedBroker:
                 self._weigh(server, usage)
         return self.state
 
-    def reload(self, gateways: Mapping[str, str]) -> None:
-        """Let in exactly these gateways (id → password) from now on; clients that stay entitled stay connected.
+    def reload(self, rights: Rights) -> None:
+        """Let in exactly these gateways from now on; clients that stay entitled stay connected.
 
         Raises:
             UnusableUserError: nothing was changed.
-            BrokerError: the users are stored, but the running server did not confirm that it took them up.
+            BrokerError: the running server did not confirm that it took them up; its next start will.
         """
-        check_users(gateways)
-        self._folder.keep_gateways(gateways)
-        self._folder.write_config(draining=self._draining)
+        check_rights(rights)
+        self._rights = rights
+        self._folder.write_config(rights, draining=self._draining)
         if self._server is None:
             return
         before = self._server.configured_at()
@@ -163,7 +131,7 @@ class EmbeddedBroker:
     def _adopt(self) -> bool:
         """Take over a server that outlived its Keepwell if it has the right configuration; stop any other."""
         left = Server.find(self.settings.config_file, self._folder.ports)
-        same = self._folder.config_is_current(draining=False)
+        same = self._folder.config_is_current(self._rights, draining=False)
         if len(left) == 1 and same and left[0].usage() is not None:
             self._server = left[0]
             # The configuration may have been written just before that Keepwell died, and not read yet.
@@ -176,7 +144,7 @@ class EmbeddedBroker:
         return False
 
     def _launch(self) -> None:
-        self._folder.write_config(draining=self._draining)
+        self._folder.write_config(self._rights, draining=self._draining)
         self._folder.forget_ports()
         self._server = Server.launch(self.settings.config_file, self._folder.ports)
         self._heard_s = self._monotonic_s()
@@ -197,8 +165,7 @@ class EmbeddedBroker:
             time.sleep(0.03)
 
     def _answers(self) -> bool:
-        own = self.url(PROBE)
-        return answers_mqtt(own.host, own.port, PROBE, own.password or "")
+        return answers_mqtt(self.url(PROBE))
 
     def _bury(self, now_s: float) -> None:
         """The server has ended: start it again, ever later if it keeps ending."""

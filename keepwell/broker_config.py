@@ -1,18 +1,16 @@
-"""What the embedded broker is told: limits, listeners, and who may publish and read what."""
+"""What the embedded broker is told: limits, listener, TLS, and who gets in."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 
-INGEST, API, PROBE, ANONYMOUS = "keepwell-ingest", "keepwell-api", "keepwell-probe", "keepwell-anonymous"
-INTERNAL_USERS = (INGEST, API, PROBE)
-_GATEWAY = re.compile(r"(?!keepwell-)[A-Za-z0-9_-]{1,64}")
+from keepwell.broker_rights import ANONYMOUS, Rights, anonymous_user, gateway_users, internal_users
+
 _MIB = 1024 * 1024
 
 
@@ -25,8 +23,16 @@ class Profile(StrEnum):
     """The death of any process; a power cut may cost the last seconds. Some ten times as fast."""
 
 
-class UnusableUserError(ValueError):
-    """A gateway user whose name or password the broker must not be given."""
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """The files of TLS, PEM."""
+
+    cert: Path
+    """The broker's certificate, with those between it and its authority."""
+    key: Path
+    client_ca: Path | None = None
+    """If given, a client must show a certificate of this authority, beside its password. Keepwell's own processes show
+    the broker's, so that one must come from it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class BrokerSettings:
     mqtt_port: int = 1883
     mqtt_host: str = "127.0.0.1"
     """Beyond loopback nobody gets in without a credential of his own."""
+    tls: TlsFiles | None = None
+    """None: plain text."""
     profile: Profile = Profile.POWER
     max_store_bytes: int = 4096 * _MIB
     reserve_bytes: int = 256 * _MIB
@@ -62,34 +70,19 @@ class BrokerSettings:
         return (self.folder / "nats.conf").absolute()
 
 
-def check_users(users: Mapping[str, str]) -> None:
-    """Refuse gateway names that could reach beyond their own topics, and passwords that protect nothing.
-
-    Raises:
-        UnusableUserError: names the gateway, never the password.
-    """
-    for gateway, password in users.items():
-        if not _GATEWAY.fullmatch(gateway):
-            raise UnusableUserError(f"no gateway can be called {gateway!r}")
-        if len(password) < 8 or not password.isprintable():
-            raise UnusableUserError(f"the password of {gateway!r} is too short or not printable")
-
-
-def render(
-    settings: BrokerSettings, secrets: Mapping[str, str], gateways: Mapping[str, str], *, draining: bool
-) -> str:
+def render(settings: BrokerSettings, secrets: Mapping[str, str], rights: Rights, *, draining: bool) -> str:
     """The configuration of nats-server, as JSON (which its own format includes).
 
     While `draining` the store may use the reserve, and only Keepwell itself gets in: a refused CONNECT makes a gateway
     keep its messages, whereas a publish that is merely not permitted would be acknowledged and thrown away.
     """
     folder = settings.config_file.parent
-    users = [_internal_user(name, secrets[name]) for name in INTERNAL_USERS]
+    users = internal_users(rights, secrets)
     if not draining:
-        users += [_gateway_user(gateway, password) for gateway, password in sorted(gateways.items())]
-    open_to_all = settings.loopback and not draining
+        users += gateway_users(rights)
+    open_to_all = settings.loopback and rights.anonymous and not draining
     if open_to_all:
-        users.append(_user(ANONYMOUS, secrets[ANONYMOUS], _telemetry_of("*"), ["keepwell.v1.>"]))
+        users.append(anonymous_user(rights, secrets))
     config = {
         "server_name": "keepwell",
         # NATS's own protocol: no user may use it, so it only has to be out of the way.
@@ -109,12 +102,7 @@ def render(
             "max_memory_store": 64 * _MIB,
             "sync_interval": "always" if settings.profile is Profile.POWER else "5s",
         },
-        "mqtt": {
-            "host": settings.mqtt_host,
-            "port": settings.mqtt_port,
-            "ack_wait": f"{settings.ack_wait_s}s",
-            "max_ack_pending": settings.max_ack_pending,
-        },
+        "mqtt": _listener(settings),
         "authorization": {"users": users},
     }
     if open_to_all:
@@ -122,30 +110,16 @@ def render(
     return json.dumps(config, indent=1) + "\n"
 
 
-def _internal_user(name: str, password: str) -> dict[str, object]:
-    # The API submits dead letters again, in the name of their gateways.
-    publish = ["keepwell.v1.*.alarm", "keepwell.v1.*.telemetry"] if name == API else []
-    subscribe = [] if name == PROBE else ["keepwell.v1.>"]
-    return _user(name, password, publish, subscribe)
-
-
-def _gateway_user(gateway: str, password: str) -> dict[str, object]:
-    return _user(gateway, password, _telemetry_of(gateway), [f"keepwell.v1.{gateway}.alarm"])
-
-
-def _telemetry_of(gateway: str) -> list[str]:
-    return [f"keepwell.v1.{gateway}.telemetry", f"keepwell.v1.{gateway}.status"]
-
-
-def _user(name: str, password: str, publish: list[str], subscribe: list[str]) -> dict[str, object]:
-    """A user of MQTT and of nothing else. QoS 1 messages reach a reader through subjects below $MQTT.sub."""
-    reads = [*subscribe, "$MQTT.sub.>"] if subscribe else []
-    return {
-        "user": name,
-        "password": password,
-        "allowed_connection_types": ["MQTT"],
-        "permissions": {
-            "publish": {"allow": publish} if publish else {"deny": [">"]},
-            "subscribe": {"allow": reads} if reads else {"deny": [">"]},
-        },
+def _listener(settings: BrokerSettings) -> dict[str, object]:
+    told: dict[str, object] = {
+        "host": settings.mqtt_host,
+        "port": settings.mqtt_port,
+        "ack_wait": f"{settings.ack_wait_s}s",
+        "max_ack_pending": settings.max_ack_pending,
     }
+    if settings.tls is not None:
+        # Over a mobile network a handshake takes longer than the 2 s that are the default.
+        told["tls"] = {"cert_file": str(settings.tls.cert), "key_file": str(settings.tls.key), "timeout": 15}
+        if settings.tls.client_ca is not None:
+            told["tls"] |= {"ca_file": str(settings.tls.client_ca), "verify": True}
+    return told

@@ -1,4 +1,4 @@
-"""The embedded broker's folder: one owner at a time, passwords made once, the gateways let in, the configuration."""
+"""The embedded broker's folder: one owner at a time, passwords made once, the configuration."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Mapping
 from pathlib import Path
 
-from keepwell.broker_config import ANONYMOUS, INTERNAL_USERS, BrokerSettings, render
+from keepwell.broker_config import BrokerSettings, render
+from keepwell.broker_rights import ANONYMOUS, INTERNAL_USERS, Rights
 
 
 class FolderInUseError(Exception):
@@ -57,39 +57,29 @@ class BrokerFolder:
         path = self._folder / "secrets.json"
         if not path.exists():
             made = {name: secrets.token_urlsafe(32) for name in (*INTERNAL_USERS, ANONYMOUS)}
-            _write_private(path, json.dumps(made))
+            write_private(path, json.dumps(made))
         kept: dict[str, str] = json.loads(path.read_text("utf-8"))
         return kept
 
-    def gateways(self) -> dict[str, str]:
-        """Gateway id → password, as kept last."""
-        path = self._folder / "gateways.json"
-        kept: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        return kept
-
-    def keep_gateways(self, gateways: Mapping[str, str]) -> None:
-        """Replace the gateways let in, as a whole."""
-        _write_private(self._folder / "gateways.json", json.dumps(dict(gateways)))
-
-    def write_config(self, *, draining: bool) -> None:
+    def write_config(self, rights: Rights, *, draining: bool) -> None:
         """Write what a server is to read at its next start or reload."""
-        _write_private(self._settings.config_file, self._config(draining))
+        write_private(self._settings.config_file, self._config(rights, draining))
 
-    def config_is_current(self, *, draining: bool) -> bool:
+    def config_is_current(self, rights: Rights, *, draining: bool) -> bool:
         """Whether the configuration that lies there is the one we would write."""
         path = self._settings.config_file
-        return path.exists() and path.read_text("utf-8") == self._config(draining)
+        return path.exists() and path.read_text("utf-8") == self._config(rights, draining)
 
     def forget_ports(self) -> None:
         """Remove what servers of before have left."""
         for stale in self.ports.iterdir():
             stale.unlink()
 
-    def _config(self, draining: bool) -> str:
-        return render(self._settings, self.secrets(), self.gateways(), draining=draining)
+    def _config(self, rights: Rights, draining: bool) -> str:
+        return render(self._settings, self.secrets(), rights, draining=draining)
 
 
-def _write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
     """Replace a file as a whole, readable by its owner only from its first byte on."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)

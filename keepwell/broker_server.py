@@ -15,6 +15,9 @@ from typing import Any
 
 import psutil
 
+from ingest.broker_url import BrokerUrl
+from ingest.tls import context_of
+
 PROGRAM = "nats-server"
 _STOP_TIMEOUT_S = 10.0
 
@@ -117,6 +120,12 @@ class Server:
             return None
         return Usage(int(answer["storage"]), int(answer["config"]["max_storage"]))
 
+    def user_of(self, connection: int, timeout_s: float = 2.0) -> str:
+        """Who is or was behind a connection; "" if the server does not know, or not any more."""
+        answer = self._ask(f"/connz?auth=true&state=any&cid={connection}", timeout_s)
+        found = answer["connections"] if answer else []
+        return str(found[0].get("authorized_user", "")) if found else ""
+
     def configured_at(self, timeout_s: float = 2.0) -> str | None:
         """When it last took up its configuration, in its own words; None when it does not answer."""
         answer = self._ask("/varz", timeout_s)
@@ -137,17 +146,23 @@ class Server:
         return answer
 
 
-def answers_mqtt(host: str, port: int, user: str, password: str, timeout_s: float = 1.0) -> bool:
-    """Whether CONNECT with this credential gets a good CONNACK (MQTT 3.1.1, clean session)."""
-    name = b"keepwell-probe"
+def answers_mqtt(url: BrokerUrl, timeout_s: float = 1.0) -> bool:
+    """Whether CONNECT with the credential of `url` gets a good CONNACK (MQTT 3.1.1, clean session)."""
     body = b"\x00\x04MQTT\x04\xc2\x00\x05" + b"".join(
-        len(text).to_bytes(2, "big") + text for text in (name, user.encode(), password.encode())
+        len(text).to_bytes(2, "big") + text
+        for text in (b"keepwell-probe", (url.user or "").encode(), (url.password or "").encode())
     )
     try:
-        with socket.create_connection((host, port), timeout_s) as sock:
+        with _connection(url, timeout_s) as sock:
             sock.sendall(bytes([0x10, len(body)]) + body)
             answer = sock.recv(4)
             sock.sendall(b"\xe0\x00")
     except OSError:
         return False
     return answer == b"\x20\x02\x00\x00"
+
+
+def _connection(url: BrokerUrl, timeout_s: float) -> socket.socket:
+    context = context_of(url)
+    sock = socket.create_connection((url.host, url.port), timeout_s)
+    return context.wrap_socket(sock, server_hostname=url.host) if context else sock

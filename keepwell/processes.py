@@ -21,7 +21,8 @@ from typing import IO, Any
 
 from ingest.broker_url import BrokerUrl
 from keepwell.broker import BrokerEvent, EmbeddedBroker
-from keepwell.broker_config import API, INGEST, BrokerSettings
+from keepwell.broker_config import BrokerSettings
+from keepwell.broker_rights import API, INGEST
 from keepwell.broker_server import BrokerError
 from keepwell.settings import Settings, read_settings
 from store.files import SetAside

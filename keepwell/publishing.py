@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 
 from paho.mqtt.client import Client, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.broker_url import BrokerUrl
+from ingest.tls import context_of
 
 WAIT_S = 10.0
 
@@ -46,6 +46,8 @@ class BrokerPublisher:
         client = Client(CallbackAPIVersion.VERSION2, self._client_id, clean_session=True, protocol=MQTTv311)
         if self._url.user is not None:
             client.username_pw_set(self._url.user, self._url.password)
-        if self._url.tls:
-            client.tls_set_context(ssl.create_default_context(cafile=self._url.ca_file))
+        context = context_of(self._url)
+        if context is not None:
+            client.tls_set_context(context)
+            client.tls_insecure_set(self._url.pinned)  # paho would look at the name by itself
         return client

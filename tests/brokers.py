@@ -9,7 +9,7 @@ import socket
 import struct
 import subprocess
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -17,8 +17,10 @@ from typing import NoReturn
 import pytest
 
 from ingest.broker_url import BrokerUrl, parse_broker_url
-from keepwell.broker_config import INTERNAL_USERS, BrokerSettings, Profile, render
+from keepwell.broker_config import BrokerSettings, Profile, render
+from keepwell.broker_rights import INTERNAL_USERS, Rights
 from keepwell.broker_server import BrokerError, answers_mqtt, find_program
+from store.gateway_secrets import hashes_of
 
 ROOT = Path(__file__).resolve().parents[1]
 READER, READER_PASSWORD = "keepwell", "password-of-the-reader"
@@ -72,7 +74,7 @@ class RealBroker:
             self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
         )
         deadline = time.monotonic() + START_WITHIN_S
-        while not answers_mqtt("127.0.0.1", self.port, GATEWAY, GATEWAY_PASSWORD):
+        while not answers_mqtt(self.gateway_url):
             assert self._process.poll() is None, f"{self.name} ended at its start"
             assert time.monotonic() < deadline, f"{self.name} does not answer"
             time.sleep(0.05)
@@ -110,6 +112,12 @@ class RealBroker:
         self._process.send_signal(signal.SIGCONT)
 
 
+def rights_of(passwords: Mapping[str, str], *, anonymous: bool = True) -> Rights:
+    """The rights of gateways with these passwords."""
+    hashes = {gateway: hashes_of(password).bcrypt for gateway, password in passwords.items()}
+    return Rights(hashes, anonymous=anonymous)
+
+
 def make_nats(folder: Path, ack_wait_s: int = 2) -> RealBroker:
     """NATS exactly as the embedded broker configures it, relaxed profile."""
     try:
@@ -120,7 +128,7 @@ def make_nats(folder: Path, ack_wait_s: int = 2) -> RealBroker:
     secrets = dict.fromkeys((*INTERNAL_USERS, "keepwell-anonymous"), READER_PASSWORD)
     (folder / "ports").mkdir()
     settings.config_file.write_text(
-        render(settings, secrets, {GATEWAY: GATEWAY_PASSWORD}, draining=False), "utf-8"
+        render(settings, secrets, rights_of({GATEWAY: GATEWAY_PASSWORD}), draining=False), "utf-8"
     )
     reader = (INTERNAL_USERS[0], READER_PASSWORD)
     return RealBroker("nats", folder, [program, "-c", str(settings.config_file)], settings.mqtt_port, reader)

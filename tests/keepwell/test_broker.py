@@ -28,8 +28,9 @@ from keepwell.broker import (
     EmbeddedBroker,
     FolderInUseError,
 )
-from keepwell.broker_config import Profile, UnusableUserError
-from tests.brokers import ROOT, RawPublisher, free_port
+from keepwell.broker_config import Profile
+from keepwell.broker_rights import UnusableUserError
+from tests.brokers import ROOT, RawPublisher, free_port, rights_of
 
 PASSWORDS = {"gw1": "password-of-gw1", "gw2": "password-of-gw2"}
 
@@ -128,8 +129,8 @@ def test_the_default_profile_syncs_before_it_acknowledges(settings: BrokerSettin
 def test_secrets_are_private_random_and_kept(broker: EmbeddedBroker) -> None:
     """Whoever may not read the owner's files learns no password; a restart changes none."""
     before = broker.url(INGEST).password
-    broker.reload(PASSWORDS)
-    for name in ("secrets.json", "gateways.json", "nats.conf"):
+    broker.reload(rights_of(PASSWORDS))
+    for name in ("secrets.json", "nats.conf"):
         assert stat.S_IMODE((broker.settings.folder / name).stat().st_mode) == 0o600
     broker.stop()
     broker.start()
@@ -237,7 +238,7 @@ def test_a_server_that_hangs_is_replaced(settings: BrokerSettings) -> None:
 
 def test_a_gateway_speaks_only_below_its_own_name(broker: EmbeddedBroker) -> None:
     """Of every gateway's attempt to publish as every other, only those below the own name arrive."""
-    broker.reload(PASSWORDS)
+    broker.reload(rights_of(PASSWORDS))
     reader = connected(broker)
     for name in PASSWORDS:
         try_everything(broker, name)
@@ -258,7 +259,7 @@ def try_everything(broker: EmbeddedBroker, name: str) -> None:
 
 def test_a_gateway_reads_nothing_of_others_and_keepwell_reads_all(broker: EmbeddedBroker) -> None:
     """A subscription beyond its own alarm is refused to a gateway, and says so."""
-    broker.reload(PASSWORDS)
+    broker.reload(rights_of(PASSWORDS))
     curious = Subscriber(url(broker, "gw1", PASSWORDS["gw1"]), "curious", now_us)
     end = time.monotonic() + 5
     while curious.state.cause is not Cause.SUBSCRIPTION:
@@ -270,13 +271,13 @@ def test_a_gateway_reads_nothing_of_others_and_keepwell_reads_all(broker: Embedd
 
 def test_reload_lets_in_and_out_without_dropping_anybody_else(broker: EmbeddedBroker) -> None:
     """Users change under load: the reader and a gateway that stays keep their connections, one that goes is cut off."""
-    broker.reload(PASSWORDS)
+    broker.reload(rights_of(PASSWORDS))
     reader = connected(broker)
     with gateway(broker, "gw1") as stays, gateway(broker, "gw2") as goes:
         goes.publish("keepwell/v1/gw2/telemetry", b"before")
         goes.settle()
 
-        broker.reload({"gw1": PASSWORDS["gw1"], "gw3": "password-of-gw3"})
+        broker.reload(rights_of({"gw1": PASSWORDS["gw1"], "gw3": "password-of-gw3"}))
 
         with RawPublisher(url(broker, "gw3", "password-of-gw3")) as fresh:
             fresh.publish("keepwell/v1/gw3/telemetry", b"fresh")
@@ -293,13 +294,14 @@ def test_reload_lets_in_and_out_without_dropping_anybody_else(broker: EmbeddedBr
 
 
 @pytest.mark.parametrize(
-    "name", ["", "+", "#", "a/b", "$SYS", "gw.1", "a b", "*", ">", "keepwell-ingest", "x" * 65, "gw\n"]
+    "name",
+    ["", "+", "#", "a/b", "$SYS", "gw.1", "a b", "*", ">", "keepwell-ingest", "keepwell", "x" * 65, "gw\n"],
 )
 def test_no_gateway_can_be_called_so(broker: EmbeddedBroker, name: str) -> None:
     """A name that would reach beyond its own topics is refused, and nothing changes."""
     before = broker.settings.config_file.read_text("utf-8")
     with pytest.raises(UnusableUserError):
-        broker.reload({name: "a-good-password"})
+        broker.reload(rights_of({name: "a-good-password"}))
     assert broker.settings.config_file.read_text("utf-8") == before
 
 
@@ -311,7 +313,7 @@ def test_beyond_loopback_nobody_is_anonymous(settings: BrokerSettings) -> None:
     try:
         with pytest.raises(ConnectionError):
             RawPublisher(url(broker, None, None))
-        broker.reload(PASSWORDS)
+        broker.reload(rights_of(PASSWORDS))
         with gateway(broker, "gw1") as publisher:
             publisher.publish("keepwell/v1/gw1/telemetry", b"{}")
             publisher.settle()
