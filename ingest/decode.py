@@ -36,6 +36,8 @@ class Kind(StrEnum):
 
     TELEMETRY = "telemetry"
     STATUS = "status"
+    IMPORT = "import"
+    """Telemetry that a person uploaded as a file; only Keepwell itself publishes there."""
 
 
 class Topic(NamedTuple):
@@ -68,7 +70,7 @@ _INERT: Final = dict.fromkeys(_INERT_TAGS, _inert)
 
 
 def parse_topic(topic: str) -> Topic | Reason:
-    """Take `keepwell/v1/{gateway}/telemetry|status` apart; BAD_TOPIC or BAD_GATEWAY if it is none."""
+    """Take `keepwell/v1/{gateway}/telemetry|status|import` apart; BAD_TOPIC or BAD_GATEWAY if it is none."""
     parts = topic.split("/")
     if len(parts) != 4 or parts[:2] != ["keepwell", "v1"] or parts[3] not in set(Kind):
         return Reason.BAD_TOPIC

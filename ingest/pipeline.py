@@ -10,8 +10,8 @@ from typing import Protocol
 import numpy as np
 
 from ingest import quantities
-from ingest.decode import Limits, Topic, decode, parse_topic
-from ingest.nouns import Batch, Decoded, Flag, LinkChange, Reason, Rejected
+from ingest.decode import Kind, Limits, Topic, decode, parse_topic
+from ingest.nouns import IMPORT_SOURCE, Batch, Decoded, Flag, LinkChange, Reason, Rejected
 from ingest.repeats import Reconnect, Repeats, fingerprint
 from ingest.series import SeriesNumbers
 from ingest.tally import Tally
@@ -109,8 +109,10 @@ class Pipeline:
         topic = parse_topic(message.topic)
         if isinstance(topic, Reason):
             self._refuse(NO_GATEWAY, message, received_us, topic, message.topic[:200])
-        elif topic.kind == "status":
+        elif topic.kind is Kind.STATUS:
             self._take_status(topic, message, received_us)
+        elif topic.kind is Kind.IMPORT:
+            self._take_import(topic.gateway, message, received_us)
         else:
             self._take_telemetry(topic.gateway, message, received_us, reconnect)
 
@@ -132,19 +134,37 @@ class Pipeline:
                 self._refuse(gateway, message, received_us, Reason.RETAINED, "retained, and without a time")
                 return
             decoded = self._settle_repeat(gateway, message, decoded, received_us, reconnect)
+        self._take_decoded(gateway, gateway, decoded, message, received_us)
+
+    def _take_import(self, gateway: str, message: Message, received_us: int) -> None:
+        """A part of an uploaded file: a gateway's readings, on the account of imports and flagged as such."""
+        decoded = decode(gateway, message.payload, received_us, self._settings.limits)
+        reason, detail = decoded.reason, decoded.detail
+        if any(decoded.flags):
+            reason, detail = Reason.BAD_TIME, "an imported reading needs a time of its own"
+        if reason is not None:
+            self._refuse(IMPORT_SOURCE, message, received_us, reason, detail)
+            return
+        decoded.flags = [Flag.IMPORTED.value] * len(decoded.flags)
+        self._take_decoded(gateway, IMPORT_SOURCE, decoded, message, received_us)
+
+    def _take_decoded(
+        self, gateway: str, account: str, decoded: Decoded, message: Message, received_us: int
+    ) -> None:
+        """Enter a gateway's values into the batch; `account` is who they are counted for."""
         numbers = list(
             map(self._series.of_gateway(gateway).get, zip(decoded.devices, decoded.quantities, strict=True))
         )
         if None in numbers:
             decoded, numbers = self._number(gateway, decoded)
-        self._tally.message(gateway, received_us, len(numbers))
+        self._tally.message(account, received_us, len(numbers))
         if decoded.rejected:
-            self._tally.refused_values(gateway, message.topic, message.payload, received_us, decoded.rejected)
+            self._tally.refused_values(account, message.topic, message.payload, received_us, decoded.rejected)
         self._numbers += numbers  # type: ignore[arg-type]  # no None is left
         self._times += decoded.times
         self._values += decoded.values
         self._flags += decoded.flags
-        source = self._gateways.setdefault(gateway, len(self._gateways))
+        source = self._gateways.setdefault(account, len(self._gateways))
         self._sources += [source] * len(numbers)
 
     def _settle_repeat(

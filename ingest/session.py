@@ -17,7 +17,7 @@ from ingest.broker_url import BrokerUrl
 from ingest.link import CONNACK_CAUSES, Backoff, Cause
 from ingest.wire import PINGREQ, Wire, WireContext
 
-TOPICS = ("keepwell/v1/+/telemetry", "keepwell/v1/+/status")
+TOPICS = ("keepwell/v1/+/telemetry", "keepwell/v1/+/status", "keepwell/v1/+/import")
 
 
 @dataclass(frozen=True, slots=True)

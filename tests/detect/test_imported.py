@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detect.nouns import Change, Finding, FindingChange
+from detect.nouns import Change, Finding, FindingChange, Limit
 from ingest.nouns import IMPORT_SOURCE, Flag
 from store.nouns import SeriesInfo
 from tests.detect.facts import Fact, History, Reading
@@ -73,23 +73,26 @@ def imported_facts(world: World) -> Iterator[tuple[object, ...]]:
     """What the files must be found to say: excursions of their own, which end where the file does."""
     _, rows = kept(world)
     for info in world.readings.series():
+        own = sorted(
+            (r.time_us, r.value) for r in rows if r.series == info.id and not r.flags & int(UNTRUSTED)
+        )
         watches = [w for w in world.watches if w.device == info.device]
-        own = [(r.time_us, r.value) for r in rows if r.series == info.id and not r.flags & int(UNTRUSTED)]
-        tracks = {
-            (w.zone, limit, max(3 * w.interval_us, 30_000_000))
-            for w in watches
-            for limit in w.limits
-            if limit.quantity == info.quantity
-        }
+        tracks = {(w.zone, limit, max(3 * w.interval_us, 30_000_000)) for w in watches for limit in w.limits}
         for zone, limit, gap_us in tracks:
-            for start, end in _intervals(watches, zone, limit, gap_us):
-                inside = [row for row in sorted(own) if start <= row[0] < end]
-                side = 1.0 if limit.side == "high" else -1.0
-                for run in runs(inside, side, limit.limit, limit.deadband, gap_us):
-                    if run.beyond_us < limit.on_delay_us or run.samples < limit.min_samples:
-                        continue
-                    over = end if end <= world.receipt_us else run.last_us
-                    yield info.id, zone, limit.band, run.start_us, run.end_us or over, side * run.peak
+            spans = _intervals(watches, zone, limit, gap_us) if limit.quantity == info.quantity else []
+            for span in spans:
+                yield from ((info.id, zone, *fact) for fact in _beyond(own, limit, gap_us, span, world))
+
+
+def _beyond(
+    own: list[tuple[int, float]], limit: Limit, gap_us: int, span: tuple[int, int], world: World
+) -> Iterator[tuple[object, ...]]:
+    side = 1.0 if limit.side == "high" else -1.0
+    inside = [row for row in own if span[0] <= row[0] < span[1]]
+    for run in runs(inside, side, limit.limit, limit.deadband, gap_us):
+        if run.beyond_us >= limit.on_delay_us and run.samples >= limit.min_samples:
+            over = span[1] if span[1] <= world.receipt_us else run.last_us
+            yield limit.band, run.start_us, run.end_us or over, side * run.peak
 
 
 def told(world: World) -> list[tuple[object, ...]]:
