@@ -11,7 +11,17 @@ from detect.nouns import GOODS_KINDS, Finding
 from registry.nouns import KINDS, PlaceKind, Placement, RegistrySnapshot, SubjectKind
 from tickets.nouns import Alarm, Place, Ticket, TicketKind
 
-GOODS_OBJECTS = frozenset({"customer", "lot", "shipment", "site", "zone", "product", "profile"})
+GOODS_OBJECTS = frozenset({
+    "customer",
+    "contact",
+    "order",
+    "lot",
+    "shipment",
+    "site",
+    "zone",
+    "product",
+    "profile",
+})
 """Kinds of registry objects that can be a customer's own."""
 
 
@@ -29,6 +39,8 @@ class Ownership:
         self._products = _gather((lot.product, lot.customer) for lot in snapshot.lots)
         profiles = {product.key: product.profile for product in snapshot.products}
         self._profiles = _gather((profiles.get(lot.product), lot.customer) for lot in snapshot.lots)
+        self._orders = _gather((order.key, order.customer) for order in snapshot.orders)
+        self._contacts = _gather((contact.key, contact.customer) for contact in snapshot.contacts)
         aboard = [p for p in snapshot.placements if p.place_kind is PlaceKind.SHIPMENT]
         self._shipments = _gather((p.place, self._lot_owner.get(p.subject)) for p in aboard if _is_lot(p))
 
@@ -43,7 +55,13 @@ class Ownership:
         if kind == "site":
             owner = self.site_owner.get(key)
             return Resource(customers=self.where.owners_on(key) | ({owner} if owner else set()))
-        gathered = {"shipment": self._shipments, "product": self._products, "profile": self._profiles}
+        gathered = {
+            "order": self._orders,
+            "contact": self._contacts,
+            "shipment": self._shipments,
+            "product": self._products,
+            "profile": self._profiles,
+        }
         return Resource(customers=gathered.get(kind, {}).get(key, frozenset()))
 
     def exists(self, kind: str, key: str) -> bool:

@@ -6,7 +6,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from registry.nouns import NEVER_US, Device, PlaceKind, Placement, Registered, Shipment, SubjectKind
+from registry.nouns import (
+    NEVER_US,
+    Calibration,
+    Device,
+    Lot,
+    PlaceKind,
+    Placement,
+    Registered,
+    Shipment,
+    SubjectKind,
+)
 from registry.rows import Rows
 from registry.toml_lines import Path, line_of
 
@@ -30,9 +40,21 @@ def check_keys(rows: Rows, found: Found) -> None:
         _unique(rows, pairs, "duplicate_external")
     places = [(path, "key", value.key) for kind in _PLACE_KINDS for path, value in found[kind]]
     _unique(rows, places, "duplicate_place")
-    for path, journey in found["shipment"]:
-        if isinstance(journey, Shipment) and _ends_early(journey.departed_us, journey.arrived_us):
-            rows.fault((*path, "arrived"), "end_before_start")
+    for path, value in (pair for objects in found.values() for pair in objects):
+        _check_order(rows, path, value)
+
+
+def _check_order(rows: Rows, path: Path, value: Registered) -> None:
+    """Nothing ends before it begins."""
+    if isinstance(value, Calibration) and _ends_early(value.done_us, value.due_us):
+        rows.fault((*path, "due"), "end_before_start")
+    if isinstance(value, Lot) and _ends_early(value.produced_us, value.expires_us):
+        rows.fault((*path, "expires"), "end_before_start")
+    if isinstance(value, Shipment) and _ends_early(value.departed_us, value.arrived_us):
+        rows.fault((*path, "arrived"), "end_before_start")
+    for position, leg in enumerate(value.legs if isinstance(value, Shipment) else ()):
+        if _ends_early(leg.departed_us, leg.arrived_us):
+            rows.fault((*path, "leg", position, "arrived"), "end_before_start")
 
 
 def check_references(

@@ -6,15 +6,18 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from registry.nouns import (
     GATEWAY_PATTERN,
     KEY_PATTERN,
+    LEG_REFERENCES,
     NEVER_US,
     REFERENCES,
+    Calibration,
     Device,
     Gateway,
+    Lot,
     PlaceKind,
     Profile,
     ProfileVersion,
@@ -37,6 +40,8 @@ _SAME_NUMBER = {
     )
     for kind, t in OBJECTS.items()
 }
+_SHIPMENT = OBJECTS["shipment"]
+_WITH_LEGS = select(_SHIPMENT.c.key, _SHIPMENT.c.legs).where(func.json_array_length(_SHIPMENT.c.legs) > 0)
 _DEVICE = OBJECTS["device"]
 _SAME_NAME = select(_DEVICE.c.key).where(
     _DEVICE.c.key != bindparam("own"),
@@ -68,6 +73,11 @@ def check(connection: Connection, value: Registered, *, is_new: bool) -> None:
         key = getattr(value, name) if of == kind else None
         if key is not None and not exists(connection, refers, key):
             raise NoSuchObjectError(refers, key)
+    for leg in value.legs if isinstance(value, Shipment) else ():
+        for name, refers in LEG_REFERENCES.items():
+            key = getattr(leg, name)
+            if key is not None and not exists(connection, refers, key):
+                raise NoSuchObjectError(refers, key)
     if is_new and kind in _PLACE_KINDS:
         _check_place_key(connection, kind, value.key)
     _check_unique(connection, kind, value)
@@ -89,12 +99,24 @@ def user_of(connection: Connection, kind: str, key: str) -> str | None:
         )
         if found is not None:
             return f"{of}:{found}"
+    journey = _journey_of(connection, kind, key)
+    if journey is not None:
+        return f"shipment:{journey}"
     placed = or_(
         and_(placements.c.subject_kind == kind, placements.c.subject == key),
         and_(placements.c.place_kind == kind, placements.c.place == key),
     )
     found = connection.execute(select(placements.c.id).where(placed)).scalar()
     return f"placement:{found}" if found is not None else None
+
+
+def _journey_of(connection: Connection, kind: str, key: str) -> str | None:
+    """A shipment one of whose legs refers to the object."""
+    names = [name for name, refers in LEG_REFERENCES.items() if refers == kind]
+    rows = connection.execute(_WITH_LEGS) if names else ()
+    return next(
+        (row.key for row in rows if any(leg[name] == key for leg in row.legs for name in names)), None
+    )
 
 
 def _bad_field(value: Registered) -> str | None:
@@ -107,6 +129,14 @@ def _bad_field(value: Registered) -> str | None:
         return "versions"
     if isinstance(value, Shipment) and not _forward(value.departed_us or 0, value.arrived_us):
         return "arrived_us"
+    if isinstance(value, Shipment) and not all(
+        _forward(leg.departed_us or 0, leg.arrived_us) for leg in value.legs
+    ):
+        return "legs"
+    if isinstance(value, Calibration) and not _forward(value.done_us, value.due_us):
+        return "due_us"
+    if isinstance(value, Lot) and not _forward(value.produced_us or 0, value.expires_us):
+        return "expires_us"
     return None
 
 

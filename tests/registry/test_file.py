@@ -127,6 +127,15 @@ WRONG = [
         "[[site]]\nkey='s'\ntime_zone='UTC'\nlongitude = true\n", 4, "site[1].longitude", "wrong_type", id="bool"
     ),
     pytest.param("[[zone]]\nkey = 'x'\nsite = 'no'\n", 3, "zone[3].site", "unknown_reference", id="reference"),
+    pytest.param(
+        "[[calibration]]\nkey='x'\ndevice='g1-d1'\nquantity='temperature'\n"
+        "done=2026-01-02T00:00:00Z\ndue=2026-01-01T00:00:00Z\n",
+        6, "calibration[1].due", "end_before_start", id="calibration due before it was done",
+    ),
+    pytest.param(
+        "[[shipment]]\nkey='x'\n[[shipment.leg]]\ndeparted=2026-01-02T00:00:00Z\narrived=2026-01-01T00:00:00Z\n",
+        5, "shipment[1].leg[1].arrived", "end_before_start", id="leg backwards",
+    ),
     pytest.param("[[product]]\nkey='x'\ngtin='12a'\n", 3, "product[2].gtin", "bad_digits", id="gtin"),
     pytest.param("[[shipment]]\nkey='x'\namount=-1\n", 3, "shipment[1].amount", "bad_amount", id="amount below 0"),
     pytest.param("[[shipment]]\nkey='x'\namount='1,5'\n", 3, "shipment[1].amount", "bad_amount", id="amount with comma"),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from registry.nouns import (
     Device,
     Gateway,
     How,
+    Leg,
     Lot,
+    Order,
     PlaceKind,
     Product,
     Profile,
@@ -172,6 +175,30 @@ def test_remove_asks_who_refers(registry: RegistryRepository) -> None:
     assert registry.get(Device, "d") is None
 
 
+def test_legs_refer_to_what_exists_and_hold_it(registry: RegistryRepository) -> None:
+    """A leg cannot name a zone, site or carrier that is not there; one that it names cannot be removed."""
+    for wrong in (Leg(zone="none"), Leg(origin="none"), Leg(destination="none"), Leg(carrier="none")):
+        with pytest.raises(NoSuchObjectError):
+            registry.put(Shipment(key="j", legs=(Leg(), wrong)), BY)
+    with pytest.raises(BadValueError):
+        registry.put(Shipment(key="j", legs=(Leg(departed_us=T, arrived_us=T),)), BY)
+    made = registry.put(Shipment(key="j", legs=(Leg(), Leg(zone="z2", departed_us=T))), BY)
+    assert registry.get(Shipment, "j") == made
+    with pytest.raises(InUseError):
+        registry.remove(Zone, "z2", BY)
+    registry.put(Shipment(key="j"), BY)
+    registry.remove(Zone, "z2", BY)
+
+
+def test_amounts_are_exact(registry: RegistryRepository) -> None:
+    """What is worth 0.1 three times over is worth 0.3, also after it was kept; events say it as a text."""
+    registry.put(Order(key="o", customer="c", amount=Decimal("0.10")), BY)
+    kept = registry.get(Order, "o")
+    assert kept is not None
+    assert kept.value.amount is not None
+    assert str(kept.value.amount * 3) == "0.30"
+
+
 def test_pages_show_everything_once(registry: RegistryRepository) -> None:
     """Paging by key meets every object once, in order, also when one is added behind."""
     for number in range(25):
@@ -265,6 +292,7 @@ def test_changes_since_are_only_the_registry_s(database: ServiceDatabase) -> Non
 _RENAMES = """
 import sys
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from registry.nouns import Zone
 from store.repositories.records import By
