@@ -97,18 +97,18 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """From the number in a message to the quantity's one unit."""
+    """From the number in a message to a number in a unit."""
 
     unit: str = ""
-    """"" = it is in the quantity's unit."""
-    scale: float = 1.0
+    """"" = the quantity's own."""
+    by: float = 1.0
+    over: float = 1.0
+    """A scale of 0.1 is a division by 10, so that 217 becomes 21.7 and not 21.700000000000003."""
     offset: float = 0.0
 
     def apply(self, figure: float) -> float:
-        """`figure` in `unit`. A scale such as 0.1 divides by 10, so that 217 becomes 21.7 and not 21.700000000000003."""
-        by = round(1.0 / self.scale)
-        scaled = figure / by if by and 1.0 / by == self.scale else figure * self.scale
-        return scaled + self.offset
+        """`figure` in `unit`."""
+        return figure * self.by / self.over + self.offset
 
 
 AS_IS = Conversion()
@@ -153,8 +153,8 @@ class Condition:
     """What must hold of the record for its values to be taken."""
 
     at: Path
-    holds: Callable[[list[object]], bool]
-    """Of all that stands at the path."""
+    test: Callable[[list[object]], bool]
+    """Whether it holds of all that stands at the path."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,17 +31,9 @@ class Template:
     """A name, or how it is put together."""
 
     text: str
-    parts: tuple[Part, ...]
-
-    @property
-    def constant(self) -> str | None:
-        """The name itself, if nothing of the message goes into it."""
-        return "".join(str(part) for part in self.parts) if self.is_constant else None
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether nothing of the message goes into it."""
-        return all(isinstance(part, str) for part in self.parts)
+    parts: tuple[Part, ...] = ()
+    constant: str | None = None
+    """The name itself, if nothing of the message goes into it."""
 
     @property
     def captures(self) -> frozenset[str]:
@@ -55,6 +47,8 @@ class Template:
 
     def fill(self, captures: Captures, root: object, record: object) -> str | None:
         """The name; None if one of its parts is not in the message, or is neither text nor a whole number."""
+        if self.constant is not None:
+            return self.constant
         words: list[str] = []
         for part in self.parts:
             word = _word(part, captures, root, record)
@@ -64,7 +58,7 @@ class Template:
         return "".join(words)
 
 
-NO_TEMPLATE: Final = Template("", ())
+NO_TEMPLATE: Final = Template("", constant="")
 
 
 def parse_template(text: str) -> Template:
@@ -81,7 +75,8 @@ def parse_template(text: str) -> Template:
             raise BadTemplateError(piece)
         elif piece:
             parts.append(piece)
-    return Template(text, tuple(parts))
+    is_constant = all(isinstance(part, str) for part in parts)
+    return Template(text, tuple(parts), "".join(map(str, parts)) if is_constant else None)
 
 
 def _reference(piece: str) -> Part:

@@ -181,7 +181,9 @@ def publishing_of(mappings: Iterable[GatewayMapping], gateways: Iterable[str]) -
             anyone.add(pattern.filter)
             for gateway in ids:
                 own[gateway] |= set(_own_filters(mapping, message, pattern, gateway))
-    return Publishing({gateway: tuple(sorted(found)) for gateway, found in own.items()}, tuple(sorted(anyone)))
+    return Publishing(
+        {gateway: tuple(sorted(found)) for gateway, found in own.items()}, tuple(sorted(anyone))
+    )
 
 
 def _own_filters(
