@@ -18,7 +18,9 @@ from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from registry.nouns import Stage
 from store import events, files
+from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
 from store.tables import metadata
 
@@ -45,6 +47,21 @@ def run(code: str, *arguments: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT)
 
 
+KEPT_BY_0001 = """
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
+INSERT INTO alembic_version VALUES ('0001');
+INSERT INTO customer (id, "key", name, grade, version) VALUES ('1', 'c', '', 'A', 1);
+INSERT INTO site (id, "key", name, time_zone, region, version) VALUES ('1', 's', '', 'UTC', '', 1);
+INSERT INTO zone (id, "key", name, site, kind, version) VALUES ('1', 'z', '', 's', 'room', 1);
+INSERT INTO gateway (id, "key", name, model, version) VALUES ('1', 'g', '', '', 1);
+INSERT INTO device (id, "key", name, gateway, device, model, quantities, shared, version)
+  VALUES ('1', 'd', '', 'g', 'p', 'TH', '[]', 0, 1);
+INSERT INTO product (id, "key", name, version) VALUES ('1', 'p', '', 1);
+INSERT INTO shipment (id, "key", name, version) VALUES ('1', 'j', '', 1);
+INSERT INTO lot (id, "key", name, customer, product, status, version) VALUES ('1', 'l', '', 'c', 'p', 'hold', 1);
+"""
+
+
 def test_migrations_lead_to_the_defined_tables(tmp_path: Path) -> None:
     """All steps together give exactly the schema that store.tables defines, triggers included."""
     database = open_service(tmp_path / "migrated.sqlite", 0)
@@ -55,6 +72,28 @@ def test_migrations_lead_to_the_defined_tables(tmp_path: Path) -> None:
     metadata.create_all(engine)
     engine.dispose()
     assert schema(tmp_path / "migrated.sqlite") == schema(tmp_path / "defined.sqlite")
+
+
+def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
+    """What the first program kept is still there, in today's tables, and can be read as today's nouns."""
+    path = tmp_path / "service.sqlite"
+    raw = sqlite.connect(str(path))
+    raw.executescript((Path(__file__).parent / "layouts" / "0001.sql").read_text("utf-8"))
+    raw.executescript(KEPT_BY_0001)
+    raw.close()
+    database = open_service(path, 0)
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        found = RegistryRepository(connection).snapshot()
+    assert (found.lots[0].currency, found.shipments[0].stage, found.zones[0].codes) == (
+        "CNY",
+        Stage.PLANNED,
+        (),
+    )
+    assert all(
+        len(getattr(found, field)) == 1 for field in ("sites", "customers", "devices", "products", "lots")
+    )
+    database.close()
 
 
 def test_opening_again_changes_nothing(tmp_path: Path) -> None:

@@ -1,29 +1,19 @@
-"""Lists and gateways: new kinds of objects, new fields of the old ones."""
+"""Lists and gateways: new kinds of objects, new fields of the old ones, mappings, credentials, imports.
+
+The statements are SQLite's, for only such databases are so old.
+"""
 
 from __future__ import annotations
 
-from alembic import op
-from sqlalchemy import JSON, DefaultClause, inspect
+from pathlib import Path
 
-from store.tables import metadata
+from alembic import op
 
 revision = "0002"
 down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make what is missing."""
-    bind = op.get_bind()
-    there = inspect(bind)
-    tables = set(there.get_table_names())
-    for table in metadata.sorted_tables:
-        if table.name not in tables:
-            continue
-        known = {column["name"] for column in there.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in known:
-                new = column._copy()
-                if not column.nullable:
-                    new.server_default = DefaultClause("[]" if isinstance(column.type, JSON) else "")
-                op.add_column(table.name, new)
-    metadata.create_all(bind)
+    """Run the statements beside this file, one after another."""
+    for statement in Path(__file__).with_suffix(".sql").read_text("utf-8").split(";\n\n"):
+        op.execute(statement.rstrip(";\n"))
