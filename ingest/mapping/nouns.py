@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -74,7 +75,7 @@ class Fault:
     """As in `message[1].values.temp.unit` (lists counted from 1); "" for the mapping as a whole."""
     code: str
     """The message's code, `mapping.fault.…`, rendered by `texts`."""
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
 
 
 class InvalidMappingError(Exception):
@@ -130,7 +131,7 @@ class Value:
     quantity: Template
     conversion: Conversion = AS_IS
     unit_at: Path | None = None
-    words: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, float] = dataclasses.field(default_factory=dict)
     absent: float | None = None
     device: Template | None = None
     """Where it differs from the record's."""

@@ -16,6 +16,9 @@ from ingest.fields import MAX_NAME
 Captures = Mapping[str, str]
 """Name → what stands for it in this message."""
 
+Places = Iterator[tuple[str, object, Captures]]
+"""(where it stands, what stands there, what was captured on the way)."""
+
 NOTHING_CAPTURED: Final[Captures] = {}
 MAX_STEPS = 16
 MAX_CAPTURES = 3
@@ -42,12 +45,26 @@ class Key:
 
     key: str
 
+    def children(self, value: object) -> Places:
+        """The places one step further."""
+        if isinstance(value, dict) and self.key in value:
+            yield f".{self.key}", value[self.key], NOTHING_CAPTURED
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     """Every key of an object that fits a pattern; its named groups are captured. None = every key."""
 
     pattern: re.Pattern[str] | None
+
+    def children(self, value: object) -> Places:
+        """The places one step further."""
+        if not isinstance(value, dict):
+            return
+        for key, child in value.items():
+            found = self.pattern.fullmatch(key) if self.pattern and len(key) <= MAX_NAME else None
+            if self.pattern is None or found:
+                yield f".{key}", child, found.groupdict() if found else NOTHING_CAPTURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +73,24 @@ class Item:
 
     index: int
 
+    def children(self, value: object) -> Places:
+        """The places one step further."""
+        if isinstance(value, list) and -len(value) <= self.index < len(value):
+            yield f"[{self.index}]", value[self.index], NOTHING_CAPTURED
+
 
 @dataclass(frozen=True, slots=True)
 class Items:
     """Every item of a list; its number is captured."""
 
     name: str | None
+
+    def children(self, value: object) -> Places:
+        """The places one step further."""
+        if not isinstance(value, list):
+            return
+        for index, child in enumerate(value):
+            yield f"[{index}]", child, {self.name: str(index)} if self.name else NOTHING_CAPTURED
 
 
 Step = Key | Keys | Item | Items
@@ -155,54 +184,20 @@ def first(path: Path, start: object) -> object:
     for number, step in enumerate(path.steps):
         if isinstance(step, Key):
             value = value.get(step.key) if isinstance(value, dict) else None
-        elif isinstance(step, Item):
-            value = item(value, step.index)
-        else:
-            found = (v for _, v, _ in _from(path.steps, number, value, NOTHING_CAPTURED, ""))
-            return next((v for v in found if v is not None), None)
-        if value is None:
-            return None
+            continue
+        found = _from(path.steps, number, value, NOTHING_CAPTURED, "")
+        return next((one for _, one, _ in found if one is not None), None)
     return value
 
 
-def every(
-    path: Path, start: object, captures: Captures, where: str = ""
-) -> Iterator[tuple[str, object, Captures]]:
+def every(path: Path, start: object, captures: Captures, where: str = "") -> Places:
     """(where it stands, value, captures) of everything at a path, nulls included; `where` is how `start` is written."""
     return _from(path.steps, 0, start, captures, where)
 
 
-def _from(
-    steps: tuple[Step, ...], number: int, value: object, captures: Captures, where: str
-) -> Iterator[tuple[str, object, Captures]]:
+def _from(steps: tuple[Step, ...], number: int, value: object, captures: Captures, where: str) -> Places:
     if number == len(steps):
         yield where, value, captures
         return
-    for name, child, more in _children(steps[number], value):
+    for name, child, more in steps[number].children(value):
         yield from _from(steps, number + 1, child, {**captures, **more} if more else captures, where + name)
-
-
-def _children(step: Step, value: object) -> Iterator[tuple[str, object, Captures]]:
-    match step:
-        case Key(key) if isinstance(value, dict):
-            if key in value:
-                yield f".{key}", value[key], NOTHING_CAPTURED
-        case Item(index) if isinstance(value, list):
-            if -len(value) <= index < len(value):
-                yield f"[{index}]", value[index], NOTHING_CAPTURED
-        case Keys(pattern) if isinstance(value, dict):
-            for key, child in value.items():
-                found = pattern.fullmatch(key) if pattern and len(key) <= MAX_NAME else None
-                if pattern is None or found:
-                    yield f".{key}", child, found.groupdict() if found else NOTHING_CAPTURED
-        case Items(name) if isinstance(value, list):
-            for index, child in enumerate(value):
-                yield f"[{index}]", child, {name: str(index)} if name else NOTHING_CAPTURED
-
-
-def item(value: object, index: int) -> object:
-    """The item of a list, None if there is none."""
-    if not isinstance(value, list) or not -len(value) <= index < len(value):
-        return None
-    found: object = value[index]
-    return found

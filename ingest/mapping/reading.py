@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from ingest.mapping.fields import MAX_ROWS, Faults, Table, shown
 from ingest.mapping.messages import DEFAULTS, read_message
 from ingest.mapping.nouns import (
@@ -38,7 +40,8 @@ def parse_toml(text: str) -> dict[str, Any]:
     if len(text) > MAX_BYTES:
         raise InvalidMappingError((Fault("", "mapping.fault.too_large", {"most": MAX_BYTES}),))
     try:
-        return tomllib.loads(text)
+        found: dict[str, Any] = msgspec.to_builtins(tomllib.loads(text))  # dates become texts, as in JSON
+        return found
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "too deep"
         raise InvalidMappingError((Fault("", "mapping.fault.syntax", {"why": why}),)) from error

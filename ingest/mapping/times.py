@@ -25,7 +25,7 @@ _LONGEST = 40
 _MOST = 1 << 80
 
 
-def read_time(rule: Time, root: object, record: object, received_us: int) -> int | None | Fault:
+def read_time(rule: Time, root: object, record: object, received_us: int) -> int | Fault | None:
     """The time of a record in µs UTC; None if it has none (or none to be believed, and the rule says so)."""
     value = next((found for path in rule.at if (found := _at(path, root, record)) is not None), None)
     if value is None:

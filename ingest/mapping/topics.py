@@ -11,7 +11,7 @@ from ingest.mapping.nouns import GatewayMapping, Message
 from ingest.mapping.paths import BadPathError, pattern_of
 from ingest.mapping.templates import Capture, Template
 
-NATIVE = ("keepwell/v1/+/telemetry", "keepwell/v1/+/status", "keepwell/v1/+/alarm")
+NATIVE = "keepwell/v1/#"
 MAX_LEVELS = 32
 _REST = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)#\}")
 _FOREIGN = re.compile(r"[\0{}#]")
@@ -86,7 +86,7 @@ def parse_pattern(text: str) -> TopicPattern:
     """Read a topic pattern as docs/mappings.md describes it.
 
     Raises:
-        BadTopicError: it is none, or it reaches Keepwell's own topics.
+        BadTopicError: it is none, or it reaches Keepwell's own topics or those of the broker.
     """
     parts = text.split("/")
     rest: str | None = None
@@ -101,7 +101,7 @@ def parse_pattern(text: str) -> TopicPattern:
     names = [name for level in levels if level.pattern for name in level.pattern.groupindex]
     if len(set(names)) < len(names) or rest in names:
         raise BadTopicError(text)
-    if any(overlap(pattern.filter, native) for native in NATIVE):
+    if overlap(pattern.filter, NATIVE) or text.startswith("$"):
         raise BadTopicError(pattern.filter)
     return pattern
 

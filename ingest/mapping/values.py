@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from math import isfinite
 
 from ingest.fields import name_fault
 from ingest.mapping.fields import Table, shown
@@ -163,8 +164,6 @@ def _before(row: Table) -> int:
     text = row.row.get("distrust_before")
     if text is None:
         return EARLIEST_US
-    if isinstance(text, datetime):
-        text = text.isoformat()
     time_us = to_us(text) if isinstance(text, str) else None
     if time_us is None:
         row.fault("distrust_before", "bad_time", found=shown(text))
@@ -190,10 +189,14 @@ def _condition(row: Table) -> Condition | None:
         return Condition(path, lambda found: any(value is not None for value in found) == wanted)
     stated = row.row[test]
     listed = stated if isinstance(stated, list) else [stated]
-    if not all(isinstance(value, str | int | float | bool) for value in listed):
+    if not all(isinstance(value, str | int) or _finite(value) for value in listed):
         row.fault(test, "bad_condition_value")
         return None
     return Condition(path, _one_of(listed, wanted=test == "is"))
+
+
+def _finite(value: object) -> bool:
+    return isinstance(value, float) and isfinite(value)
 
 
 def _one_of(listed: Iterable[object], *, wanted: bool) -> Callable[[list[object]], bool]:
