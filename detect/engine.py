@@ -8,7 +8,6 @@ from the store around that moment.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,18 +16,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from detect.excursions import DETECTOR as EXCURSION
-from detect.excursions import Excursions, Judgement, trusted
+from detect.excursions import trusted
 from detect.imported import ImportedExcursions
+from detect.judging import Dirty, Judging, Record, subject_of
 from detect.layout import NEVER
 from detect.live import LiveReadings
-from detect.nouns import Change, Checkpoint, Finding, FindingChange, Watch
+from detect.nouns import Checkpoint, Finding, FindingChange, Json, Watch
 from detect.ports import FindingLog, Readings
 from detect.quiet import Now, Silence
-from detect.reconcile import Known, reconcile
-from detect.runs import Runs
+from detect.reconcile import Known
 from detect.sensor_faults import SensorFaults
-from detect.telling import Telling
+from detect.telling import Telling, first_readings
 from detect.tracks import FOREVER_US, Plan, compile_plan, first_difference_us
 from ingest.nouns import MAX_AHEAD_US, US_PER_HOUR, Columns, Flag, SeriesKey
 
@@ -39,14 +37,6 @@ class Step(NamedTuple):
     changes: list[FindingChange]
     checkpoint: Checkpoint
     readings: int
-
-
-@dataclass(slots=True)
-class _Dirty:
-    """The span of a series that must be judged again."""
-
-    first_us: int
-    last_us: int
 
 
 class Engine:
@@ -66,7 +56,8 @@ class Engine:
         self._as_of_us = checkpoint.as_of_us
         self._known = Known(log.stored)
         self._imported = ImportedExcursions(self._readings, log, new_id)
-        self._telling = Telling(self._known, self._readings, lambda subject: self._numbers.get(subject))
+        self._telling = Telling(self._known, self._first_readings)
+        self._record = Record(self._known, self._telling, new_id, self._look_at_zone)
         self._keys: dict[int, SeriesKey] = {}
         self._numbers: dict[str, int] = {}
         self._last_us: NDArray[np.int64] = np.empty(0, np.int64)
@@ -120,21 +111,21 @@ class Engine:
         for series in self._plan.stretches:
             self._excursions.move_to(series, max(int(self._last_us[series]), self._as_of_us))
         for series in sorted({*open_before, *self._excursions.unsettled(latest)}):
-            at_us = int(self._last_us[series])
-            self._pending += self._rejudge(series, _Dirty(at_us, at_us), self._as_of_us, self._as_of_us)
+            self._pending += self._rejudge_now(series, self._as_of_us)
 
     def _enter_series(self) -> None:
         """Read series and plan anew, keeping what is known of series already there."""
         infos = self._readings.series()
         self._keys = {s.id: SeriesKey(s.device, s.quantity) for s in infos}
-        self._numbers = {_subject(key): number for number, key in self._keys.items()}
+        self._numbers = {subject_of(key): number for number, key in self._keys.items()}
         size = max(self._keys, default=0) + 1
         self._entered = np.isin(np.arange(size), list(self._keys))
         self._last_us = _grown(self._last_us, size)
         self._trusted_us = _grown(self._trusted_us, size)
         self._digest = sha256(msgspec.msgpack.encode(self._plan_watches)).hexdigest()
         self._plan: Plan = compile_plan(self._plan_watches, self._keys.items())
-        self._excursions = Excursions(self._plan, size)
+        self._judging = Judging(self._plan, size, self._keys, self._readings, self._record)
+        self._excursions = self._judging.excursions
         self._silence = Silence(self._plan, infos, self._readings, self._known, self._new_id)
 
     # ------------------------------------------------------------------ one step
@@ -172,18 +163,16 @@ class Engine:
         changes += self._faults.note(kept, disputed, self._keys, received_us, self._as_of_us)
         dirty = self._mark(kept, disputed)
         calm = kept.take(~np.isin(kept.series, list(dirty))) if dirty else kept
-        for runs in self._excursions.follow(trusted(calm)):
-            for i in range(len(runs)):
-                changes += self._record_run(runs, i, received_us)
+        followed = self._excursions.follow(trusted(calm))
+        changes += self._judging.followed(followed, received_us, self._as_of_us)
         before_us, before_trusted_us = self._last_us.copy(), self._trusted_us.copy()
         np.maximum.at(self._last_us, kept.series, kept.time_us)
         good = trusted(kept)
         np.maximum.at(self._trusted_us, good.series, good.time_us)
         for series, span in dirty.items():
-            changes += self._rejudge(series, span, received_us, self._as_of_us)
+            changes += self._rejudge(series, span, received_us)
         for series in self._excursions.open_at_end(self._as_of_us):
-            at_us = int(self._last_us[series])
-            changes += self._rejudge(series, _Dirty(at_us, at_us), received_us, self._as_of_us)
+            changes += self._rejudge_now(series, received_us)
         self._silence.heard(kept, before_us, before_trusted_us, received_us)
         self._doubt(disputed)
         changes += self._silence.judge(Now(self._as_of_us, self._last_us, self._trusted_us))
@@ -203,7 +192,7 @@ class Engine:
         for series, time_us in zip(newest.series.tolist(), newest.time_us.tolist(), strict=True):
             self._trusted_us[series] = self._trusted_before(series, time_us)
 
-    def _mark(self, kept: Columns, disputed: Columns) -> dict[int, _Dirty]:
+    def _mark(self, kept: Columns, disputed: Columns) -> dict[int, Dirty]:
         """The series that cannot simply be followed, with the span of the readings that say so."""
         if not len(kept) and not len(disputed):
             return {}
@@ -213,84 +202,34 @@ class Engine:
         stirring = {*rows.series[~self._excursions.calm(rows)].tolist(), *disputed.series.tolist()}
         at = np.flatnonzero(np.diff(rows.series, prepend=-1)).tolist()
         spans = {
-            int(rows.series[a]): _Dirty(int(rows.time_us[a]), int(rows.time_us[b - 1]))
+            int(rows.series[a]): Dirty(int(rows.time_us[a]), int(rows.time_us[b - 1]))
             for a, b in pairwise([*at, len(rows)])
         }
         self._known.load(
-            [_subject(self._keys[s]) for s in spans], min((d.first_us for d in spans.values()), default=0)
+            [subject_of(self._keys[s]) for s in spans], min((d.first_us for d in spans.values()), default=0)
         )
         return {
             series: span
             for series, span in spans.items()
-            if series in stirring or self._on_record(series, span)
+            if series in stirring or self._judging.on_record(series, span)
         }
 
-    def _on_record(self, series: int, span: _Dirty) -> bool:
-        """Whether an excursion is on record that readings in a span could change."""
-        recorded = self._known.within(_subject(self._keys[series]), span.first_us, span.last_us + 1)
-        return any(found.detector == EXCURSION for found in recorded)
-
-    # ------------------------------------------------------------------ recording
-
-    def _record_run(self, runs: Runs, i: int, received_us: int) -> list[FindingChange]:
-        """A run found by following: it touches nothing but its own earlier part."""
-        series = self._plan.tracks[int(runs.track[i])].series
-        judged = self._excursions.finding(runs, i, self._keys[series], received_us)
-        end_us = FOREVER_US if judged.end_us is None else judged.end_us
-        recorded = [
-            f for f in self._known.within(judged.subject, judged.start_us, end_us) if _same_track(f, judged)
-        ]
-        changes = reconcile(recorded, [judged], "limit_not_exceeded", self._new_id)
-        if any(change.change is not Change.EXTENDED for change in changes):
-            self._silence.look_at_zone(judged.zone or "", judged.start_us, self._as_of_us)
-        return self._telling.of(changes)
-
-    def _rejudge(self, series: int, span: _Dirty, received_us: int, as_of_us: int) -> list[FindingChange]:
-        """Judge a series again around a span, and reconcile with what was recorded there."""
+    def _rejudge(self, series: int, span: Dirty, received_us: int) -> list[FindingChange]:
+        """Judge a series again around a span."""
         fed_us = int(self._last_us[series])
-        while True:
-            judgements = self._excursions.rejudge(
-                series, span.first_us, span.last_us, self._readings, fed_us, as_of_us
-            )
-            wider = self._with_recorded(series, span, judgements)
-            if wider == span:
-                break
-            span = wider
-        changes: list[FindingChange] = []
-        for judgement in judgements:
-            changes += self._reconcile(series, judgement, received_us)
-        return changes
+        return self._judging.rejudge(series, span, fed_us, received_us, self._as_of_us)
 
-    def _with_recorded(self, series: int, span: _Dirty, judgements: Sequence[Judgement]) -> _Dirty:
-        """The span with all recorded findings that the judged windows cut, for they can only be judged whole."""
-        first_us, last_us = span.first_us, span.last_us
-        for judgement in judgements:
-            for found in self._recorded(series, judgement):
-                if found.start_us < judgement.start_us:
-                    first_us = min(first_us, found.start_us)
-                if found.end_us is not None and found.end_us > judgement.end_us:
-                    last_us = max(last_us, found.end_us)
-        return _Dirty(first_us, last_us)
+    def _rejudge_now(self, series: int, received_us: int) -> list[FindingChange]:
+        """Judge a series again around its newest reading."""
+        at_us = int(self._last_us[series])
+        return self._rejudge(series, Dirty(at_us, at_us), received_us)
 
-    def _recorded(self, series: int, judgement: Judgement) -> list[Finding]:
-        """The excursions on record of the judged track that touch the judged window."""
-        track = self._plan.tracks[judgement.track]
-        found = self._known.within(_subject(self._keys[series]), judgement.start_us, judgement.end_us)
-        same = (EXCURSION, track.limit.band, track.zone)
-        return [f for f in found if (f.detector, f.band, f.zone) == same]
+    def _first_readings(self, finding: Finding) -> dict[str, Json] | None:
+        number = self._numbers.get(finding.subject)
+        return None if number is None else first_readings(self._readings, number, finding.start_us)
 
-    def _reconcile(self, series: int, judgement: Judgement, received_us: int) -> list[FindingChange]:
-        key = self._keys[series]
-        track = self._plan.tracks[judgement.track]
-        judged = [
-            self._excursions.finding(judgement.runs, i, key, received_us) for i in range(len(judgement.runs))
-        ]
-        recorded = self._recorded(series, judgement)
-        changes = self._telling.of(reconcile(recorded, judged, "late_readings", self._new_id))
-        if changes:
-            start_us = min([judgement.start_us, *(f.start_us for f in recorded)])
-            self._silence.look_at_zone(track.zone, start_us, min(judgement.end_us, self._as_of_us))
-        return changes
+    def _look_at_zone(self, zone: str, start_us: int, end_us: int) -> None:
+        self._silence.look_at_zone(zone, start_us, end_us)
 
     # ------------------------------------------------------------------ changes of the registry
 
@@ -303,7 +242,7 @@ class Engine:
         for series in self._keys:
             from_us = first_difference_us(old, self._plan, series)
             if from_us is not None and self._last_us[series] != NEVER:
-                self._pending += self._judge_again(series, _Dirty(from_us, self._as_of_us))
+                self._pending += self._judge_again(series, Dirty(from_us, self._as_of_us))
         self._pending += self._imported.judge_again(self._plan_watches, self._as_of_us)
 
     def _reload(self) -> None:
@@ -316,20 +255,11 @@ class Engine:
         known = latest.take(latest.time_us <= self._last_us[latest.series])
         self._settle_in(known, set(open_before))
 
-    def _judge_again(self, series: int, span: _Dirty) -> list[FindingChange]:
+    def _judge_again(self, series: int, span: Dirty) -> list[FindingChange]:
         """Judge a series under a changed plan: what no track of the new plan stands for is retracted."""
-        key = self._keys[series]
-        subject = _subject(key)
-        tracks = self._plan.tracks_of(series)
-        gone = [
-            f
-            for f in self._known.within(subject, span.first_us, FOREVER_US)
-            if f.detector == EXCURSION and not any(t.judges(f.band, f.zone, f.start_us) for t in tracks)
-        ]
-        changes = self._telling.of(reconcile(gone, [], "registry_changed", self._new_id))
-        for finding in gone:
-            self._silence.look_at_zone(finding.zone or "", finding.start_us, self._as_of_us)
-        return changes + self._rejudge(series, span, self._as_of_us, self._as_of_us)
+        subject = subject_of(self._keys[series])
+        changes = self._judging.disown(subject, span.first_us, [series], self._as_of_us)
+        return changes + self._rejudge(series, span, self._as_of_us)
 
     def _judge_everything(self, changes: list[FindingChange]) -> Step:
         """The feed no longer reaches back, or the registry changed behind our back: judge all from the beginning."""
@@ -345,7 +275,7 @@ class Engine:
             changes += self._faults.note(
                 rows, disputed, self._keys, self._as_of_us, self._as_of_us, whole=True
             )
-            span = _Dirty(int(rows.time_us[0]), int(rows.time_us[-1]))
+            span = Dirty(int(rows.time_us[0]), int(rows.time_us[-1]))
             changes += self._judge_again(series, span)
         changes += self._imported.judge_everything(self._as_of_us)
         changes += self._silence.disown(self._log.standing())
@@ -364,14 +294,6 @@ def _in_order(parts: Sequence[Columns]) -> Columns:
     return whole.take(np.lexsort((whole.time_us, whole.series)))
 
 
-def _subject(key: SeriesKey) -> str:
-    return f"device:{key.device}:{key.quantity}"
-
-
 def _grown(times_us: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     """The same times, with room for more series that never spoke."""
     return np.concatenate([times_us, np.full(size - len(times_us), NEVER, np.int64)])
-
-
-def _same_track(a: Finding, b: Finding) -> bool:
-    return (a.detector, a.band, a.zone) == (b.detector, b.band, b.zone)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detect import runs as run_finder
-from detect.nouns import Finding, Kind
-from detect.ports import Readings
+from detect.nouns import DEW_POINT_MARGIN, WET_METAL_BAND, Finding, Kind, Limit
+from detect.ports import Rows
 from detect.reconcile import NEW
 from detect.runs import AREA_UNIT_PER_MINUTE, Limits, Runs
 from detect.tracks import FOREVER_US, Plan, Track
@@ -27,6 +27,16 @@ LOOK_BACK_US = 2 * US_PER_HOUR
 def trusted(columns: Columns) -> Columns:
     """The readings that say something about the goods."""
     return columns.take((columns.flags & int(UNTRUSTED)) == 0)
+
+
+def kind_of(limit: Limit) -> Kind:
+    """What it is to be beyond a limit: a surface at or below the dew point has a name of its own."""
+    if limit.side == "high":
+        return Kind.TOO_HIGH
+    if limit.quantity != DEW_POINT_MARGIN or limit.limit > 0:
+        return Kind.TOO_LOW
+    bare = limit.band.rsplit("/", 1)[-1].split("@", 1)[0]
+    return Kind.WET_METAL if bare == WET_METAL_BAND else Kind.CONDENSATION
 
 
 class Judgement(NamedTuple):
@@ -149,7 +159,7 @@ class Excursions:
         return [int(s) for s in latest.series[needs]]
 
     def rejudge(
-        self, series: int, first_us: int, last_us: int, readings: Readings, fed_us: int, as_of_us: int
+        self, series: int, first_us: int, last_us: int, readings: Rows, fed_us: int, as_of_us: int
     ) -> list[Judgement]:
         """Judge a series again around the changed readings in [first_us, last_us], and take up its state at the end.
 
@@ -258,7 +268,7 @@ class Excursions:
             id=NEW,
             detector=DETECTOR,
             detector_version=VERSION,
-            kind=Kind.TOO_HIGH if high else Kind.TOO_LOW,
+            kind=kind_of(limit),
             subject=f"device:{key.device}:{key.quantity}",
             band=limit.band,
             zone=track.zone,

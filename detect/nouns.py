@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+from zlib import crc32
 
 import msgspec
 
@@ -25,6 +28,9 @@ class Kind(StrEnum):
 
     TOO_HIGH = "too_high"
     TOO_LOW = "too_low"
+    CONDENSATION = "condensation"
+    WET_METAL = "wet_metal"
+    BUDGET_USED = "budget_used"
     SILENT_QUANTITY = "silent_quantity"
     SILENT_DEVICE = "silent_device"
     SILENT_GATEWAY = "silent_gateway"
@@ -34,8 +40,26 @@ class Kind(StrEnum):
     SHARED_IDENTITY = "shared_identity"
 
 
-GOODS_KINDS = frozenset({Kind.TOO_HIGH, Kind.TOO_LOW, Kind.UNWATCHED})
+GOODS_KINDS = frozenset({
+    Kind.TOO_HIGH, Kind.TOO_LOW, Kind.CONDENSATION, Kind.WET_METAL, Kind.BUDGET_USED, Kind.UNWATCHED
+})  # fmt: skip
 """Kinds that are about the goods; all others are work on a sensor or a gateway."""
+
+
+PRODUCT_TEMPERATURE = "product_temperature"
+DEW_POINT_MARGIN = "dew_point_margin"
+SURFACE_HUMIDITY = "surface_humidity"
+SOURCES: Mapping[str, frozenset[str]] = MappingProxyType({
+    PRODUCT_TEMPERATURE: frozenset({"temperature", "surface_temperature"}),
+    DEW_POINT_MARGIN: frozenset({"relative_humidity"}),
+    SURFACE_HUMIDITY: frozenset({"relative_humidity"}),
+})
+"""Derived quantity → the measured ones of which at least one must be heard lest its goods are unwatched.
+
+The margin and the humidity at the surface need temperature too, but humidity never comes without it.
+"""
+WET_METAL_BAND = "wet-metal"
+"""The name of the band whose condensation makes metal unfit for a melting pot; guidance goes by this name too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +89,42 @@ class Limit:
     """Why the rule is switched off: a message code or a text; "" = it is on."""
 
 
+class Stop(NamedTuple):
+    """Goods were in a place (a shipment and its vehicle are two names of one) from–to."""
+
+    places: tuple[str, ...]
+    from_us: int
+    to_us: int
+
+
+def settling_us(lag_us: int) -> int:
+    """How long goods remember where they came from: six time constants leave 0.25 % of a difference."""
+    return 6 * lag_us
+
+
+class Goods(NamedTuple):
+    """Goods beside a device that follow the air alike."""
+
+    profile: str
+    lag_us: int
+    """First-order time constant by which they follow the air; 0 = at once."""
+    form: str = ""
+    """Form of stock, where it is not the profile's own."""
+    since_us: int | None = None
+    """When they arrived, while they still remember another place; None = they have settled here."""
+    path: tuple[Stop, ...] = ()
+    """Where they were in the time before that they remember, in order."""
+
+    @property
+    def name(self) -> str:
+        """Tells them from others of their profile; "" for those in the profile's own form that have settled."""
+        if self.since_us is None:
+            return f"@{self.form}" if self.form else ""
+        came = self.path[-1].places[-1] if self.path else ""
+        way = crc32(repr(self.path).encode())
+        return f"@{self.form}@{came}@{self.since_us // 1_000_000}@{way:08x}"
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """What is expected of one device during one interval: where it hangs and what the goods there tolerate.
@@ -87,6 +147,8 @@ class Watch:
     limits: tuple[Limit, ...]
     profiles: tuple[str, ...] = ()
     lots: tuple[str, ...] = ()
+    goods: tuple[Goods, ...] = ()
+    """The goods present by profile, lag and whence they came; a profile that is not named here follows at once."""
     recorded_us: int = 0
     """When the registry learned of it: nobody can be expected to speak before."""
 

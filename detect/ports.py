@@ -23,6 +23,14 @@ class Readings(Protocol):
     def position(self) -> int: ...
 
 
+class Rows(Protocol):
+    """As much of `Readings` as judging one series asks for."""
+
+    def range(
+        self, series: Sequence[int], start_us: int, end_us: int, limit: int | None = None
+    ) -> Columns: ...
+
+
 class FindingLog(Protocol):
     """Findings as they were recorded."""
 

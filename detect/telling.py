@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from detect.nouns import Change, FindingChange, Json
-from detect.ports import Readings
+from detect.nouns import Change, Finding, FindingChange, Json
+from detect.ports import Rows
 from detect.reconcile import Known
 from detect.tracks import FOREVER_US
 
@@ -18,9 +18,9 @@ EVIDENCE_READINGS = 12
 class Telling:
     """Remembers every change; one that merely extends a finding waits, the others go out with evidence."""
 
-    def __init__(self, known: Known, readings: Readings, series_of: Callable[[str], int | None]) -> None:
-        """`series_of`: subject → number of its series."""
-        self._known, self._readings, self._series_of = known, readings, series_of
+    def __init__(self, known: Known, evidence: Callable[[Finding], dict[str, Json] | None]) -> None:
+        """`evidence`: what a person wants to see first of a finding; None if there is nothing to show."""
+        self._known, self._evidence = known, evidence
         self._extended: dict[str, FindingChange] = {}
         self._told_us = 0
 
@@ -45,13 +45,19 @@ class Telling:
         return waiting
 
     def _with_evidence(self, change: FindingChange) -> FindingChange:
-        """Add the readings around the beginning, which is what a person wants to see first."""
         finding = change.finding
-        series = self._series_of(finding.subject)
-        if finding.retracted or "readings" in finding.evidence or series is None:
+        if finding.retracted or "readings" in finding.evidence:
             return change
-        rows = self._readings.range([series], finding.start_us, FOREVER_US, EVIDENCE_READINGS)
-        pairs: list[Json] = [[t, v] for t, v in zip(rows.time_us.tolist(), rows.value.tolist(), strict=True)]
-        complete = replace(finding, evidence={**finding.evidence, "readings": pairs})
+        evidence = self._evidence(finding)
+        if evidence is None:
+            return change
+        complete = replace(finding, evidence={**finding.evidence, **evidence})
         self._known.note([FindingChange(change.change, complete)])
         return FindingChange(change.change, complete, change.other_id)
+
+
+def first_readings(readings: Rows, series: int, start_us: int) -> dict[str, Json]:
+    """The readings around the beginning of a finding."""
+    rows = readings.range([series], start_us, FOREVER_US, EVIDENCE_READINGS)
+    pairs: list[Json] = [[t, v] for t, v in zip(rows.time_us.tolist(), rows.value.tolist(), strict=True)]
+    return {"readings": pairs}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
-from detect.nouns import Limit, Watch
+from detect.nouns import SOURCES, Limit, Watch
 from detect.runs import Limits
 from ingest.nouns import SeriesKey
 
@@ -85,8 +85,17 @@ class Plan:
         )
 
 
-def compile_plan(watches: Iterable[Watch], series: Iterable[tuple[int, SeriesKey]]) -> Plan:
-    """Join what is expected of devices with the series they have."""
+def of_readings(limit: Limit) -> bool:
+    """A limit for what is measured, on the single event."""
+    return not limit.budget_us and limit.quantity not in SOURCES
+
+
+def compile_plan(
+    watches: Iterable[Watch],
+    series: Iterable[tuple[int, SeriesKey]],
+    judged: Callable[[Limit], bool] = of_readings,
+) -> Plan:
+    """Join what is expected of devices with the series they have; `judged`: by which limits."""
     by_device: dict[str, list[Watch]] = {}
     for watch in watches:
         by_device.setdefault(watch.device, []).append(watch)
@@ -96,22 +105,26 @@ def compile_plan(watches: Iterable[Watch], series: Iterable[tuple[int, SeriesKey
     stretches: dict[int, list[Stretch]] = {}
     for number, key in series:
         if key.device in by_device:
-            stretches[number] = _stretches(number, key.quantity, by_device[key.device], tracks)
+            limits = [
+                [limit for limit in watch.limits if limit.quantity == key.quantity and judged(limit)]
+                for watch in by_device[key.device]
+            ]
+            stretches[number] = _stretches(number, by_device[key.device], limits, tracks)
     return Plan(tracks, stretches, by_device)
 
 
-def _stretches(series: int, quantity: str, watches: list[Watch], tracks: list[Track]) -> list[Stretch]:
-    """The stretches of one series; its tracks are appended to `tracks`."""
+def _stretches(
+    series: int, watches: list[Watch], limits: list[list[Limit]], tracks: list[Track]
+) -> list[Stretch]:
+    """The stretches of one series, a watch and its limits each; its tracks are appended to `tracks`."""
     own: dict[tuple[int, str, Limit, int], int] = {}
     intervals: dict[int, list[tuple[int, int]]] = {}
     found = []
-    for watch in watches:
+    for watch, own_limits in zip(watches, limits, strict=True):
         to_us = FOREVER_US if watch.valid_to_us is None else watch.valid_to_us
         gap_us = silence_us(watch.interval_us)
         numbers = []
-        for limit in watch.limits:
-            if limit.quantity != quantity:
-                continue
+        for limit in own_limits:
             number = own.setdefault((series, watch.zone, limit, gap_us), len(tracks))
             if number == len(tracks):
                 profile = limit.band.rsplit("/", 1)[0] if "/" in limit.band else ""
