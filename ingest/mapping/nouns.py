@@ -195,6 +195,21 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a gateway asks before it goes on, and what it is told."""
+
+    topic: str
+    """Pattern on which it asks."""
+    where: tuple[Condition, ...]
+    """What must hold of the question."""
+    reply: Template
+    """Topic of the answer."""
+    says: bytes
+    unasked: str
+    """Topic of the answer for gateways that asked before anybody listened; "" if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayMapping:
     """A mapping, checked, with its settings filled in."""
 
@@ -204,6 +219,7 @@ class GatewayMapping:
     names: Mapping[str, Name]
     gateways: Mapping[str, str]
     devices: Mapping[str, str]
+    answers: tuple[Answer, ...] = ()
 
 
 class Outcome(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from ingest.mapping.answers import read_answer
 from ingest.mapping.fields import MAX_ROWS, Faults, Table, shown
 from ingest.mapping.messages import DEFAULTS, read_message
 from ingest.mapping.nouns import (
@@ -24,7 +25,9 @@ from ingest.mapping.settings import GATEWAY, fill, read_settings
 from ingest.mapping.values import read_conversion
 
 KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_FIELDS = ("format", "key", "title", "note", "settings", "names", "gateways", "devices", "message", *DEFAULTS)
+_FIELDS = (
+    "format", "key", "title", "note", "settings", "names", "gateways", "devices", "message", "answer", *DEFAULTS,
+)  # fmt: skip
 _NAME_FIELDS = ("quantity", "unit", "scale", "offset")
 MAX_BYTES = 262_144
 
@@ -93,6 +96,7 @@ def read_mapping(
         names=_names(table),
         gateways=_gateways(table),
         devices=table.words("devices"),
+        answers=tuple(read_answer(row) for row in table.rows("answer")),
     )
     table.spoken("note")
     _raise_any(faults)

@@ -94,7 +94,7 @@ def parse_pattern(text: str) -> TopicPattern:
     if parts[-1] == "#" or whole:
         rest = whole[1] if whole else ""
         parts.pop()
-    if not text or len(text) > 1_024 or len(parts) >= MAX_LEVELS:
+    if not text or not text.isprintable() or len(text) > 1_024 or len(parts) >= MAX_LEVELS:
         raise BadTopicError(text[:80])
     levels = tuple(_level(part) for part in parts)
     pattern = TopicPattern(text, levels, rest)

@@ -226,7 +226,7 @@ THINGSBOARD.says(
     topic="v1/devices/me/rpc/request/1",
     skipped=True,
 )
-THINGSBOARD_DEVICE = Sender("thingsboard-device", "probe-9/v1/devices/me/telemetry", "probe-9")
+THINGSBOARD_DEVICE = Sender("thingsboard-device", "tb/probe-9/v1/devices/me/telemetry", "probe-9")
 THINGSBOARD_DEVICE.says("plain", {"temperature": 4.5, "humidity": 61}, Kept("", "temperature", 4.5), Kept("", "relative_humidity", 61))  # fmt: skip
 THINGSBOARD_DEVICE.says("with a time", {"ts": T0_S * 1000, "values": {"temperature": 4.5}}, Kept("", "temperature", 4.5, T0))  # fmt: skip
 THINGSBOARD_DEVICE.says(
