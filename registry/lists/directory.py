@@ -1,0 +1,93 @@
+"""What planning needs to know of what is there, and the names by which rows refer to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from registry.lists.nouns import Fault, Where
+from registry.nouns import SubjectKind
+
+NAMED_BY = ("key", "external_number", "name")
+"""By what an object may be named in a cell."""
+
+
+class Known(NamedTuple):
+    """An object as it is stored."""
+
+    id: str
+    version: int
+    value: Any
+
+
+class Directory(Protocol):
+    """The registry as it is, asked for many objects at once."""
+
+    def find(self, kind: str, attribute: str, values: Collection[Any]) -> list[Known]:
+        """The objects of a kind whose attribute is one of the values."""
+
+    def placements(self, subject_kind: SubjectKind, subjects: Collection[str]) -> list[Known]:
+        """All placements of these devices or lots, by subject and time."""
+
+    def codes(self, codes: Collection[str]) -> Mapping[str, str]:
+        """Which of the codes are on record: code → `kind:key`."""
+
+
+class Names:
+    """Finds what cells name: by key, by number in another system, or by unique name; also what this upload makes."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._known: dict[tuple[str, str], set[str]] = {}
+        self._new: dict[tuple[str, str], set[str]] = {}
+        self._called: dict[tuple[str, str], str] = {}
+
+    def prepare(self, kind: str, words: Iterable[str]) -> None:
+        """Look up words that will be asked for."""
+        asked = {form for word in words for form in _forms(word) if (kind, form) not in self._known}
+        for form in asked:
+            self._known[kind, form] = set()
+        for attribute in NAMED_BY if asked else ():
+            for found in self._directory.find(kind, attribute, asked):
+                self._known[kind, getattr(found.value, attribute)].add(found.value.key)
+                self._called[kind, found.value.key] = found.value.name
+
+    def enter(self, kind: str, value: Any) -> None:
+        """An object of this upload can be named by the rows after it."""
+        self._called[kind, value.key] = value.name
+        for attribute in NAMED_BY:
+            name = getattr(value, attribute)
+            if name:
+                self._new.setdefault((kind, name), set()).add(value.key)
+
+    def excuse(self, kind: str, words: Iterable[str], key: str) -> None:
+        """A row that names itself by these words is faulty: those that refer to it need not be told so as well."""
+        for word in words:
+            self._new.setdefault((kind, word), {key})
+
+    def of(self, kinds: Iterable[str], word: str, where: Where) -> tuple[str, str] | Fault:
+        """(kind, key) of the one object of these kinds that a prepared word names, or what is wrong with it."""
+        kinds = tuple(kinds)
+        found = [(kind, key) for kind in kinds for key in sorted(self._keys(kind, word))]
+        if not found:
+            return Fault(where, "fault.unknown_reference", {"kinds": "|".join(kinds), "value": word})
+        if len(found) > 1:
+            several = ", ".join(self._told(kind, key) for kind, key in found[:5])
+            return Fault(where, "fault.ambiguous", {"value": word, "candidates": several})
+        return found[0]
+
+    def _keys(self, kind: str, word: str) -> set[str]:
+        """What it says exactly; else what it says in small letters, as keys are."""
+        for form in _forms(word):
+            found = self._known.get((kind, form), set()) | self._new.get((kind, form), set())
+            if found:
+                return found
+        return set()
+
+    def _told(self, kind: str, key: str) -> str:
+        name = self._called.get((kind, key), "")
+        return f"{key} ({name})" if name and name != key else key
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    return (word, word.lower()) if word != word.lower() else (word,)
