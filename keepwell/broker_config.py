@@ -62,12 +62,25 @@ class BrokerSettings:
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the broker."""
-        return self.mqtt_host == "localhost" or ip_address(self.mqtt_host).is_loopback
+        return is_loopback(self.mqtt_host)
 
     @property
     def config_file(self) -> Path:
         """The generated configuration; its absolute path also names the server process."""
         return (self.folder / "nats.conf").absolute()
+
+    @property
+    def log_file(self) -> Path:
+        """What the server says, refusals among it."""
+        return (self.folder / "nats.log").absolute()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens there."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def render(settings: BrokerSettings, secrets: Mapping[str, str], rights: Rights, *, draining: bool) -> str:
@@ -89,7 +102,7 @@ def render(settings: BrokerSettings, secrets: Mapping[str, str], rights: Rights,
         "listen": "127.0.0.1:-1",
         "http": "127.0.0.1:-1",
         "ports_file_dir": str(folder / "ports"),
-        "log_file": str(folder / "nats.log"),
+        "log_file": str(settings.log_file),
         "logfile_size_limit": 10 * _MIB,
         "logfile_max_num": 3,
         "max_payload": settings.max_payload_bytes,
@@ -118,8 +131,13 @@ def _listener(settings: BrokerSettings) -> dict[str, object]:
         "max_ack_pending": settings.max_ack_pending,
     }
     if settings.tls is not None:
-        # Over a mobile network a handshake takes longer than the 2 s that are the default.
-        told["tls"] = {"cert_file": str(settings.tls.cert), "key_file": str(settings.tls.key), "timeout": 15}
-        if settings.tls.client_ca is not None:
-            told["tls"] |= {"ca_file": str(settings.tls.client_ca), "verify": True}
+        told["tls"] = _tls(settings.tls)
+    return told
+
+
+def _tls(files: TlsFiles) -> dict[str, object]:
+    """Over a mobile network a handshake takes longer than the 2 s that are the default."""
+    told: dict[str, object] = {"cert_file": str(files.cert), "key_file": str(files.key), "timeout": 15}
+    if files.client_ca is not None:
+        told |= {"ca_file": str(files.client_ca), "verify": True}
     return told

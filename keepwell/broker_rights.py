@@ -29,8 +29,10 @@ class Rights:
     """Gateway → topic filters below which it may publish, too."""
     read: Sequence[str] = ()
     """Topic filters that Keepwell reads beside its own."""
+    barred: Sequence[str] = ()
+    """Gateways that were let in once and are not any more: nobody may speak in their name."""
     anonymous: bool = True
-    """Whether a broker on loopback lets in whoever gives no name. He may not speak in the name of these gateways."""
+    """Whether a broker on loopback lets in whoever gives no name. He may not speak in the name of any of these gateways."""
 
 
 def check_rights(rights: Rights) -> None:
@@ -48,9 +50,9 @@ def check_rights(rights: Rights) -> None:
 
 def internal_users(rights: Rights, secrets: Mapping[str, str]) -> list[dict[str, object]]:
     """Keepwell's own users. The API submits refused messages again, in the name of their gateways, and imports."""
-    mapped = _subjects(rights.read)
+    reads = ["keepwell.v1.>", *_subjects(rights.read)]
     written = [f"keepwell.v1.*.{leaf}" for leaf in ("alarm", "telemetry", "import")]
-    may = {INGEST: ([], ["keepwell.v1.>", *mapped]), API: ([*written, *mapped], ["keepwell.v1.>"])}
+    may = {INGEST: ([], reads), API: ([*written, *_subjects(rights.read)], reads)}
     return [_user(name, secrets[name], *may.get(name, ([], []))) for name in INTERNAL_USERS]
 
 
@@ -65,8 +67,9 @@ def gateway_users(rights: Rights) -> list[dict[str, object]]:
 def anonymous_user(rights: Rights, secrets: Mapping[str, str]) -> dict[str, object]:
     """Whoever gives no name. He reads only while there is nobody to read from."""
     everything = [*_telemetry_of("*"), *_subjects(rights.read)]
-    taken = [subject for gateway in sorted(rights.gateways) for subject in _own(gateway, rights)]
-    reads = [] if rights.gateways else ["keepwell.v1.>"]
+    known = sorted({*rights.gateways, *rights.barred})
+    taken = [subject for gateway in known for subject in _own(gateway, rights)]
+    reads = [] if known else ["keepwell.v1.>"]
     return _user(ANONYMOUS, secrets[ANONYMOUS], everything, reads, taken)
 
 

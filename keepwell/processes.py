@@ -14,16 +14,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
-from ingest.broker_url import BrokerUrl
 from keepwell.broker import BrokerEvent, EmbeddedBroker
-from keepwell.broker_config import BrokerSettings
-from keepwell.broker_rights import API, INGEST
+from keepwell.broker_rights import API, INGEST, Rights
 from keepwell.broker_server import BrokerError
+from keepwell.embedding import ADDRESS_FILE, broker_settings, gateway_address, told
+from keepwell.gatekeeping import Gatekeeper
 from keepwell.settings import Settings, read_settings
 from store.files import SetAside
 
@@ -117,8 +117,8 @@ class Installation:
         self.settings = settings
         self._lock = _only_one(settings.data / "up.lock")
         self._broker: EmbeddedBroker | None = None
+        self._gatekeeper: Gatekeeper | None = None
         self._children: dict[str, _Child] = {}
-        self._urls: dict[str, BrokerUrl | str] = {}
 
     def start(self) -> None:
         """Start everything that is not running.
@@ -130,21 +130,19 @@ class Installation:
         self.settings.data.mkdir(parents=True, exist_ok=True)
         self._lock.__enter__()
         _await_free(self.settings.http_host, self.settings.http_port, "--http-port")
+        self._gatekeeper = Gatekeeper(self.settings, built("gateways")(self.settings))
+        rights = self._gatekeeper.rights()
+        (self.settings.data / ADDRESS_FILE).write_text(gateway_address(self.settings), "utf-8")
         if not self.settings.broker:
-            self._start_broker()
+            self._start_broker(rights, self._gatekeeper)
         for stage in STAGES:
             self._spawn(stage)
 
-    def _start_broker(self) -> None:
+    def _start_broker(self, rights: Rights, gatekeeper: Gatekeeper) -> None:
         settings = self.settings
-        folder = BrokerSettings(
-            settings.data / "broker",
-            settings.mqtt_port,
-            settings.mqtt_host,
-            settings.profile,
-            settings.mqtt_store_bytes,
-        )
-        self._broker = EmbeddedBroker(folder, lambda: time.time_ns() // 1000)
+        folder = broker_settings(settings)
+        self._broker = EmbeddedBroker(folder, lambda: time.time_ns() // 1000, rights=rights)
+        gatekeeper.guard(folder.log_file)
         try:
             self._broker.start()
         except BrokerError:
@@ -154,8 +152,7 @@ class Installation:
     def _spawn(self, stage: str) -> None:
         settings = self.settings
         if self._broker is not None:
-            url = self._broker.url(API if stage == "api" else INGEST)
-            settings = replace(settings, broker=url.text())
+            settings = told(settings, self._broker.url(API if stage == "api" else INGEST))
         process = subprocess.Popen(
             [sys.executable, "-m", "keepwell.processes", stage, str(os.getpid())],
             env={**os.environ, **settings.environment()},
@@ -169,6 +166,8 @@ class Installation:
             self._broker.check()
             for event in self._broker.take_events():
                 note(_say(event))
+        if self._gatekeeper is not None:
+            self._gatekeeper.tend(self._broker)
         for child in list(self._children.values()):
             code = child.process.poll()
             if code is not None and time.monotonic() - child.started_s >= RESTART_S:
@@ -184,9 +183,7 @@ class Installation:
 
     def broker_address(self) -> str:
         """Where gateways publish."""
-        if self.settings.broker:
-            return self.settings.broker
-        return f"mqtt://{self.settings.mqtt_host}:{self.settings.mqtt_port}"
+        return self.settings.broker or gateway_address(self.settings)
 
     def stop(self) -> None:
         """End the stages, ingest first so that what it took in is committed, then the broker."""
@@ -196,6 +193,8 @@ class Installation:
                 _end(child.process)
         if self._broker is not None:
             self._broker.stop()
+        if self._gatekeeper is not None:
+            self._gatekeeper.close()
         self._lock.__exit__()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import Enum
@@ -10,7 +11,7 @@ from typing import Any, get_type_hints
 
 from ingest.broker_url import parse_broker_url
 from ingest.series import UnknownDevices
-from keepwell.broker_config import Profile
+from keepwell.broker_config import Profile, is_loopback
 
 PREFIX = "KEEPWELL_"
 _SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -32,10 +33,31 @@ class Settings:
     mqtt_host: str = "127.0.0.1"
     """Where the embedded broker listens; beyond loopback every gateway needs a credential."""
     mqtt_port: int = 1883
+    mqtt_tls_cert: str = ""
+    """PEM file of the embedded broker's certificate (with those up to its authority): gateways then speak TLS."""
+    mqtt_tls_key: str = ""
+    """PEM file of the key to it."""
+    mqtt_client_ca: str = ""
+    """PEM file of an authority: gateways must show a certificate of it, beside their secret. Keepwell's own processes
+    show the broker's, so that one must come from the same authority."""
+    mqtt_plain: bool = False
+    """Listen beyond loopback without TLS, where everybody on the network can read the gateways' secrets."""
+    mqtt_anonymous: bool = False
+    """Still let in, on loopback, who gives no name after the first gateway got a credential (never in its name)."""
+    gateway_address: str = ""
+    """mqtt[s]://host:port that gateways are told; empty = where the broker listens."""
+    mosquitto_files: str = ""
+    """With another broker: where `acl` and `password` for Mosquitto are kept up to date; empty = mosquitto/ in the data."""
     broker: str = ""
     """mqtt[s]://user:password@host:port of another broker; empty = the embedded one."""
     broker_ca: str = ""
     """PEM file of the authority that signed the certificate of an mqtts:// broker."""
+    broker_cert: str = ""
+    """PEM file of our own certificate, for an mqtts:// broker that wants one."""
+    broker_key: str = ""
+    """PEM file of the key to it."""
+    broker_pinned: bool = False
+    """The broker's own certificate is in broker_ca, and trusted whatever name it bears."""
     mqtt5: bool = False
     """Speak MQTT 5 (the embedded broker speaks 3.1.1 only)."""
     mqtt_store_bytes: int = 4 << 30
@@ -61,6 +83,11 @@ class Settings:
     def readings(self) -> Path:
         """The readings, or with InfluxDB the accounts of them."""
         return self.data / "readings.sqlite"
+
+    @property
+    def refusals(self) -> Path:
+        """What the embedded broker refused."""
+        return self.data / "broker" / "refused.json"
 
     @property
     def service(self) -> Path:
@@ -121,6 +148,27 @@ def _refuse_impossible(settings: Settings) -> None:
         raise BadSettingError(f"{PREFIX}RETENTION_DAYS={settings.retention_days}: expected 0 or more")
     if settings.broker:
         parse_broker_url(settings.broker, settings.broker_ca or None)
+    else:
+        _refuse_open_listener(settings)
+
+
+def _refuse_open_listener(settings: Settings) -> None:
+    """An embedded broker that cannot serve TLS as it is told to, or that would show passwords to the network."""
+    if bool(settings.mqtt_tls_cert) != bool(settings.mqtt_tls_key):
+        raise BadSettingError(
+            f"{PREFIX}MQTT_TLS_CERT and {PREFIX}MQTT_TLS_KEY go together: give both or none"
+        )
+    if settings.mqtt_client_ca and not settings.mqtt_tls_cert:
+        raise BadSettingError(f"{PREFIX}MQTT_CLIENT_CA needs {PREFIX}MQTT_TLS_CERT and {PREFIX}MQTT_TLS_KEY")
+    for name in ("mqtt_tls_cert", "mqtt_tls_key", "mqtt_client_ca"):
+        path = getattr(settings, name)
+        if path and not os.access(path, os.R_OK):
+            raise BadSettingError(f"{PREFIX}{name.upper()}={path}: there is no such file that can be read")
+    if not (is_loopback(settings.mqtt_host) or settings.mqtt_tls_cert or settings.mqtt_plain):
+        raise BadSettingError(
+            f"the broker would listen at {settings.mqtt_host} in plain text, where everybody on the network can read the "
+            "secrets of gateways: give --mqtt-tls-cert and --mqtt-tls-key, or say --mqtt-plain if that is what you want"
+        )
 
 
 def _refuse_placeholders(settings: Settings) -> None:

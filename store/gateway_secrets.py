@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import os
 import secrets
 import string
@@ -39,11 +40,16 @@ def new_secret() -> str:
 def hashes_of(secret: str) -> Hashes:
     """Hash a secret for both kinds of brokers, each with a salt of its own."""
     known = secret.encode()
-    return Hashes(bcrypt.hashpw(known, bcrypt.gensalt(_BCRYPT_COST)).decode(), _pbkdf2(known))
+    return Hashes(bcrypt.hashpw(known, bcrypt.gensalt(_BCRYPT_COST)).decode(), _pbkdf2(known, os.urandom(_SALT_BYTES)))
 
 
-def _pbkdf2(secret: bytes) -> str:
-    salt = os.urandom(_SALT_BYTES)
+def is_hash_of(pbkdf2: str, secret: str) -> bool:
+    """Whether a password of Mosquitto's file, made here, is of this secret."""
+    salt = base64.b64decode(pbkdf2.split("$")[3])
+    return hmac.compare_digest(_pbkdf2(secret.encode(), salt), pbkdf2)
+
+
+def _pbkdf2(secret: bytes, salt: bytes) -> str:
     key = hashlib.pbkdf2_hmac("sha512", secret, salt, _ROUNDS)
     return f"$7${_ROUNDS}${_base64(salt)}${_base64(key)}"
 

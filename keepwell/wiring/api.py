@@ -11,11 +11,10 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.services import Check, Services
 from ingest import quantities
-from ingest.broker_url import parse_broker_url
 from ingest.nouns import US_PER_SECOND
 from keepwell.publishing import BrokerPublisher
 from keepwell.settings import Settings
-from keepwell.wiring.parts import client_id, now_us, position_of, reader_of
+from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
 from store import events
 from store.files import SetAside
 from store.journal import JournalReader
@@ -36,7 +35,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
     reader = reader_of(settings)
     journal = _JournalHealth(settings.journal)
     policies = policy.load()
-    broker = parse_broker_url(settings.broker, settings.broker_ca or None)
+    broker = broker_of(settings)
     services = Services(
         readings=reader,
         database=database,

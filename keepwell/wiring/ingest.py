@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 
 import registry.plan
-from ingest.broker_url import parse_broker_url
 from ingest.nouns import US_PER_MINUTE, NewSeries
 from ingest.pipeline import Pipeline
 from ingest.repeats import HORIZON_US, Repeats
@@ -16,7 +15,7 @@ from ingest.service import Intake
 from ingest.session import SessionSettings
 from ingest.subscriber import Subscriber
 from keepwell.settings import Settings
-from keepwell.wiring.parts import client_id, now_us, position_of, reader_of
+from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
 from registry.nouns import RegistrySnapshot
 from store import events
 from store.files import SetAside
@@ -47,7 +46,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Intake:
     )
     repeats = Repeats(reversed(list(journal.fingerprints_since(now_us() - HORIZON_US))))
     subscriber = Subscriber(
-        parse_broker_url(settings.broker, settings.broker_ca or None),
+        broker_of(settings),
         client_id(settings.data, "ingest"),
         now_us,
         SessionSettings(mqtt5=settings.mqtt5),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
+from ingest.broker_url import BrokerUrl, parse_broker_url
 from keepwell.settings import Settings
 from store.readings import InfluxSettings, Reader, StoreAbsent, open_influx_reader, open_reader
 
@@ -13,6 +15,14 @@ from store.readings import InfluxSettings, Reader, StoreAbsent, open_influx_read
 def now_us() -> int:
     """The wall clock, µs UTC."""
     return time.time_ns() // 1000
+
+
+def broker_of(settings: Settings) -> BrokerUrl:
+    """Where the broker is, as whom a stage comes there, and how it trusts it."""
+    return replace(
+        parse_broker_url(settings.broker, settings.broker_ca or None),
+        cert_file=settings.broker_cert or None, key_file=settings.broker_key or None, pinned=settings.broker_pinned,
+    )  # fmt: skip
 
 
 def client_id(data: Path, stage: str) -> str:
