@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from registry.nouns import Principal, Role
 
@@ -13,8 +14,19 @@ class Act(StrEnum):
     """What one can do. Every operation of the API is one of these (`x-keepwell-act` in the OpenAPI document)."""
 
     READ_REGISTRY = "registry.read"
+    """The technical side: gateways, devices, models, calibrations, equipment."""
     WRITE_REGISTRY = "registry.write"
+    READ_PLACES = "places.read"
+    """Sites and zones."""
+    READ_PEOPLE = "people.read"
     READ_GOODS = "goods.read"
+    WRITE_DEVICES = "devices.write"
+    WRITE_CALIBRATIONS = "calibrations.write"
+    SET_LOT_STATUS = "lots.status"
+    IDENTIFY = "things.read"
+    """What a code names, and labels with codes."""
+    SCAN = "things.scan"
+    """Placing a thing by two scans."""
     READ_READINGS = "readings.read"
     READ_FINDINGS = "findings.read"
     READ_ALARMS = "alarms.read"
@@ -31,14 +43,42 @@ class Act(StrEnum):
     MANAGE_KEYS = "keys.manage"
 
 
+class Scope(StrEnum):
+    """To what a key can be bound, and to whom a thing can belong."""
+
+    CUSTOMER = "customer"
+    GATEWAY = "gateway"
+    SITE = "site"
+    CARRIER = "carrier"
+
+
+class Owner(NamedTuple):
+    """Somebody whose own a thing can be: a customer its goods, a site what stands there, a carrier what it carries."""
+
+    scope: Scope
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One thing that is asked for, as far as the decision needs to know it."""
 
-    customers: frozenset[str] = frozenset()
-    """Keys of the customers whose own it is; for readings: whose goods were there in that stretch of time."""
-    gateway: str | None = None
-    """Id of the gateway it belongs to."""
+    owners: frozenset[Owner] = frozenset()
+    """Whose own it is; for readings: whose goods (place, load) were there in that stretch of time."""
+    free: bool = False
+    """It is nowhere: whoever may scan may take it up, or ask what it is."""
+
+    @classmethod
+    def of(cls, *owners: Owner) -> Resource:
+        """What belongs to these."""
+        return cls(frozenset(owners))
+
+    def only(self, *scopes: Scope) -> Resource:
+        """The same thing for owners of these scopes alone."""
+        return Resource(frozenset(owner for owner in self.owners if owner.scope in scopes))
+
+    def __or__(self, other: Resource) -> Resource:
+        return Resource(self.owners | other.owners, self.free or other.free)
 
 
 class Verdict(StrEnum):
@@ -54,31 +94,64 @@ class Verdict(StrEnum):
 
 
 _READING = frozenset({
-    Act.READ_REGISTRY, Act.READ_GOODS, Act.READ_READINGS, Act.READ_FINDINGS, Act.READ_ALARMS,
-    Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS, Act.READ_METRICS,
+    Act.READ_REGISTRY, Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS,
+    Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS,
+    Act.READ_METRICS,
 })  # fmt: skip
-_WORKING = frozenset({
-    Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET, Act.SUBMIT_AGAIN, Act.WRITE_REGISTRY,
+_DESK = frozenset({Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET})
+_WORKING = _DESK | {
+    Act.SUBMIT_AGAIN, Act.WRITE_REGISTRY, Act.WRITE_DEVICES, Act.WRITE_CALIBRATIONS, Act.SCAN,
+}  # fmt: skip
+_CARRYING = frozenset({
+    Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.SCAN, Act.READ_READINGS, Act.READ_FINDINGS,
+    Act.READ_ALARMS, Act.READ_TICKETS, Act.COMMENT, Act.READ_EVENTS,
 })  # fmt: skip
 
 ACTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act),
+    Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS},
     Role.ENGINEER: _READING | _WORKING,
+    Role.QUALITY: _READING | _DESK | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS},
     Role.VIEWER: _READING,
-    Role.SUPERVISOR: _READING | _WORKING,
-    Role.QUALITY: _READING,
-    Role.KEEPER: frozenset(),
-    Role.DRIVER: frozenset(),
-    Role.CARRIER: frozenset(),
-    Role.INTEGRATOR: frozenset(),
-    Role.SYSTEM: frozenset(),
+    Role.KEEPER: _CARRYING | {Act.READ_REGISTRY, Act.ACKNOWLEDGE},
+    Role.DRIVER: _CARRYING,
+    Role.CARRIER: _CARRYING,
+    Role.INTEGRATOR: frozenset({
+        Act.READ_REGISTRY, Act.READ_PLACES, Act.IDENTIFY, Act.SCAN, Act.WRITE_DEVICES, Act.READ_LEDGER,
+        Act.READ_DEAD_LETTERS, Act.SUBMIT_AGAIN, Act.READ_METRICS,
+    }),
     Role.GATEWAY: frozenset({Act.READ_LEDGER, Act.READ_DEAD_LETTERS}),
     Role.CUSTOMER: frozenset({
-        Act.READ_GOODS, Act.READ_READINGS, Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS,
-        Act.OPEN_TICKET, Act.COMMENT, Act.READ_EVENTS,
+        Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS, Act.READ_FINDINGS,
+        Act.READ_ALARMS, Act.READ_TICKETS, Act.OPEN_TICKET, Act.COMMENT, Act.READ_EVENTS,
     }),
+    Role.SYSTEM: frozenset(),
 }  # fmt: skip
 """What each role does at all."""
+
+SCOPES: Mapping[Role, Scope] = {
+    Role.CUSTOMER: Scope.CUSTOMER,
+    Role.GATEWAY: Scope.GATEWAY,
+    Role.KEEPER: Scope.SITE,
+    Role.DRIVER: Scope.CARRIER,
+    Role.CARRIER: Scope.CARRIER,
+}
+"""The roles that do what they do with their own alone, and what makes a thing theirs."""
+
+TAKES_UP = frozenset({Act.SCAN, Act.IDENTIFY})
+"""What may also be done to a thing that is nowhere."""
+
+
+def bound(principal: Principal) -> bool:
+    """Whether a principal sees only what is its own."""
+    return principal.role in SCOPES
+
+
+def owner_of(principal: Principal) -> Owner | None:
+    """As whom a bound principal owns things; None for whoever is not bound, and for a key without its scope."""
+    scope = SCOPES.get(principal.role)
+    key = getattr(principal, scope) if scope else None
+    return Owner(scope, key) if scope and key is not None else None
 
 
 def decide(principal: Principal | None, act: Act, resource: Resource | None = None) -> Verdict:
@@ -87,11 +160,13 @@ def decide(principal: Principal | None, act: Act, resource: Resource | None = No
         return Verdict.NOBODY
     if act not in ACTS[principal.role]:
         return Verdict.NOT_THIS_ROLE
-    if resource is None:
+    if resource is None or not bound(principal):
         return Verdict.ALLOWED
-    if principal.role is Role.CUSTOMER:
-        return Verdict.ALLOWED if principal.customer in resource.customers else Verdict.NOT_YOURS
-    if principal.role is Role.GATEWAY:
-        own = principal.gateway is not None and principal.gateway == resource.gateway
-        return Verdict.ALLOWED if own else Verdict.NOT_YOURS
-    return Verdict.ALLOWED
+    if resource.free and act in TAKES_UP and principal.role is not Role.CUSTOMER:
+        return Verdict.ALLOWED
+    return Verdict.ALLOWED if owner_of(principal) in resource.owners else Verdict.NOT_YOURS
+
+
+def customers(keys: Iterable[str]) -> frozenset[Owner]:
+    """Customers as owners."""
+    return frozenset(Owner(Scope.CUSTOMER, key) for key in keys)

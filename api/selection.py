@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from api.policy import Act, Resource, Verdict, decide
+from api.policy import Act, Owner, Resource, Verdict, bound, decide
 from api.whereabouts import FOREVER_US, Stretch, Whereabouts, joined
-from registry.nouns import Principal, Role
+from registry.nouns import Principal
 from store.nouns import SeriesInfo
 
 Interval = tuple[int, int]
@@ -59,7 +59,7 @@ def resolve(principal: Principal, selection: Selection, index: SeriesIndex, wher
     if selection.quantity is not None:
         named = [info for info in named if info.quantity == selection.quantity]
     by_place = selection.zone is not None or selection.site is not None
-    if not by_place and principal.role is not Role.CUSTOMER:
+    if not by_place and not bound(principal):
         return [Want(info, ALWAYS) for info in sorted(named) if _may(principal, Resource())]
     intervals = joined([s for s in _stretches(selection, where, named) if _may(principal, _of(s))])
     return [Want(info, tuple(intervals[info.device])) for info in sorted(named) if info.device in intervals]
@@ -68,15 +68,15 @@ def resolve(principal: Principal, selection: Selection, index: SeriesIndex, wher
 def visible(principal: Principal, selection: Selection, index: SeriesIndex, where: Whereabouts) -> bool:
     """Whether all that a selection names exists, as far as `principal` may know."""
     known = index.knows(selection) and where.knows(selection.zone, selection.site)
-    if principal.role is not Role.CUSTOMER or not known:
+    if not bound(principal) or not known:
         return known
-    owners = []
+    owners: list[frozenset[Owner]] = []
     if selection.zone is not None:
         owners.append(where.owners(selection.zone, 0, FOREVER_US))
     if selection.site is not None:
         owners.append(where.owners_on(selection.site))
     owners += [where.owners_beside(device, 0, FOREVER_US) for device in _devices(selection, index)]
-    return all(_may(principal, Resource(customers=customers)) for customers in owners)
+    return all(_may(principal, Resource(found)) for found in owners)
 
 
 def clip(intervals: Iterable[Interval], start_us: int, end_us: int) -> list[Interval]:
@@ -96,7 +96,7 @@ def _may(principal: Principal, resource: Resource) -> bool:
 
 
 def _of(stretch: Stretch) -> Resource:
-    return Resource(customers=stretch.customers)
+    return Resource(stretch.owners)
 
 
 def _named(selection: Selection, index: SeriesIndex) -> list[SeriesInfo]:

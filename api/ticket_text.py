@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from api.policy import bound
 from api.services import EventRow
 from api.times import text_of, text_of_optional
 from api.views_desk import AlarmView, CommentView, FindingView, Step, TicketFull, TicketView
 from detect.nouns import Finding, Json
-from registry.nouns import Principal, Role
+from registry.nouns import Principal
 from texts import Language, render
 from tickets.nouns import Alarm, Comment, Text, Ticket
 
@@ -26,7 +27,7 @@ def finding_view(finding: Finding) -> FindingView:
 
 def alarm_view(alarm: Alarm, asker: Principal) -> AlarmView:
     """An alarm."""
-    acked_by = None if asker.role is Role.CUSTOMER else alarm.acked_by
+    acked_by = name_for(asker, alarm.acked_by)
     return AlarmView(
         alarm.id, alarm.version, alarm.cause, alarm.kind, alarm.subject, alarm.zone, alarm.severity, alarm.state,
         text_of(alarm.active_since_us), text_of_optional(alarm.returned_us), acked_by, alarm.ticket_id,
@@ -57,8 +58,8 @@ def ticket_full(
     history: Sequence[EventRow],
     acts: Sequence[str],
 ) -> TicketFull:
-    """A ticket with everything that explains it. A customer reads its own words and the system's notes only."""
-    bare = asker.role is Role.CUSTOMER
+    """A ticket with everything that explains it. Who sees only its own reads its own words and the system's notes."""
+    bare = bound(asker)
     shown = [c for c in comments if not bare or c.note is not None or c.principal == asker.name]
     return TicketFull(
         **{name: getattr(view, name) for name in view.__struct_fields__},
@@ -91,15 +92,15 @@ def sentence(text: Text, ticket: Ticket, lang: Language) -> str:
 
 
 def name_for(asker: Principal, principal: str | None) -> str | None:
-    """A principal's name as the asker may know it: a customer learns of nobody but itself and the system."""
+    """A principal's name as the asker may know it: who sees only its own learns of nobody but itself and the system."""
     known = principal in (None, "system", asker.name)
-    return principal if known or asker.role is not Role.CUSTOMER else None
+    return principal if known or not bound(asker) else None
 
 
 def _step(event: EventRow, asker: Principal) -> Step:
     new: Mapping[str, Json] = event.new if isinstance(event.new, dict) else {}
     state = new.get("state")
-    bare = asker.role is Role.CUSTOMER
+    bare = bound(asker)
     changed: dict[str, Any] = {} if bare else dict(new)
     return Step(
         text_of(event.time_us), name_for(asker, event.principal), event.act, None if state is None else str(state),

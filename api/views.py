@@ -162,6 +162,8 @@ class KeyView(msgspec.Struct, frozen=True):
     role: str
     customer: str | None
     gateway: str | None
+    site: str | None
+    carrier: str | None
     created: TimeText
     expires: TimeText | None
     last_used: TimeText | None

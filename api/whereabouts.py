@@ -1,49 +1,62 @@
-"""Whose goods stood beside which device, when: readings of a place are somebody's own only for those stretches."""
+"""Whose places devices were in, when: readings of a place are somebody's own only for those stretches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+from api.policy import Owner
+
+T = TypeVar("T")
 
 FOREVER_US = 2**62
 
 
 class Stay(NamedTuple):
-    """Something (a device, or a customer's goods) was in a place for a time. `end_us` is exclusive."""
+    """A device was in a place for a time. `end_us` is exclusive."""
 
     what: str
-    """Full device name, or key of the customer."""
+    """Full device name."""
     place: str
-    """Key of the zone or shipment."""
+    """Key of the zone, machine or shipment."""
+    start_us: int
+    end_us: int
+
+
+class Share(NamedTuple):
+    """A place was somebody's own for a time. `end_us` is exclusive."""
+
+    owner: Owner
+    place: str
     start_us: int
     end_us: int
 
 
 class Stretch(NamedTuple):
-    """A device in one place, for a time in which the customers whose goods were there did not change."""
+    """A device in one place, for a time in which it did not change whose own the place was."""
 
     device: str
     place: str | None
     """None: the device hung nowhere, or nothing is asked about places."""
     start_us: int
     end_us: int
-    customers: frozenset[str]
+    owners: frozenset[Owner]
 
 
 class Whereabouts:
-    """Answers from one state of the registry: stays of devices, stays of customers' goods, places by site."""
+    """Answers from one state of the registry: stays of devices, whose places were when, places by site."""
 
     def __init__(
         self,
         devices: Iterable[Stay],
-        goods: Iterable[Stay],
+        shares: Iterable[Share],
         sites: Mapping[str, str | None],
         site_keys: Iterable[str],
     ) -> None:
-        """`sites` is place → site (None for a shipment). What else makes a place somebody's own counts as `goods`."""
+        """`sites` is place → site (None for a shipment)."""
         self._devices = _by(devices, lambda stay: stay.what)
-        self._goods = _by(goods, lambda stay: stay.place)
+        self._shares = _by(shares, lambda share: share.place)
         self._sites = sites
         self._site_keys = frozenset(site_keys)
         self._in_place = _by((s for stays in self._devices.values() for s in stays), lambda stay: stay.place)
@@ -85,30 +98,32 @@ class Whereabouts:
         """Whether a place and a site exist; None is not asked about."""
         return (place is None or place in self._sites) and (site is None or site in self._site_keys)
 
-    def owners(self, place: str, start_us: int, end_us: int) -> frozenset[str]:
-        """The customers whose goods were in a place at any time within [start_us, end_us)."""
-        stays = self._goods.get(place, ())
-        return frozenset(stay.what for stay in stays if stay.start_us < end_us and stay.end_us > start_us)
+    def owners(self, place: str, start_us: int, end_us: int) -> frozenset[Owner]:
+        """Whose own a place was at any time within [start_us, end_us)."""
+        shares = self._shares.get(place, ())
+        return frozenset(
+            share.owner for share in shares if share.start_us < end_us and share.end_us > start_us
+        )
 
-    def owners_on(self, site: str) -> frozenset[str]:
-        """The customers whose goods are or were anywhere on a site."""
+    def owners_on(self, site: str) -> frozenset[Owner]:
+        """Whose own any place of a site is or was."""
         places = [place for place, its_site in self._sites.items() if its_site == site]
         return frozenset().union(*(self.owners(place, 0, FOREVER_US) for place in places))
 
-    def owners_beside(self, device: str, start_us: int, end_us: int) -> frozenset[str]:
-        """The customers whose goods were beside a device at any time within [start_us, end_us)."""
-        return frozenset().union(*(s.customers for s in self.of_device(device, start_us, end_us)))
+    def owners_beside(self, device: str, start_us: int, end_us: int) -> frozenset[Owner]:
+        """Whose own the places of a device were at any time within [start_us, end_us)."""
+        return frozenset().union(*(s.owners for s in self.of_device(device, start_us, end_us)))
 
-    def places_of(self, customer: str) -> frozenset[str]:
-        """Every place where goods of a customer are or were."""
-        return frozenset(p for p, stays in self._goods.items() if any(s.what == customer for s in stays))
+    def places_of(self, owner: Owner) -> frozenset[str]:
+        """Every place that is or was somebody's own."""
+        return frozenset(p for p, shares in self._shares.items() if any(s.owner == owner for s in shares))
 
     def _split(self, stay: Stay, start_us: int, end_us: int) -> list[Stretch]:
-        """A device's stay cut to [start_us, end_us) and wherever goods came or went."""
+        """A device's stay cut to [start_us, end_us) and wherever the place's owners change."""
         start, end = max(stay.start_us, start_us), min(stay.end_us, end_us)
         if start >= end:
             return []
-        beside = [s for s in self._goods.get(stay.place, ()) if s.start_us < end and s.end_us > start]
+        beside = [s for s in self._shares.get(stay.place, ()) if s.start_us < end and s.end_us > start]
         cuts = {start, end} | {t for s in beside for t in (s.start_us, s.end_us) if start < t < end}
         edges = sorted(cuts)
         return [
@@ -117,7 +132,7 @@ class Whereabouts:
                 stay.place,
                 a,
                 b,
-                frozenset(s.what for s in beside if s.start_us <= a and s.end_us >= b),
+                frozenset(s.owner for s in beside if s.start_us <= a and s.end_us >= b),
             )
             for a, b in pairwise(edges)
         ]
@@ -135,8 +150,8 @@ def joined(stretches: Sequence[Stretch]) -> dict[str, list[tuple[int, int]]]:
     return out
 
 
-def _by(stays: Iterable[Stay], key: Callable[[Stay], str]) -> dict[str, list[Stay]]:
-    out: dict[str, list[Stay]] = {}
-    for stay in stays:
-        out.setdefault(key(stay), []).append(stay)
+def _by(found: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
+    out: dict[str, list[T]] = {}
+    for one in found:
+        out.setdefault(key(one), []).append(one)
     return out

@@ -16,7 +16,7 @@ from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, permit
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
-from api.policy import Act, Resource
+from api.policy import Act, Owner, Resource, Scope
 from api.problems import Code, Problem
 from api.routes.ledger import GatewayId, own_gateway
 from api.state import State, state_of
@@ -133,7 +133,7 @@ async def _find(state: State, asker: Principal, act: Act, id: int) -> StoredDead
     row = await state.pool(state.services.readings.dead_letter, id)
     if row is None:
         raise Problem(Code.NOT_FOUND)
-    permit(asker, act, Resource(gateway=row.letter.gateway))
+    permit(asker, act, Resource.of(Owner(Scope.GATEWAY, row.letter.gateway)))
     return row
 
 

@@ -14,7 +14,7 @@ from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
-from api.policy import Act
+from api.policy import Act, Scope, bound, owner_of
 from api.problems import Code, Problem
 from api.services import FindingRows
 from api.state import State, state_of
@@ -22,7 +22,7 @@ from api.ticket_text import finding_view
 from api.times import TimeIn
 from api.views_desk import FindingFull, FindingView
 from detect.nouns import Finding, Kind
-from registry.nouns import Principal, Role
+from registry.nouns import Principal
 from store.repositories.findings import FindingFilter
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["findings"])
@@ -53,7 +53,7 @@ async def list_findings(
     """Findings that one may see, the latest start first."""
     state = state_of(request)
     after = read_cursor(request, cursor, tuple[int, str])
-    ownership = await state.ownership() if asker.role is Role.CUSTOMER else None
+    ownership = await state.ownership() if bound(asker) else None
     which = FindingFilter(
         kinds=kind, subject=subject, zones=_zones(asker, ownership, zone), causes=[cause] if cause else None,
         going_on=going_on, from_us=from_us, to_us=to, include_retracted=retracted,
@@ -76,8 +76,8 @@ async def read_finding(request: Request, asker: Asker, id: Id) -> Response:
     linked = await state.read(state.services.findings.links, id)
     view = finding_view(finding)
     fields = {name: getattr(view, name) for name in view.__struct_fields__}
-    evidence = {} if asker.role is Role.CUSTOMER else finding.evidence
-    links = {} if asker.role is Role.CUSTOMER else {other: str(change) for change, other in linked}
+    evidence = {} if bound(asker) else finding.evidence
+    links = {} if bound(asker) else {other: str(change) for change, other in linked}
     return JsonAnswer(FindingFull(**fields, evidence=evidence, links=links))
 
 
@@ -86,17 +86,17 @@ async def find_own(state: State, asker: Principal, id: str) -> Finding:
     found = await state.read(state.services.findings.by_ids, [id])
     if id not in found:
         raise Problem(Code.NOT_FOUND)
-    if asker.role is Role.CUSTOMER:
+    if bound(asker):
         permit(asker, Act.READ_FINDINGS, (await state.ownership()).of_finding(found[id]))
     return found[id]
 
 
 def _zones(asker: Principal, ownership: Ownership | None, zone: str | None) -> list[str] | None:
-    """The zones worth asking about: for a customer only those where its goods are or were."""
-    asked = None if zone is None else [zone]
-    if ownership is None or asker.customer is None:
+    """The zones worth asking about: for a customer only those that are or were its own."""
+    asked, owner = None if zone is None else [zone], owner_of(asker)
+    if ownership is None or owner is None or owner.scope is not Scope.CUSTOMER:
         return asked
-    own = ownership.where.places_of(asker.customer)
+    own = ownership.where.places_of(owner)
     return sorted(own) if asked is None else [key for key in asked if key in own]
 
 

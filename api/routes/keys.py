@@ -42,6 +42,10 @@ class KeyIn(Wire):
     role: enum_in(Role)  # type: ignore[valid-type]
     customer: ObjectKey | None = None
     gateway: GatewayKey | None = None
+    site: ObjectKey | None = None
+    """For a keeper: the site."""
+    carrier: ObjectKey | None = None
+    """For a driver or carrier: the carrier."""
     expires_us: TimeIn | None = Field(None, alias="expires")
 
 
@@ -50,7 +54,7 @@ async def issue_key(request: Request, asker: Asker, body: KeyIn, reason: Reason 
     """Make a key. Its secret is in this answer and nowhere else; a lost one cannot be seen again."""
     state = state_of(request)
     by = By(asker.name, state.services.now_us(), reason)
-    grant = Grant(body.name, body.role, body.customer, body.gateway, body.expires_us)
+    grant = Grant(body.name, body.role, body.customer, body.gateway, body.site, body.carrier, body.expires_us)
 
     def write(connection: Any) -> Issued:
         with as_problems():
@@ -96,6 +100,6 @@ async def revoke_key(request: Request, asker: Asker, id: Id, reason: Reason = ""
 def _fields(key: Key) -> dict[str, Any]:
     return {
         "id": key.id, "name": key.name, "hint": key.hint, "role": key.role, "customer": key.customer,
-        "gateway": key.gateway, "created": text_of(key.created_us), "expires": text_of_optional(key.expires_us),
+        "gateway": key.gateway, "site": key.site, "carrier": key.carrier, "created": text_of(key.created_us), "expires": text_of_optional(key.expires_us),
         "last_used": text_of_optional(key.last_used_us), "revoked": text_of_optional(key.revoked_us),
     }  # fmt: skip

@@ -15,7 +15,7 @@ from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, permit
 from api.openapi import operation
 from api.pages import Cursor, Limit, cut, next_link, read_cursor, write_cursor
-from api.policy import Act, Resource
+from api.policy import Act, Owner, Resource, Scope
 from api.problems import Code
 from api.state import state_of
 from api.times import TimeIn, text_of
@@ -66,7 +66,7 @@ def own_gateway(asker: Principal, act: Act, gateway: str | None) -> str | None:
         Problem: not_found, for somebody else's.
     """
     asked = gateway if gateway is not None else asker.gateway
-    permit(asker, act, Resource(gateway=asked))
+    permit(asker, act, Resource.of(Owner(Scope.GATEWAY, asked or "")))
     return asked
 
 

@@ -16,7 +16,7 @@ from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.idempotency import IdempotencyKey, done_once
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
-from api.policy import Act
+from api.policy import Act, bound
 from api.problems import Code, Problem
 from api.refusals import as_problems
 from api.registry_wire import enum_in
@@ -26,7 +26,7 @@ from api.times import TimeIn, text_of, text_of_optional
 from api.versions import IfMatch, etag, required_version
 from api.views import PlacementView
 from api.wire import Key, Wire
-from registry.nouns import ALWAYS_US, How, PlaceKind, Placement, Principal, Role, SubjectKind
+from registry.nouns import ALWAYS_US, How, PlaceKind, Placement, Principal, SubjectKind
 from store.repositories.records import By, Stored
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["placements"])
@@ -70,7 +70,7 @@ async def list_placements(
     state = state_of(request)
     after = read_cursor(request, cursor, tuple[str, str, int, str])
     rows = await state.read(lambda connection: state.services.registry(connection).placements.all())
-    if asker.role is Role.CUSTOMER:
+    if bound(asker):
         ownership = await state.ownership()
         rows = [row for row in rows if may(asker, Act.READ_GOODS, ownership.of_placement(row.value))]
     found = [row for row in rows if _matches(row.value, subject, place, at)]
@@ -174,7 +174,7 @@ async def _find(state: State, asker: Principal, id: str) -> Stored[Placement]:
     stored = await state.read(lambda connection: state.services.registry(connection).placements.get(id))
     if stored is None:
         raise Problem(Code.NOT_FOUND)
-    if asker.role is Role.CUSTOMER:
+    if bound(asker):
         permit(asker, Act.READ_GOODS, (await state.ownership()).of_placement(stored.value))
     return stored
 

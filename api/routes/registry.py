@@ -15,9 +15,9 @@ from api import examples
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.openapi import operation
-from api.ownership import GOODS_OBJECTS, Ownership
+from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
-from api.policy import Act
+from api.policy import Act, bound
 from api.problems import Code, Problem
 from api.refusals import as_problems
 from api.registry_wire import SHAPES, RegisteredIn, noun_of, shape_of, view_schemas
@@ -34,9 +34,26 @@ _PAGE = 500
 _WRITE_PROBLEMS = (Code.CHANGED_MEANWHILE, Code.IF_MATCH_REQUIRED, Code.KEY_TAKEN, Code.IN_USE)
 
 
+_READ = {
+    "site": Act.READ_PLACES, "zone": Act.READ_PLACES,
+    "contact": Act.READ_PEOPLE, "person": Act.READ_PEOPLE, "carrier": Act.READ_PEOPLE,
+    "customer": Act.READ_GOODS, "product": Act.READ_GOODS, "profile": Act.READ_GOODS, "order": Act.READ_GOODS,
+    "shipment": Act.READ_GOODS, "lot": Act.READ_GOODS,
+}  # fmt: skip
+_WRITE = {
+    "gateway": Act.WRITE_DEVICES, "device": Act.WRITE_DEVICES, "device_model": Act.WRITE_DEVICES,
+    "calibration": Act.WRITE_CALIBRATIONS,
+}  # fmt: skip
+
+
 def act_of(kind: str) -> Act:
-    """Customers may read what can concern their goods; the rest of the registry is the operator's."""
-    return Act.READ_GOODS if kind in GOODS_OBJECTS else Act.READ_REGISTRY
+    """What reading an object of a kind is."""
+    return _READ.get(kind, Act.READ_REGISTRY)
+
+
+def writing_act_of(kind: str) -> Act:
+    """What making, changing or removing an object of a kind is."""
+    return _WRITE.get(kind, Act.WRITE_REGISTRY)
 
 
 def _own(
@@ -60,10 +77,12 @@ def _rows(registry: RegistryRows, noun: type[Registered], after: str) -> Iterato
 
 
 def object_view(kind: str, stored: Stored[Any], asker: Principal) -> dict[str, Any]:
-    """An object as it goes over the wire. Whose site it is, is told to its owner only."""
+    """An object as it goes over the wire. Whose site it is, is told to its owner only; what goods are worth, to no carrier."""
     shape = shape_of(stored.value)
-    if kind == "site" and asker.role is Role.CUSTOMER and shape["customer"] != asker.customer:
+    if kind == "site" and bound(asker) and shape["customer"] != asker.customer:
         shape["customer"] = None
+    if "amount" in shape and bound(asker) and asker.role is not Role.CUSTOMER:
+        shape["amount"] = None
     return {"id": stored.id, "version": stored.version, **shape}
 
 
@@ -79,7 +98,7 @@ def _define(kind: str) -> None:
     async def list_all(request: Request, asker: Asker, cursor: Cursor = None, limit: Limit = 100) -> Response:
         state = state_of(request)
         after = read_cursor(request, cursor, str) or ""
-        ownership = await state.ownership() if asker.role is Role.CUSTOMER else None
+        ownership = await state.ownership() if bound(asker) else None
 
         def find(connection: Any) -> list[Stored[Any]]:
             rows = _rows(state.services.registry(connection), noun, after)
@@ -128,9 +147,9 @@ def _define(kind: str) -> None:
     router.get(f"/{path}", name=f"list_{plural}", summary=f"{many.capitalize()} by key", **listed)(list_all)
     one = operation(act_of(kind), one_schema, example, problems=(Code.NOT_FOUND,))
     router.get(f"/{path}/{{key}}", name=f"read_{kind}", summary=f"One {singular}", **one)(read_one)
-    written = operation(Act.WRITE_REGISTRY, one_schema, example, problems=_WRITE_PROBLEMS, also_status=201)
+    written = operation(writing_act_of(kind), one_schema, example, problems=_WRITE_PROBLEMS, also_status=201)
     router.put(f"/{path}/{{key}}", name=f"put_{kind}", summary=f"Make or change a {singular}", **written)(put)
-    removed = operation(Act.WRITE_REGISTRY, status=204, problems=(Code.NOT_FOUND, *_WRITE_PROBLEMS))
+    removed = operation(writing_act_of(kind), status=204, problems=(Code.NOT_FOUND, *_WRITE_PROBLEMS))
     router.delete(f"/{path}/{{key}}", name=f"remove_{kind}", summary=f"Remove a {singular}", **removed)(
         remove
     )
@@ -143,7 +162,7 @@ async def _find(state: State, asker: Principal, kind: str, key: str) -> Stored[A
     )
     if stored is None:
         raise Problem(Code.NOT_FOUND)
-    if asker.role is Role.CUSTOMER:
+    if bound(asker):
         permit(asker, act_of(kind), (await state.ownership()).of_object(kind, key))
     return stored
 

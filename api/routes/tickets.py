@@ -19,7 +19,7 @@ from api.languages import language
 from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
-from api.policy import Act
+from api.policy import Act, bound, owner_of
 from api.problems import Code, Problem
 from api.refusals import as_problems
 from api.services import TicketRows
@@ -29,7 +29,7 @@ from api.ticket_text import comment_view, ticket_full, ticket_view
 from api.times import TimeIn
 from api.versions import IfMatch, any_version, etag
 from api.views_desk import CommentView, TicketFull, TicketView
-from registry.nouns import Principal, Role
+from registry.nouns import Principal
 from store.repositories.findings import FindingFilter
 from store.repositories.records import By
 from store.repositories.tickets import TicketFilter
@@ -67,7 +67,7 @@ async def list_tickets(
     """Tickets that one may see, the newest first."""
     app, lang = state_of(request), language(accept_language)
     after = read_cursor(request, cursor, int)
-    reader = asker.name if asker.role is Role.CUSTOMER else "staff"
+    reader = asker.name if bound(asker) else "staff"
     question, sequence = (reader, lang, request.url.query), await app.newest_event()
     found = app.answers.get(sequence, question)
     if found is None:
@@ -86,7 +86,7 @@ async def _page(
 ) -> Page[TicketView]:
     """One page of tickets, newest first."""
     app = state_of(request)
-    ownership = await app.ownership() if asker.role is Role.CUSTOMER else None
+    ownership = await app.ownership() if bound(asker) else None
 
     def gather(connection: Any) -> Page[TicketView]:
         rows = _own(connection, app.services.tickets, asker, ownership, which, after, limit + 1)
@@ -187,7 +187,7 @@ async def comment_ticket(
 
 async def _full_answer(app: State, asker: Principal, ticket: Ticket, accept_language: str) -> Response:
     lang = language(accept_language)
-    ownership = await app.ownership() if asker.role is Role.CUSTOMER else None
+    ownership = await app.ownership() if bound(asker) else None
 
     def gather(connection: Any) -> TicketFull:
         services = app.services
@@ -215,7 +215,7 @@ async def _find(app: State, asker: Principal, act: Act, number: str) -> Ticket:
     ticket = await app.read(app.services.tickets.by_number, int(number.removeprefix("KW-")))
     if ticket is None:
         raise Problem(Code.NOT_FOUND)
-    if asker.role is Role.CUSTOMER:
+    if bound(asker):
         permit(asker, act, (await app.ownership()).of_ticket(ticket))
     return ticket
 
@@ -242,10 +242,11 @@ def _own(
 
 
 def _own_lots(asker: Principal, ownership: Ownership | None) -> frozenset[str] | None:
-    """The lots that a customer may know of; None for whoever may know of all."""
-    if asker.role is not Role.CUSTOMER or ownership is None:
+    """The lots that the asker may know of; None for whoever may know of all."""
+    owner = owner_of(asker)
+    if ownership is None or not bound(asker):
         return None
-    return ownership.lots_of(asker.customer)
+    return ownership.belongings.lots_of(owner) if owner else frozenset()
 
 
 def _priorities(names: Sequence[str] | None) -> list[Priority] | None:

@@ -7,7 +7,7 @@ import os
 import re
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -40,6 +40,8 @@ class Key:
     role: Role
     customer: str | None
     gateway: str | None
+    site: str | None
+    carrier: str | None
     created_us: int
     expires_us: int | None
     last_used_us: int | None
@@ -63,7 +65,21 @@ class Grant:
     """Key of the customer; required for, and only for, role customer."""
     gateway: str | None = None
     """Id of the gateway; required for, and only for, role gateway."""
+    site: str | None = None
+    """Key of the site; required for, and only for, role keeper."""
+    carrier: str | None = None
+    """Key of the carrier; required for, and only for, roles driver and carrier."""
     expires_us: int | None = None
+
+
+SCOPES: Mapping[str, frozenset[Role]] = {
+    "customer": frozenset({Role.CUSTOMER}),
+    "gateway": frozenset({Role.GATEWAY}),
+    "site": frozenset({Role.KEEPER}),
+    "carrier": frozenset({Role.DRIVER, Role.CARRIER}),
+}
+"""Field of a grant → the roles that need it; all others must not have it."""
+_REFERENCES = ("customer", "site", "carrier")
 
 
 class KeyRepository:
@@ -78,14 +94,14 @@ class KeyRepository:
 
         Raises:
             BadValueError: the scope does not fit the role, or it would have expired already.
-            NoSuchObjectError: there is no such customer.
+            NoSuchObjectError: there is no such customer, site or carrier.
         """
         self._check(grant, by.time_us)
         secret = new_secret(self._entropy)
         key = Key(
             id=uuid7(by.time_us, self._entropy), name=grant.name, hint=secret[len(PREFIX) :][:_HINT],
-            role=grant.role, customer=grant.customer, gateway=grant.gateway, created_us=by.time_us,
-            expires_us=grant.expires_us, last_used_us=None, revoked_us=None,
+            role=grant.role, customer=grant.customer, gateway=grant.gateway, site=grant.site, carrier=grant.carrier,
+            created_us=by.time_us, expires_us=grant.expires_us, last_used_us=None, revoked_us=None,
         )  # fmt: skip
         self._connection.execute(insert(table), {"hash": _hash(secret), **plain(key)})
         record(self._connection, by, "created", f"key:{key.id}", None, plain(key))
@@ -136,7 +152,8 @@ class KeyRepository:
             return None
         if row["expires_us"] is not None and row["expires_us"] <= now_us:
             return None
-        return Principal(f"key:{row['id']}", Role(row["role"]), row["customer"], row["gateway"])
+        scopes = (row[field] for field in SCOPES)
+        return Principal(f"key:{row['id']}", Role(row["role"]), *scopes)
 
     def note_used(self, used: dict[str, int]) -> int:
         """Write down when keys (by principal name) were last used; how many rows changed. No event: it is no change."""
@@ -150,13 +167,17 @@ class KeyRepository:
         return changed
 
     def _check(self, grant: Grant, now_us: int) -> None:
-        for field, role in (("customer", Role.CUSTOMER), ("gateway", Role.GATEWAY)):
-            if (getattr(grant, field) is not None) != (grant.role is role):
+        if grant.role is Role.SYSTEM:
+            raise BadValueError("key", grant.name, "role")
+        for field, roles in SCOPES.items():
+            if (getattr(grant, field) is not None) != (grant.role in roles):
                 raise BadValueError("key", grant.name, field)
         if grant.expires_us is not None and grant.expires_us <= now_us:
             raise BadValueError("key", grant.name, "expires_us")
-        if grant.customer is not None and not checks.exists(self._connection, "customer", grant.customer):
-            raise NoSuchObjectError("customer", grant.customer)
+        for kind in _REFERENCES:
+            named = getattr(grant, kind)
+            if named is not None and not checks.exists(self._connection, kind, named):
+                raise NoSuchObjectError(kind, named)
 
 
 class Uses:

@@ -16,6 +16,8 @@ keys = Table(
     Column("role", String, nullable=False),
     Column("customer", String, ForeignKey("customer.key")),
     Column("gateway", String),
+    Column("site", String, ForeignKey("site.key")),
+    Column("carrier", String, ForeignKey("carrier.key")),
     Column("created_us", Number, nullable=False),
     Column("expires_us", Number),
     Column("last_used_us", Number),

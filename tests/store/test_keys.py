@@ -80,6 +80,11 @@ def test_scopes_come_with_the_principal(keys: KeyRepository) -> None:
         (Grant("x", Role.GATEWAY), BadValueError),
         (Grant("x", Role.VIEWER, gateway="g"), BadValueError),
         (Grant("x", Role.CUSTOMER, customer="nobody"), NoSuchObjectError),
+        (Grant("x", Role.KEEPER), BadValueError),
+        (Grant("x", Role.KEEPER, site="nowhere"), NoSuchObjectError),
+        (Grant("x", Role.DRIVER, site="nowhere"), BadValueError),
+        (Grant("x", Role.CARRIER, carrier="nobody"), NoSuchObjectError),
+        (Grant("x", Role.SYSTEM), BadValueError),
         (Grant("x", Role.VIEWER, expires_us=T), BadValueError),
     ],
 )
