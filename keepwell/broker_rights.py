@@ -29,6 +29,8 @@ class Rights:
     """Gateway → topic filters below which it may publish, too."""
     read: Sequence[str] = ()
     """Topic filters that Keepwell reads beside its own."""
+    replies: Sequence[str] = ()
+    """Topic filters on which Keepwell answers what gateways ask: those with topics of mappings read them."""
     barred: Sequence[str] = ()
     """Gateways that were let in once and are not any more: nobody may speak in their name."""
     anonymous: bool = True
@@ -52,14 +54,14 @@ def internal_users(rights: Rights, secrets: Mapping[str, str]) -> list[dict[str,
     """Keepwell's own users. The API submits refused messages again, in the name of their gateways, and imports."""
     reads = ["keepwell.v1.>", *_subjects(rights.read)]
     written = [f"keepwell.v1.*.{leaf}" for leaf in ("alarm", "telemetry", "import")]
-    may = {INGEST: ([], reads), API: ([*written, *_subjects(rights.read)], reads)}
+    may = {INGEST: ([], reads), API: ([*written, *_subjects([*rights.read, *rights.replies])], reads)}
     return [_user(name, secrets[name], *may.get(name, ([], []))) for name in INTERNAL_USERS]
 
 
 def gateway_users(rights: Rights) -> list[dict[str, object]]:
     """The gateways that get in."""
     return [
-        _user(gateway, password, _own(gateway, rights), [f"keepwell.v1.{gateway}.alarm"])
+        _user(gateway, password, _own(gateway, rights), _read_by(gateway, rights))
         for gateway, password in sorted(rights.gateways.items())
     ]
 
@@ -69,8 +71,13 @@ def anonymous_user(rights: Rights, secrets: Mapping[str, str]) -> dict[str, obje
     everything = [*_telemetry_of("*"), *_subjects(rights.read)]
     known = sorted({*rights.gateways, *rights.barred})
     taken = [subject for gateway in known for subject in _own(gateway, rights)]
-    reads = [] if known else ["keepwell.v1.>"]
+    reads = _subjects(rights.replies) if known else ["keepwell.v1.>", *_subjects(rights.replies)]
     return _user(ANONYMOUS, secrets[ANONYMOUS], everything, reads, taken)
+
+
+def _read_by(gateway: str, rights: Rights) -> list[str]:
+    replies = _subjects(rights.replies) if rights.extra.get(gateway) else []
+    return [f"keepwell.v1.{gateway}.alarm", *replies]
 
 
 def _own(gateway: str, rights: Rights) -> list[str]:
