@@ -30,13 +30,15 @@ def acl(rights: Rights, own: str = KEEPWELL) -> str:
     lines = [_HEAD, f"user {own}"]
     lines += [f"topic {right.format('keepwell/v1/+')}" for right in _OWN]
     lines += [f"topic readwrite {topics}" for topics in rights.read]
+    lines += [f"topic write {topics}" for topics in rights.replies]
     for gateway, topics in sorted(rights.extra.items()):
-        lines += _granted(gateway, topics) if gateway in rights.gateways else []
+        lines += _granted(gateway, topics, rights.replies) if gateway in rights.gateways else []
     return "\n".join(lines) + "\n" + _PATTERNS
 
 
-def _granted(gateway: str, topics: Sequence[str]) -> list[str]:
+def _granted(gateway: str, topics: Sequence[str], replies: Sequence[str]) -> list[str]:
     granted = [f"topic write {one}" for one in topics if grantable(one)]
+    granted += [f"topic read {one}" for one in replies] if granted else []
     return ["", f"user {gateway}", *granted] if granted else []
 
 
