@@ -70,7 +70,7 @@ class Names:
         kinds = tuple(kinds)
         found = [(kind, key) for kind in kinds for key in sorted(self._keys(kind, word))]
         if not found:
-            return Fault(where, "fault.unknown_reference", {"kinds": "|".join(kinds), "value": word})
+            return Fault(where, "fault.unknown_reference", {"kind": _called(kinds), "value": word})
         if len(found) > 1:
             several = ", ".join(self._told(kind, key) for kind, key in found[:5])
             return Fault(where, "fault.ambiguous", {"value": word, "candidates": several})
@@ -87,6 +87,13 @@ class Names:
     def _told(self, kind: str, key: str) -> str:
         name = self._called.get((kind, key), "")
         return f"{key} ({name})" if name and name != key else key
+
+
+def _called(kinds: tuple[str, ...]) -> str:
+    """The word for one of several kinds (`lists.kind.…`)."""
+    if len(kinds) == 1:
+        return kinds[0]
+    return "place" if "zone" in kinds else "subject"
 
 
 def _forms(word: str) -> tuple[str, ...]:

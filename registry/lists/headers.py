@@ -52,7 +52,7 @@ def layout_of(table: str, rows: Sequence[Sequence[Cell]], wanted: str = "") -> L
     ]
     best = max(ranked, key=lambda rank: rank[:3], default=None)
     if best is None or best[0] < (1 if best[1] else 2):
-        return Fault(Where(table, 1), "fault.no_header", {"rows": LOOK_AHEAD})
+        return Fault(Where(table, 1), "fault.no_header", {"rows": str(LOOK_AHEAD)})
     return _layout(best[4], table, best[3], rows[best[3]], best[5])
 
 

@@ -210,7 +210,9 @@ class _Batch:
     def _entered(self, row: Row, old: Known | None, new: Any) -> Outcome:
         seen = self._upload.seen.get((self._kind, new.key))
         if seen and seen.new != new:
-            return Fault(row.where(), "fault.row_twice", {"sheet": seen.where.sheet, "row": seen.where.row})
+            return Fault(
+                row.where(), "fault.row_twice", {"sheet": seen.where.sheet, "row": str(seen.where.row)}
+            )
         if not seen:
             enter(self._upload, row, self._kind, old, new)
         place = row.values.get("place") if self._stands(row) else None
