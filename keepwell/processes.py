@@ -62,10 +62,11 @@ def built(part: str) -> Any:
 
 def _serve(settings: Settings) -> None:
     uvicorn = import_module("uvicorn")  # only this stage needs it
-    uvicorn.run(
-        built("api")(settings, note_set_aside), host=settings.http_host, port=settings.http_port, log_level="warning", access_log=False,
-        loop="uvloop", http="httptools", timeout_graceful_shutdown=3,
-    )  # fmt: skip
+    with built("answering")(settings):
+        uvicorn.run(
+            built("api")(settings, note_set_aside), host=settings.http_host, port=settings.http_port, log_level="warning",
+            access_log=False, loop="uvloop", http="httptools", timeout_graceful_shutdown=3,
+        )  # fmt: skip
 
 
 def note_set_aside(found: SetAside) -> None:
