@@ -11,6 +11,7 @@ import numpy as np
 
 from ingest import quantities
 from ingest.decode import Kind, Limits, Topic, decode, parse_topic
+from ingest.mapping.mapper import Mapper
 from ingest.nouns import IMPORT_SOURCE, Batch, Decoded, Flag, LinkChange, Reason, Rejected
 from ingest.repeats import Reconnect, Repeats, fingerprint
 from ingest.series import SeriesNumbers
@@ -72,12 +73,14 @@ class Pipeline:
         repeats: Repeats,
         clock: Callable[[], int],
         settings: PipelineSettings | None = None,
+        mapper: Mapper | None = None,
     ) -> None:
         self._journal = journal
         self._series = series
         self._repeats = repeats
         self._clock = clock
         self._settings = settings or PipelineSettings()
+        self._mapper = mapper or Mapper()
         self._last_received_us = 0
         self._committed_us = clock()
         self._begin()
@@ -108,7 +111,7 @@ class Pipeline:
     def _take_one(self, message: Message, received_us: int, reconnect: Reconnect) -> None:
         topic = parse_topic(message.topic)
         if isinstance(topic, Reason):
-            self._refuse(NO_GATEWAY, message, received_us, topic, message.topic[:200])
+            self._take_foreign(topic, message, received_us, reconnect)
         elif topic.kind is Kind.STATUS:
             self._take_status(topic, message, received_us)
         elif topic.kind is Kind.IMPORT:
@@ -124,8 +127,27 @@ class Pipeline:
                 topic.gateway, message, received_us, Reason.WRONG_TYPE, "status: online or offline expected"
             )
 
+    def _take_foreign(self, reason: Reason, message: Message, received_us: int, reconnect: Reconnect) -> None:
+        """A message on a topic that is none of ours: what a mapping makes of it, if one reads the topic."""
+        outcome = self._mapper.apply(message.topic, message.payload, received_us)
+        if outcome is None:
+            self._refuse(NO_GATEWAY, message, received_us, reason, message.topic[:200])
+            return
+        gateway, decoded = outcome.gateway, outcome.decoded
+        if outcome.online is not None:
+            self._links.append(LinkChange(gateway, received_us, outcome.online))
+            if not decoded.values and not decoded.rejected:
+                return
+        self._take_read(gateway, decoded, message, received_us, reconnect)
+
     def _take_telemetry(self, gateway: str, message: Message, received_us: int, reconnect: Reconnect) -> None:
         decoded = decode(gateway, message.payload, received_us, self._settings.limits)
+        self._take_read(gateway, decoded, message, received_us, reconnect)
+
+    def _take_read(
+        self, gateway: str, decoded: Decoded, message: Message, received_us: int, reconnect: Reconnect
+    ) -> None:
+        """What was read of a message, native or mapped."""
         if decoded.reason is not None:
             self._refuse(gateway, message, received_us, decoded.reason, decoded.detail)
             return
@@ -176,7 +198,8 @@ class Pipeline:
         self._repeats.remember(mark, first_us or received_us)
         if first_us is None:
             return decoded
-        return decode(gateway, message.payload, first_us, self._settings.limits)
+        mapped = self._mapper.apply(message.topic, message.payload, first_us)
+        return mapped.decoded if mapped else decode(gateway, message.payload, first_us, self._settings.limits)
 
     def _number(self, gateway: str, decoded: Decoded) -> tuple[Decoded, list[int | None]]:
         """Look every value up one by one, refusing those whose series may not be opened."""

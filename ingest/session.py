@@ -19,6 +19,10 @@ from ingest.wire import PINGREQ, Wire, WireContext
 
 TOPICS = ("keepwell/v1/+/telemetry", "keepwell/v1/+/status", "keepwell/v1/+/import")
 
+EXTRA_AGAIN_S = 2.0
+"""A broker that has just been told of a mapping may need a moment before it lets us read its topics."""
+_MOST_IN_PACKET = 50
+
 
 @dataclass(frozen=True, slots=True)
 class SessionSettings:
@@ -62,6 +66,13 @@ class Session:
         self.session_present = False
         self.failure: tuple[Cause, str] | None = None
         self.refused_topics: list[str] = []
+        """Of our own topics."""
+        self.refused_extra: set[str] = set()
+        """Of the topics of mappings: the rest goes on as if nothing were wrong."""
+        self._extra: frozenset[str] = frozenset()
+        self._retired: frozenset[str] = frozenset()
+        self._subscribed: frozenset[str] = frozenset()
+        self._unsubscribed: frozenset[str] = frozenset()
         self._settings = settings
         self._monotonic_s = monotonic_s
         self._began_s = self._pinged_s = self._subscribed_s = monotonic_s()
@@ -124,6 +135,8 @@ class Session:
         wire = self.wire
         try:
             self._let_paho_work()
+            if self.answered and not wire.closed:
+                self._follow()
             if not wire.closed:
                 wire.flush()
                 self._watch()
@@ -156,12 +169,32 @@ class Session:
             self.wire.send(PINGREQ)
         elif self.refused_topics and now_s - self._subscribed_s > Backoff.CAP_S:
             self._subscribe(self.refused_topics)
+        elif self.refused_extra and now_s - self._subscribed_s > EXTRA_AGAIN_S:
+            self._subscribe(sorted(self.refused_extra))
+
+    def want(self, extra: frozenset[str], retired: frozenset[str]) -> None:
+        """Read these filters beside our own topics, and `retired` ones no more (the broker may still remember them)."""
+        self._retired = (self._retired | retired | self._extra) - extra
+        self._extra = extra
+
+    def _follow(self) -> None:
+        """Ask the broker for what is wanted now and was not when we last asked."""
+        gone, fresh = self._retired - self._unsubscribed, self._extra - self._subscribed
+        self._unsubscribed, self._subscribed = self._retired, self._extra
+        self.refused_extra &= self._extra
+        listed = sorted(gone)
+        for start in range(0, len(listed), _MOST_IN_PACKET):
+            self._client.unsubscribe(listed[start : start + _MOST_IN_PACKET])
+        if fresh:
+            self._subscribe(sorted(fresh))
 
     def _subscribe(self, topics: list[str]) -> None:
         self._subscribed_s = self._monotonic_s()
-        _, mid = self._client.subscribe([(topic, 1) for topic in topics])
-        if mid is not None:
-            self._asked[mid] = topics
+        for start in range(0, len(topics), _MOST_IN_PACKET):
+            some = topics[start : start + _MOST_IN_PACKET]
+            _, mid = self._client.subscribe([(topic, 1) for topic in some])
+            if mid is not None:
+                self._asked[mid] = some
 
     def _on_connect(
         self,
@@ -187,10 +220,12 @@ class Session:
         reasons: list[ReasonCode],
         properties: Properties | None,
     ) -> None:
-        topics = self._asked.pop(mid, [])
-        self.refused_topics = [
-            topic for topic, reason in zip(topics, reasons, strict=False) if reason.is_failure
-        ]
+        answers = list(zip(self._asked.pop(mid, []), reasons, strict=False))
+        refused = {topic for topic, reason in answers if reason.is_failure}
+        asked = {topic for topic, _ in answers}
+        own = set(self._settings.topics)
+        self.refused_topics = sorted((set(self.refused_topics) - asked) | (refused & own))
+        self.refused_extra = (self.refused_extra - asked) | (refused & self._extra)
 
     def _on_disconnect(
         self,

@@ -82,6 +82,8 @@ class Subscriber:
         self._events: deque[LinkEvent] = deque(maxlen=_EVENTS_HELD)
         self._connections = 0
         self._session: Session | None = None
+        self._extra: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+        self._refused_extra: set[str] = set()
         self._mids: set[int] = set()
         self._due_s = 0.0
         self._began_us = 0
@@ -129,6 +131,16 @@ class Subscriber:
             session.wire.acknowledge(mids)
         except OSError as error:
             session.wire.ended = (Cause.CLOSED, str(error))  # the next poll sees to it
+
+    def want(self, extra: Iterable[str], retired: Iterable[str] = ()) -> None:
+        """Read these filters too, from now on and after every reconnect.
+
+        `retired` are those once wanted, perhaps by an earlier process: a persistent session would deliver them for ever.
+        """
+        wanted = frozenset(extra)
+        self._extra = (wanted, frozenset(retired) - wanted)
+        if self._session is not None:
+            self._session.want(*self._extra)
 
     def take_events(self) -> list[LinkEvent]:
         """What happened to the link since the last call, oldest first."""
@@ -195,6 +207,7 @@ class Subscriber:
                 self._connections,
                 self._monotonic_s,
             )
+            self._session.want(*self._extra)
         except ssl.SSLError as error:
             self._lost(Cause.CERTIFICATE, str(error))
         except (OSError, ValueError) as error:
@@ -220,6 +233,9 @@ class Subscriber:
 
     def _judge_subscriptions(self, session: Session) -> None:
         """A refused subscription leaves the connection as it is: the other topics go on, and it is asked again."""
+        if session.refused_extra - self._refused_extra:
+            self._happened(EventKind.REFUSED, Cause.SUBSCRIPTION, ", ".join(sorted(session.refused_extra)))
+        self._refused_extra = set(session.refused_extra)
         before = self.state
         self.state = LinkState(Link.CONNECTED, Cause.NONE)
         if session.refused_topics:

@@ -33,7 +33,8 @@ class Tally:
         hour = received_us - received_us % US_PER_HOUR
         self._counts[gateway, hour, "messages_received", ""] += 1
         self._counts[gateway, hour, "messages_rejected", reason.value] += 1
-        self._keep(gateway, topic, payload, received_us, reason, detail)
+        if reason is not Reason.SKIPPED:  # left out on purpose: counted, not kept
+            self._keep(gateway, topic, payload, received_us, reason, detail)
 
     def refused_values(
         self, gateway: str, topic: str, payload: bytes, received_us: int, rejected: list[Rejected]

@@ -120,7 +120,7 @@ def render(settings: BrokerSettings, secrets: Mapping[str, str], rights: Rights,
     }
     if open_to_all:
         config["no_auth_user"] = ANONYMOUS
-    return json.dumps(config, indent=1) + "\n"
+    return json.dumps(config, indent=1, ensure_ascii=False) + "\n"  # its own format knows no \u
 
 
 def _listener(settings: BrokerSettings) -> dict[str, object]:

@@ -21,6 +21,21 @@ Cell = str | float | int | bool | datetime | date | time | timedelta | None
 Row = tuple[Cell, ...]
 
 
+class FileState(StrEnum):
+    """How far a file is."""
+
+    PREVIEWED = "previewed"
+    """Read, and nothing kept yet."""
+    KEEPING = "keeping"
+    """Its readings are on their way."""
+    KEPT = "kept"
+    """All were sent, and the store has applied them."""
+    CANCELLED = "cancelled"
+    """Somebody changed his mind; what had been sent by then stays kept."""
+    FAILED = "failed"
+    """The broker did not take all of it; to keep it again goes on."""
+
+
 class Missing(StrEnum):
     """Why a file as a whole cannot be read: it is none, or a person has to say more. The names are part of the API."""
 

@@ -37,7 +37,6 @@ _TEXT_NUMBER: Final = {
     Numbers.COMMA: re.compile(r"[+-]?(\d{1,30},?\d{0,30}|,\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII),
 }
 _NO_TIME: Final = Flag.NO_TIME.value
-_SHOWN_PLACE = 120
 
 
 @dataclass(slots=True)
@@ -144,8 +143,8 @@ def _settled(run: _Run, message: Message) -> Decoded:
     if values:
         return decoded
     if not run.found:
-        places = ", ".join(record.at.text or "the message" for record in message.records)
-        return _nothing(Reason.UNMAPPED, f"no record stands at {places[:_SHOWN_PLACE]}")
+        places = ", ".join(visible(record.at.text) or "the message" for record in message.records[:5])
+        return _nothing(Reason.UNMAPPED, f"no record stands at {places}")
     if not run.taken:
         return _nothing(Reason.SKIPPED, "its records do not meet the conditions of the mapping")
     reason = Reason.SKIPPED if message.empty is Empty.SKIP else Reason.NO_VALUES
