@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import registry.plan
+from ingest.mapping.mapper import Mapper
 from ingest.nouns import US_PER_MINUTE, NewSeries
 from ingest.pipeline import Pipeline
 from ingest.repeats import HORIZON_US, Repeats
@@ -15,12 +16,14 @@ from ingest.service import Intake
 from ingest.session import SessionSettings
 from ingest.subscriber import Subscriber
 from keepwell.settings import Settings
+from keepwell.wiring.mappings import Mapped, mapped
 from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
 from registry.nouns import RegistrySnapshot
 from store import events
 from store.files import SetAside
 from store.journal import Journal, open_journal
 from store.readings import Reader, StoreAbsent
+from store.repositories.mappings import MappingRepository
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
 
@@ -52,12 +55,22 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Intake:
         SessionSettings(mqtt5=settings.mqtt5),
     )
 
+    mapper = Mapper()
+
+    def follow_mappings() -> None:
+        if mapper.mappings != registry_.mapped.active:
+            mapper.use(registry_.mapped.active)
+        subscriber.want(registry_.mapped.filters, registry_.mapped.retired)
+
     def keep_house() -> None:
         registry_.look()
         series.refresh()
+        follow_mappings()
         journal.forget(position_of(reader), now_us() - JOURNAL_KEPT_US)
 
-    return Intake(subscriber, Pipeline(journal, series, repeats, now_us), _every(HOUSE_S, keep_house))
+    follow_mappings()
+    pipeline = Pipeline(journal, series, repeats, now_us, mapper=mapper)
+    return Intake(subscriber, pipeline, _every(HOUSE_S, keep_house))
 
 
 def _go_on(journal: Journal, reader: Reader) -> None:
@@ -89,6 +102,8 @@ class _RegistryView:
         self._database: ServiceDatabase | None = None
         self._sequence = -1
         self._known = KnownDevices()
+        self.mapped = Mapped()
+        """The mappings that are switched on."""
         self.look()
 
     def known_devices(self) -> KnownDevices:
@@ -96,7 +111,7 @@ class _RegistryView:
         return self._known
 
     def look(self) -> None:
-        """Read the registry if it changed."""
+        """Read the registry, and the mappings, if they changed."""
         try:
             self._database = self._database or self._open()
             with self._database.reading() as connection:
@@ -106,6 +121,8 @@ class _RegistryView:
                 )
                 if changed:
                     self._known = _known_devices(RegistryRepository(connection).snapshot())
+                if self._sequence < 0 or MappingRepository(connection).changed_since(self._sequence):
+                    self.mapped = mapped(connection)
                 self._sequence = sequence
         except Exception as error:  # noqa: BLE001  # whatever ails another part's database, ingest goes on
             self._database = None

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from detect.nouns import Json
 from registry.nouns import uuid7
 from store.repositories.records import By, NoSuchObjectError, expect, record
+from store.tables.events import events
 from store.tables.mappings import mapping_versions, mappings
 
 KIND = "mapping"
@@ -93,6 +94,11 @@ class MappingRepository:
         here = (mapping_versions.c.mapping == key, mapping_versions.c.number == number)
         row = self._connection.execute(select(mapping_versions).where(*here)).mappings().first()
         return _version(row) if row else None
+
+    def changed_since(self, sequence: int) -> bool:
+        """Whether some mapping changed after an event."""
+        ours = (events.c.sequence > sequence, events.c.subject.startswith(f"{KIND}:"))
+        return self._connection.execute(select(events.c.sequence).where(*ours).limit(1)).first() is not None
 
     def put(self, key: str, draft: Draft, by: By, expected: int | None = None) -> StoredMapping:
         """Make the mapping, or a new version of it; nothing changes if its latest version says so already.
