@@ -83,6 +83,11 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(text(item) for item in _typed(value, list, "list"))
 
 
+def several(read: Reader) -> Callable[[object], tuple[Any, ...]]:
+    """Several of what `read` reads."""
+    return lambda value: tuple(read(item) for item in _typed(value, list, "list"))
+
+
 def digits(value: object) -> str:
     """A number that is a name: digits only."""
     found = _typed(value, str, "text")

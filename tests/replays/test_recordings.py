@@ -34,6 +34,25 @@ ORDERS: dict[str, Order] = {
 }
 LORA, PLACED, HEALTHY = "hast", "hast-placed", "hast-healthy"
 ERROR_ROW = ", 65535, "
+GOODS = """
+[[profile]]
+key = "paint-by-air"
+unwatched = "1 h"
+band = [
+  { band = "frost", quantity = "temperature", side = "low", limit = 4.0, severity = "critical" },
+  { band = "low", quantity = "temperature", side = "low", limit = 5.0, on_delay = "30 min", severity = "warning" },
+  { band = "high", quantity = "temperature", side = "high", limit = 35.0, on_delay = "30 min" },
+]
+[[profile]]
+key = "adhesive-by-air"
+unwatched = "1 h"
+band = [
+  { band = "frost", quantity = "temperature", side = "low", limit = 0.0, severity = "critical" },
+  { band = "low", quantity = "temperature", side = "low", limit = 5.0, on_delay = "30 min" },
+  { band = "high", quantity = "temperature", side = "high", limit = 30.0, on_delay = "1 h", severity = "warning" },
+]
+"""
+"""Goods that are judged by the air beside them, so that every finding rests on readings of the log itself."""
 NODES, SIDES = ("node-3", "node-5", "node-10", "node-20"), ("thermometer-In", "thermometer-Out")
 
 
@@ -50,8 +69,9 @@ def started(installation: Installation) -> Installation:
     """The nodes stand among water-borne paint, the thermometers among adhesives."""
     installation.prepare(
         "format = 1\n"
-        + registry_toml((PLACED, HEALTHY), NODES, "paint-waterborne", "1 h")
-        + registry_toml(tuple(ORDERS), SIDES, "adhesive", "15 min"),
+        + GOODS
+        + registry_toml((PLACED, HEALTHY), NODES, "paint-by-air", "1 h")
+        + registry_toml(tuple(ORDERS), SIDES, "adhesive-by-air", "15 min"),
         KNOWN_SINCE_US,
     )
     installation.start()

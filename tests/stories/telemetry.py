@@ -22,9 +22,19 @@ BLOCK = 5
 """Readings in one message."""
 ZONES = {
     "cold-room": ("chilled", ("cold-1", "cold-2", "cold-3")),
-    "paint-store": ("paint-waterborne", ("paint-1", "paint-2")),
+    "paint-store": ("paint-by-air", ("paint-1", "paint-2")),
     "metal-hall": ("metal", ("metal-1",)),
 }
+PAINT = """
+[[profile]]
+key = "paint-by-air"
+unwatched = "1 h"
+band = [
+  { band = "frost", quantity = "temperature", side = "low", limit = 4.0, severity = "critical" },
+  { band = "low", quantity = "temperature", side = "low", limit = 5.0, on_delay = "30 min", severity = "warning" },
+]
+"""
+"""Paint that is judged by the air beside it."""
 FAULTS = ("metal-1", "paint-2")
 """The sensors that fail: one says 655 % RH from some hour on, one is two that share an id."""
 TIMELESS = "loose-1"
@@ -54,7 +64,7 @@ class Day(NamedTuple):
 
 def registry_toml() -> str:
     """The zones, their goods and the devices in them."""
-    lines = ["format = 1", f'[[gateway]]\nkey = "{GATEWAY}"']
+    lines = ["format = 1", PAINT, f'[[gateway]]\nkey = "{GATEWAY}"']
     for zone, (profile, devices) in ZONES.items():
         lines.append(f'[[zone]]\nkey = "{zone}"\nprofile = "{profile}"')
         for device in devices:

@@ -1,0 +1,244 @@
+"""Rules nobody has to write: three answers (which goods, where, heated or cooled) become a profile that fits.
+
+The proposal is the default profile of the goods, changed by the rows of `adaptations.toml` that apply, as one version
+that holds all year: weather does not keep to a calendar, and a limit that a season does not reach costs nothing
+(registry/seasons.py). Which seasons each rule is there for is said beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from itertools import product
+
+from detect.nouns import Json, Limit
+from registry.adaptations import Adaptation, adaptations
+from registry.climate import Climate
+from registry.nouns import ALWAYS_US, NEVER_US, ClimateControl, ClimateZone, Profile, ProfileVersion
+from registry.profiles import default_profiles
+from registry.seasons import Season, calendar
+from texts import LANGUAGES, Language, render
+
+_DAMP_SEASONS = frozenset({Season.RETURNING_DAMP, Season.SEA_FOG, Season.PLUM_RAIN, Season.TYPHOON})
+_SEASONS: Mapping[tuple[str, str], frozenset[Season]] = {
+    ("dew_point_margin", "low"): _DAMP_SEASONS | {Season.WINTER},
+    ("relative_humidity", "high"): _DAMP_SEASONS,
+    ("product_temperature", "low"): frozenset({Season.WINTER}),
+    ("product_temperature", "high"): frozenset({Season.SUMMER}),
+    ("temperature", "low"): frozenset({Season.WINTER}),
+    ("temperature", "high"): frozenset({Season.SUMMER}),
+}
+"""(quantity, side) → the seasons in which such a limit is likely to speak."""
+_ZONE_WORDS: Mapping[ClimateZone, str] = {
+    ClimateZone.SEVERE_COLD: "severe-cold",
+    ClimateZone.COLD: "cold",
+    ClimateZone.HOT_SUMMER_COLD_WINTER: "cold-winter",
+    ClimateZone.HOT_SUMMER_WARM_WINTER: "warm",
+    ClimateZone.TEMPERATE: "temperate",
+}
+
+
+class UnknownAnswer(ValueError):
+    """There are no default rules for such goods, or not in such a form; `known` are those there are."""
+
+    def __init__(self, field: str, value: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"{field}: {value}")
+        self.field, self.value, self.known = field, value, known
+
+
+class Standing(StrEnum):
+    """How what is kept under a proposal's key compares with it."""
+
+    NEW = "new"
+    SAME = "same"
+    EDITED = "edited"
+    """Somebody changed it, or the defaults have changed since."""
+
+
+class IfEdited(StrEnum):
+    """What to do with a kept profile that says something else."""
+
+    KEEP = "keep"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was asked: goods (key of a default profile) in their form ("" = the usual one), the place, its control."""
+
+    goods: str
+    form: str
+    climate: Climate
+    control: ClimateControl
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason as message code and parameters."""
+
+    code: str
+    params: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One limit, why it is as it is, and in which seasons of the place it is likely to speak."""
+
+    limit: Limit
+    why: tuple[Why, ...]
+    seasons: tuple[Season, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Rules that fit, as a profile with a key of its own, and what no limit can put right."""
+
+    answers: Answers
+    profile: Profile
+    rules: tuple[Rule, ...]
+    cautions: tuple[Why, ...]
+
+    @property
+    def version(self) -> ProfileVersion:
+        """The profile's one version."""
+        return self.profile.versions[0]
+
+
+def propose(answers: Answers) -> Proposal:
+    """The working set for three answers.
+
+    Raises:
+        UnknownAnswer: no default profile has this key, or its goods are not known in this form.
+    """
+    base = default_profiles().get(answers.goods)
+    if base is None:
+        raise UnknownAnswer("goods", answers.goods, tuple(default_profiles()))
+    form = answers.form or base.form
+    rows = [row for row in adaptations() if row.applies(answers.goods, answers.climate, answers.control)]
+    version = _fitted(_in_form(base, form), rows)
+    known = {limit.band: limit for limit in base.versions[0].limits}
+    seasons = tuple(span.season for span in calendar(answers.climate))
+    rules = tuple(_rule(known[limit.band], limit, seasons) for limit in version.limits)
+    cautions = tuple(Why(row.caution, {}) for row in rows if row.caution)
+    return Proposal(answers, _named(base, form, answers, version), rules, cautions)
+
+
+def standing(kept: Profile | None, proposal: Proposal, now_us: int) -> Standing:
+    """How the profile kept under the proposal's key compares with it, as of now."""
+    if kept is None:
+        return Standing.NEW
+    current = _current(kept, now_us)
+    if current is not None and _content(current) == _content(proposal.version):
+        return Standing.SAME
+    return Standing.EDITED
+
+
+def adopted(kept: Profile | None, proposal: Proposal, now_us: int, if_edited: IfEdited) -> Profile:
+    """The profile as it is to be kept. What held until now goes on judging the past; later versions give way."""
+    found = standing(kept, proposal, now_us)
+    if kept is None:
+        return proposal.profile
+    if found is Standing.SAME or if_edited is IfEdited.KEEP:
+        return kept
+    past = [version for version in kept.versions if version.valid_from_us < now_us]
+    ended = [replace(version, valid_to_us=min(_end(version), now_us)) for version in past]
+    return replace(kept, versions=(*ended, replace(proposal.version, valid_from_us=now_us)))
+
+
+def goods_of(profile: str) -> str | None:
+    """The default profile behind a profile's key: itself, or the one it was adopted from; None = somebody's own."""
+    return _origins().get(
+        profile.removesuffix("-heated-cooled").removesuffix("-heated").removesuffix("-cooled")
+    )
+
+
+def forms_of(goods: Profile) -> tuple[str, ...]:
+    """The forms of stock whose lag is known, the usual one first."""
+    return (goods.form, *(form for form, _ in goods.versions[0].lags))
+
+
+@cache
+def _origins() -> Mapping[str, str]:
+    """Keys of default profiles, and of what they become by form, zone and shore → the default profile."""
+    found = {key: key for key in default_profiles()}
+    for key, base in default_profiles().items():
+        for form, word in product(forms_of(base), _ZONE_WORDS.values()):
+            found |= {f"{key}-{form}-{word}": key, f"{key}-{form}-{word}-coast": key}
+    return found
+
+
+def _in_form(base: Profile, form: str) -> ProfileVersion:
+    """The default version with the lag of goods in this form."""
+    version = base.versions[0]
+    if form == base.form:
+        return version
+    lags = dict(version.lags)
+    if form not in lags:
+        raise UnknownAnswer("form", form, forms_of(base))
+    own = lags.pop(form)
+    if version.lag_us is not None:
+        lags[base.form] = version.lag_us
+    return replace(version, lag_us=own, lags=tuple(sorted(lags.items())))
+
+
+def _fitted(version: ProfileVersion, rows: list[Adaptation]) -> ProfileVersion:
+    for row in rows:
+        limits = tuple(map(row.fitted, version.limits))
+        version = replace(version, limits=limits, interval_us=row.interval_us or version.interval_us)
+    return version
+
+
+def _rule(default: Limit, limit: Limit, seasons: tuple[Season, ...]) -> Rule:
+    likely = _SEASONS.get((limit.quantity, limit.side), frozenset())
+    why = [Why(code, {}) for code in (limit.source, limit.off) if code]
+    if default != limit:
+        why += [Why("rules.why.default", _figures(default))]
+    return Rule(limit, tuple(why), tuple(season for season in seasons if season in likely))
+
+
+def _figures(limit: Limit) -> dict[str, Json]:
+    return {
+        "limit": {"value": limit.limit, "quantity": limit.quantity},
+        "on_delay_us": limit.on_delay_us,
+        "budget_us": limit.budget_us or None,
+        "severity": str(limit.severity),
+    }
+
+
+def _named(base: Profile, form: str, answers: Answers, version: ProfileVersion) -> Profile:
+    """The profile under a key that says for what it is: `lead-bundle-warm-coast`."""
+    words = [base.key, form, _ZONE_WORDS[answers.climate.zone]]
+    if answers.climate.coastal:
+        words.append("coast")
+    if answers.control is not ClimateControl.NONE:
+        words.append(str(answers.control).replace("_", "-"))
+    names = {lang: _name(base, form, answers, lang) for lang in LANGUAGES}
+    return Profile(
+        key="-".join(words), name=names["en"], name_zh=names["zh"], form=form, note=base.note, versions=(version,)
+    )  # fmt: skip
+
+
+def _name(base: Profile, form: str, answers: Answers, lang: Language) -> str:
+    params: dict[str, Json] = {
+        "goods": base.name_zh if lang == "zh" else base.name,
+        "form": form,
+        "zone": str(answers.climate.zone),
+        "shore": "coast" if answers.climate.coastal else "inland",
+        "control": str(answers.control),
+    }
+    return render("rules.profile_name", params, lang)
+
+
+def _current(profile: Profile, now_us: int) -> ProfileVersion | None:
+    return next((v for v in profile.versions if v.valid_from_us <= now_us < _end(v)), None)
+
+
+def _end(version: ProfileVersion) -> int:
+    return NEVER_US if version.valid_to_us is None else version.valid_to_us
+
+
+def _content(version: ProfileVersion) -> ProfileVersion:
+    """What a version says, whenever it holds."""
+    return replace(version, valid_from_us=ALWAYS_US, valid_to_us=None)
