@@ -18,6 +18,7 @@ from registry.nouns.placement import Placement
 from registry.nouns.places import Equipment, Site, Zone
 from registry.nouns.principal import Principal
 from registry.nouns.registered import Registered, uuid7
+from registry.nouns.scans import Kept, Move, Scan, Thing
 from registry.nouns.words import (
     ALWAYS_US,
     GATEWAY_PATTERN,
@@ -61,6 +62,7 @@ __all__ = [
     "Gateway",
     "Grade",
     "How",
+    "Kept",
     "KindOf",
     "Language",
     "Leg",
@@ -68,6 +70,7 @@ __all__ = [
     "LotStatus",
     "Mode",
     "ModelQuantity",
+    "Move",
     "Order",
     "Organisation",
     "Person",
@@ -80,10 +83,12 @@ __all__ = [
     "Registered",
     "RegistrySnapshot",
     "Role",
+    "Scan",
     "Shipment",
     "Site",
     "Stage",
     "SubjectKind",
+    "Thing",
     "Zone",
     "ZoneKind",
     "kind_name",

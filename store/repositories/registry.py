@@ -13,8 +13,10 @@ from registry.nouns import KINDS, Registered, RegistrySnapshot, kind_name, kind_
 from store import events
 from store.events import Event
 from store.repositories import checks
+from store.repositories.codes import CodeRepository
 from store.repositories.placements import PlacementRepository
 from store.repositories.records import By, InUseError, NoSuchObjectError, Stored, expect, plain, record
+from store.repositories.scans import ScanRepository
 from store.tables.events import events as event_table
 from store.tables.registry import OBJECTS
 
@@ -31,6 +33,8 @@ class RegistryRepository:
         self._connection = connection
         self._entropy = entropy
         self.placements = PlacementRepository(connection, entropy)
+        self.codes = CodeRepository(connection)
+        self.scans = ScanRepository(connection, self.placements, entropy)
 
     def get(self, noun: type[T], key: str) -> Stored[T] | None:
         """The object of that kind and key."""
@@ -81,6 +85,7 @@ class RegistryRepository:
             raise InUseError(kind, key, user)
         table = OBJECTS[kind]
         self._connection.execute(delete(table).where(table.c.key == key))
+        self.codes.drop(kind, key)
         record(self._connection, by, "removed", f"{kind}:{key}", plain(stored.value), None)
 
     def known_keys(self) -> dict[str, set[str]]:
@@ -130,6 +135,7 @@ class RegistryRepository:
         if stored and stored.value == value:
             return stored
         checks.check(self._connection, value, is_new=stored is None)
+        self.codes.keep(value, stored.value if stored else None)
         kind, table = kind_of(value), OBJECTS[kind_of(value)]
         row = plain(value)
         if stored is None:
