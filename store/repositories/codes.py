@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
@@ -10,6 +10,9 @@ from registry.nouns import Registered, Thing, kind_of
 from store.repositories.records import TakenError
 from store.tables.goods import codes as table
 from store.tables.registry import OBJECTS
+
+
+_AT_ONCE = 900
 
 
 class CodeRepository:
@@ -24,29 +27,38 @@ class CodeRepository:
         Raises:
             TakenError: one of them is another object's.
         """
-        wanted, had = _codes(value), _codes(before)
-        if wanted == had:
-            return
-        kind, key = kind_of(value), value.key
-        gone = [code for code in had if code not in wanted]
-        if gone:
-            self._connection.execute(delete(table).where(table.c.code.in_(gone)))
-        new = [code for code in wanted if code not in had]
-        for code, holder in self.holders(new).items():
-            raise TakenError(kind, key, f"{holder} ({code})")
+        self.keep_all(
+            kind_of(value), [(value.key, getattr(value, "codes", ()), getattr(before, "codes", ()))]
+        )
+
+    def keep_all(self, kind: str, changes: Iterable[tuple[str, Sequence[str], Sequence[str]]]) -> None:
+        """As `keep`, for many objects of a kind at once: (key, its codes, its codes before)."""
+        changes = [change for change in changes if set(change[1]) != set(change[2])]
+        gone = [code for _, codes, had in changes for code in had if code not in codes]
+        new = [(code, key) for key, codes, had in changes for code in dict.fromkeys(codes) if code not in had]
+        for part in _parts(gone):
+            self._connection.execute(delete(table).where(table.c.code.in_(part)))
+        owner: dict[str, Thing] = self.holders([code for code, _ in new])
+        for code, key in new:
+            holder = owner.setdefault(code, Thing(kind, key))
+            if holder != Thing(kind, key):
+                raise TakenError(kind, key, f"{holder} ({code})")
         if new:
-            self._connection.execute(insert(table), [{"code": c, "kind": kind, "key": key} for c in new])
+            self._connection.execute(
+                insert(table), [{"code": code, "kind": kind, "key": key} for code, key in new]
+            )
 
     def drop(self, kind: str, key: str) -> None:
         """The object is gone, and its codes are free."""
         self._connection.execute(delete(table).where(table.c.kind == kind, table.c.key == key))
 
-    def holders(self, asked: Collection[str]) -> dict[str, Thing]:
+    def holders(self, asked: Sequence[str]) -> dict[str, Thing]:
         """Code → the object that carries it, of those asked for that anything carries."""
-        if not asked:
-            return {}
-        query = select(table.c.code, table.c.kind, table.c.key).where(table.c.code.in_(asked))
-        return {code: Thing(kind, key) for code, kind, key in self._connection.execute(query)}
+        found: dict[str, Thing] = {}
+        for part in _parts(asked):
+            query = select(table.c.code, table.c.kind, table.c.key).where(table.c.code.in_(part))
+            found |= {code: Thing(kind, key) for code, kind, key in self._connection.execute(query)}
+        return found
 
     def products(self, gtins: Sequence[str]) -> list[Thing]:
         """The products with one of these numbers."""
@@ -77,5 +89,6 @@ class CodeRepository:
         return found
 
 
-def _codes(value: Registered | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(getattr(value, "codes", ())))
+def _parts(codes: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A few at a time: a statement takes only so many parameters."""
+    return (codes[at : at + _AT_ONCE] for at in range(0, len(codes), _AT_ONCE))

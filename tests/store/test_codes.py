@@ -90,6 +90,18 @@ def test_codes_change_hands(registry: RegistryRepository) -> None:
     assert registry.codes.holders(["B", "C"]) == {"C": Thing("device", "d")}
 
 
+def test_many_at_once_are_kept_as_one_by_one(registry: RegistryRepository) -> None:
+    """Thousands of lots with codes; two new ones that name the same code are found although neither was kept before."""
+    changes = [(f"n{n}", (f"N{n}", f"M{n}"), ()) for n in range(2_000)]
+    registry.codes.keep_all("lot", changes)
+    assert registry.codes.holders(["N0", "M1999"]) == {
+        "N0": Thing("lot", "n0"),
+        "M1999": Thing("lot", "n1999"),
+    }
+    with pytest.raises(TakenError):
+        registry.codes.keep_all("lot", [("x", ("Q",), ()), ("y", ("Q",), ())])
+
+
 def test_what_else_a_thing_is_known_by(registry: RegistryRepository) -> None:
     """A product's number in any length, a batch of it, a serial number, a number in another system."""
     assert registry.codes.products(["06901234567892", "6901234567892"]) == [Thing("product", "p")]
