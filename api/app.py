@@ -23,9 +23,11 @@ from api.routes import (
     dead_letters,
     events,
     findings,
+    gateways,
     health,
     keys,
     ledger,
+    logger_files,
     placements,
     readings,
     registry,
@@ -40,8 +42,8 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 """What the readings cannot be asked for, by name."""
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
-    registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
-    ledger.router, dead_letters.router, events.router, keys.router,
+    gateways.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
+    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router,
 )  # fmt: skip
 
 
@@ -52,6 +54,7 @@ def create_app(services: Services, *, docs: bool = False) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         task = asyncio.create_task(_keep_house(state))
+        await state.pool(state.logger_jobs.resume)
         yield
         task.cancel()
         state.close()

@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from api.services import Services
+from api.sighted import sightings
 from ingest.nouns import US_PER_HOUR
 from store.repositories.tickets import TicketFilter
 from tickets.nouns import LIVE
@@ -34,6 +35,10 @@ class Collected(Collector):
         """All figures as they are now."""
         yield self._ledger.metric()
         yield from self._progress()
+        states = Counter(str(one.state) for one in sightings(self._services))
+        yield _gauge(
+            "keepwell_gateways", "Gateways by how they stand (GET /gateways/sightings).", ("state",), states
+        )
         with self._services.database.reading() as connection:
             findings = Counter(str(f.kind) for f in self._services.findings.going_on(connection))
             live = self._services.tickets.find(connection, TicketFilter(states=LIVE), None, _MOST_TICKETS)

@@ -28,6 +28,9 @@ class Act(StrEnum):
     SCAN = "things.scan"
     """Placing a thing by two scans."""
     READ_READINGS = "readings.read"
+    READ_LOGGER_FILES = "logger_files.read"
+    WRITE_LOGGER_FILES = "logger_files.write"
+    """Uploading what a logger recorded, and keeping it."""
     READ_FINDINGS = "findings.read"
     READ_ALARMS = "alarms.read"
     ACKNOWLEDGE = "alarms.acknowledge"
@@ -41,6 +44,8 @@ class Act(StrEnum):
     READ_EVENTS = "events.read"
     READ_METRICS = "metrics.read"
     MANAGE_KEYS = "keys.manage"
+    READ_SIGHTINGS = "gateways.sightings"
+    MANAGE_GATEWAYS = "gateways.manage"
 
 
 class Scope(StrEnum):
@@ -96,11 +101,12 @@ class Verdict(StrEnum):
 _READING = frozenset({
     Act.READ_REGISTRY, Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS,
     Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS,
-    Act.READ_METRICS,
+    Act.READ_METRICS, Act.READ_LOGGER_FILES,
 })  # fmt: skip
 _DESK = frozenset({Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET})
 _WORKING = _DESK | {
     Act.SUBMIT_AGAIN, Act.WRITE_REGISTRY, Act.WRITE_DEVICES, Act.WRITE_CALIBRATIONS, Act.SCAN,
+    Act.WRITE_LOGGER_FILES,
 }  # fmt: skip
 _CARRYING = frozenset({
     Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.SCAN, Act.READ_READINGS, Act.READ_FINDINGS,
@@ -110,15 +116,15 @@ _CARRYING = frozenset({
 ACTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act),
     Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS},
-    Role.ENGINEER: _READING | _WORKING,
-    Role.QUALITY: _READING | _DESK | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS},
+    Role.ENGINEER: _READING | _WORKING | {Act.MANAGE_GATEWAYS},
+    Role.QUALITY: _READING | _DESK | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS, Act.WRITE_LOGGER_FILES},
     Role.VIEWER: _READING,
     Role.KEEPER: _CARRYING | {Act.READ_REGISTRY, Act.ACKNOWLEDGE},
     Role.DRIVER: _CARRYING,
     Role.CARRIER: _CARRYING,
     Role.INTEGRATOR: frozenset({
         Act.READ_REGISTRY, Act.READ_PLACES, Act.IDENTIFY, Act.SCAN, Act.WRITE_DEVICES, Act.READ_LEDGER,
-        Act.READ_DEAD_LETTERS, Act.SUBMIT_AGAIN, Act.READ_METRICS,
+        Act.READ_DEAD_LETTERS, Act.SUBMIT_AGAIN, Act.READ_METRICS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS,
     }),
     Role.GATEWAY: frozenset({Act.READ_LEDGER, Act.READ_DEAD_LETTERS}),
     Role.CUSTOMER: frozenset({

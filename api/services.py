@@ -9,8 +9,10 @@ from typing import Any, Protocol, TypeVar
 
 from detect.nouns import Change, Finding, Json
 from registry.nouns import Placement, Principal, Registered, RegistrySnapshot, SubjectKind
+from store import refusals as broker
 from store.nouns import ReadingReader
 from store.repositories.alarms import AlarmFilter
+from store.repositories.credentials import Credential
 from store.repositories.findings import FindingFilter
 from store.repositories.keys import Grant, Issued, Key
 from store.repositories.records import By, Stored
@@ -189,6 +191,15 @@ class TicketRows(Protocol):
     def history(self, connection: Any, id: str, after: int = 0, limit: int = 1000) -> Sequence[EventRow]: ...
 
 
+class CredentialRows(Protocol):
+    """The credentials of gateways within one transaction (`store.repositories.credentials` has one)."""
+
+    def issue(self, gateway: str, by: By) -> tuple[Credential, str]: ...
+    def revoke(self, gateway: str, by: By) -> Credential: ...
+    def get(self, gateway: str) -> Credential | None: ...
+    def all(self) -> list[Credential]: ...
+
+
 class Publisher(Protocol):
     """A way to put a repaired message on its topic again, through the broker."""
 
@@ -198,6 +209,9 @@ class Publisher(Protocol):
         Raises:
             ConnectionError: the broker did not take it.
         """
+
+    def connected(self) -> AbstractContextManager[Callable[[str, bytes], None]]:
+        """One connection for many messages: what is handed out is called as `submit`, from one thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +241,14 @@ class Services:
     policy_at: Callable[[int], Policy]
     """The ticket policy valid at a time."""
     publisher: Publisher
+    credentials: Callable[[Any], CredentialRows]
+    """The credentials of gateways within a transaction."""
+    granted: Callable[[Any, str], Sequence[str]]
+    """(transaction, gateway) → the topic filters that mappings let it publish to."""
+    refusals: Callable[[], Sequence[broker.Refusal]]
+    """What the embedded broker refused lately."""
+    gateway_address: str
+    """mqtt[s]://host:port as gateways are told."""
     positions: Callable[[], Mapping[str, int]]
     """Stage (journal, store, detect) → the journal position it has reached."""
     checks: tuple[Check, ...]

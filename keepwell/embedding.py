@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,10 +37,20 @@ def told(settings: Settings, url: BrokerUrl) -> Settings:
 
 
 def gateway_address(settings: Settings) -> str:
-    """mqtt[s]://host:port where gateways find the broker; without a host of its own that is this machine's name."""
+    """mqtt[s]://host:port where gateways find the broker; if it listens everywhere, by this machine."""
     if settings.gateway_address:
         return settings.gateway_address
     if settings.broker:
         return str(replace(parse_broker_url(settings.broker), user=None))
-    host = socket.gethostname() if settings.mqtt_host in _EVERYWHERE else settings.mqtt_host
-    return str(BrokerUrl(host, settings.mqtt_port, tls=bool(settings.mqtt_tls_cert)))
+    tls = bool(settings.mqtt_tls_cert)
+    host = _own_host(tls) if settings.mqtt_host in _EVERYWHERE else settings.mqtt_host
+    return str(BrokerUrl(host, settings.mqtt_port, tls=tls))
+
+
+def _own_host(tls: bool) -> str:
+    """This machine's name, which is in its certificate; without TLS its address, for few gateways can look up names."""
+    if not tls:
+        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: it only chooses by which way it would
+            return str(probe.getsockname()[0])
+    return socket.getfqdn()

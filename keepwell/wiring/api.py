@@ -12,14 +12,17 @@ from api.app import create_app
 from api.services import Check, Services
 from ingest import quantities
 from ingest.nouns import US_PER_SECOND
+from keepwell.embedding import gateway_address
 from keepwell.publishing import BrokerPublisher
 from keepwell.settings import Settings
+from keepwell.wiring.gateways import granted
 from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
-from store import events
+from store import events, refusals
 from store.files import SetAside
 from store.journal import JournalReader
 from store.readings import Reader
 from store.repositories import alarms, checkpoints, findings, keys, once, tickets
+from store.repositories.credentials import CredentialRepository
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
 from tickets import policy
@@ -48,6 +51,10 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         tickets=tickets,
         policy_at=policies.at,
         publisher=BrokerPublisher(broker, client_id(settings.data, "api")),
+        credentials=CredentialRepository,
+        granted=granted,
+        refusals=partial(refusals.read, settings.refusals),
+        gateway_address=gateway_address(settings),
         positions=partial(_positions, database, reader, journal),
         checks=(
             Check("ingest", journal.complaint),

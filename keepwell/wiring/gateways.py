@@ -137,6 +137,11 @@ def _entitled(hashes: Mapping[str, Hashes], barred: tuple[str, ...], settings: S
     return Entitled(rights, {gateway: known.pbkdf2 for gateway, known in hashes.items()})
 
 
+def granted(connection: Connection, gateway: str) -> tuple[str, ...]:
+    """The topic filters that the mappings in force let a gateway publish to."""
+    return ()
+
+
 def _names(entitled: Entitled) -> set[str]:
     return {*entitled.rights.gateways, *entitled.rights.barred}
 

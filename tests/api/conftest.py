@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ from ingest.nouns import Batch, Count, DeadLetter, Flag, NewSeries
 from registry import nouns as r
 from store import events
 from store.readings import Reader, Writer, open_reader, open_store
+from store.refusals import Refusal
 from store.repositories import alarms, desk, findings, once, tickets
+from store.repositories.credentials import CredentialRepository
 from store.repositories.keys import Grant, KeyRepository
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
@@ -52,6 +55,11 @@ class Published(list[tuple[str, bytes]]):
             raise ConnectionError("no broker")
         self.append((topic, payload))
 
+    @contextmanager
+    def connected(self) -> Iterator[Callable[[str, bytes], None]]:
+        """Take messages."""
+        yield self.submit
+
 
 @dataclass
 class World:
@@ -65,6 +73,7 @@ class World:
     secrets: dict[str, str] = field(default_factory=dict)
     now_us: int = NOW
     unready: dict[str, str] = field(default_factory=dict)
+    refused: list[Refusal] = field(default_factory=list)
     app: Any = None
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
 
@@ -83,6 +92,10 @@ class World:
             tickets=tickets,
             policy_at=policies.at,
             publisher=self.published,
+            credentials=CredentialRepository,
+            granted=lambda _connection, gateway: [f"tele/{gateway}/SENSOR"],
+            refusals=lambda: self.refused,
+            gateway_address="mqtt://192.0.2.10:1883",
             positions=lambda: {"journal": 3, "store": self.reader.position()},
             checks=(Check("broker", lambda: self.unready.get("broker")),),
             unit_of=lambda quantity: {"temperature": "°C"}.get(quantity, ""),
