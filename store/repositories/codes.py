@@ -11,7 +11,6 @@ from store.repositories.records import TakenError
 from store.tables.goods import codes as table
 from store.tables.registry import OBJECTS
 
-
 _AT_ONCE = 900
 
 
