@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from detect.derived import Derived, Moment
 from detect.excursions import trusted
 from detect.imported import ImportedExcursions
 from detect.judging import Dirty, Judging, Record, subject_of
@@ -58,6 +59,7 @@ class Engine:
         self._imported = ImportedExcursions(self._readings, log, new_id)
         self._telling = Telling(self._known, self._first_readings)
         self._record = Record(self._known, self._telling, new_id, self._look_at_zone)
+        self._derived = Derived(self._readings, self._known, new_id, self._look_at_zone)
         self._keys: dict[int, SeriesKey] = {}
         self._numbers: dict[str, int] = {}
         self._last_us: NDArray[np.int64] = np.empty(0, np.int64)
@@ -81,6 +83,7 @@ class Engine:
         self._faults = SensorFaults(self._readings, self._known, self._new_id)
         self._faults.adopt(still_open)
         self._settle_in(latest, set())
+        self._pending += self._derived.settle(still_open, self._moment(self._as_of_us))
 
     def _latest(self) -> Columns:
         """The newest readings of the series entered; the store may have opened more since."""
@@ -127,6 +130,10 @@ class Engine:
         self._judging = Judging(self._plan, size, self._keys, self._readings, self._record)
         self._excursions = self._judging.excursions
         self._silence = Silence(self._plan, infos, self._readings, self._known, self._new_id)
+        self._derived.enter(self._plan_watches, self._keys, self._moment(self._as_of_us))
+
+    def _moment(self, received_us: int) -> Moment:
+        return Moment(self._as_of_us, received_us, self._last_us)
 
     # ------------------------------------------------------------------ one step
 
@@ -144,8 +151,13 @@ class Engine:
             changes += self._judge(kept, disputed, received_us)
             changes += self._imported.judge_brought(self._as_of_us)
             self._position = feed[-1].position
-            changes += self._telling.waiting(self._as_of_us, idle=not len(kept))
+            changes += self._waiting(idle=not len(kept))
         return Step(changes, self._checkpoint(), sum(len(f.kept) for f in feed))
+
+    def _waiting(self, *, idle: bool) -> list[FindingChange]:
+        """The extensions of findings that are told now."""
+        tellings = (self._telling, self._derived.telling)
+        return [change for one in tellings for change in one.waiting(self._as_of_us, idle=idle)]
 
     def _take_pending(self) -> list[FindingChange]:
         """What taking up work has brought; it goes out before anything that is found later."""
@@ -173,6 +185,7 @@ class Engine:
             changes += self._rejudge(series, span, received_us)
         for series in self._excursions.open_at_end(self._as_of_us):
             changes += self._rejudge_now(series, received_us)
+        changes += self._derived.judge(kept, disputed, self._moment(received_us))
         self._silence.heard(kept, before_us, before_trusted_us, received_us)
         self._doubt(disputed)
         changes += self._silence.judge(Now(self._as_of_us, self._last_us, self._trusted_us))
@@ -243,6 +256,7 @@ class Engine:
             from_us = first_difference_us(old, self._plan, series)
             if from_us is not None and self._last_us[series] != NEVER:
                 self._pending += self._judge_again(series, Dirty(from_us, self._as_of_us))
+        self._pending += self._derived.registry_changed(self._moment(self._as_of_us))
         self._pending += self._imported.judge_again(self._plan_watches, self._as_of_us)
 
     def _reload(self) -> None:
@@ -254,6 +268,7 @@ class Engine:
         latest = self._latest()
         known = latest.take(latest.time_us <= self._last_us[latest.series])
         self._settle_in(known, set(open_before))
+        self._pending += self._derived.settle([], self._moment(self._as_of_us))
 
     def _judge_again(self, series: int, span: Dirty) -> list[FindingChange]:
         """Judge a series under a changed plan: what no track of the new plan stands for is retracted."""
@@ -278,11 +293,13 @@ class Engine:
             span = Dirty(int(rows.time_us[0]), int(rows.time_us[-1]))
             changes += self._judge_again(series, span)
         changes += self._imported.judge_everything(self._as_of_us)
-        changes += self._silence.disown(self._log.standing())
+        standing = self._log.standing()
+        changes += self._derived.judge_everything(standing, self._moment(self._as_of_us))
+        changes += self._silence.disown(standing)
         for key in self._silence.groups:
             self._silence.look_again(key, 0, self._as_of_us)
         self._position, self._outdated = position, False
-        return Step(changes + self._telling.waiting(self._as_of_us, idle=True), self._checkpoint(), 0)
+        return Step(changes + self._waiting(idle=True), self._checkpoint(), 0)
 
 
 def _in_order(parts: Sequence[Columns]) -> Columns:

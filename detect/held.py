@@ -44,10 +44,10 @@ class Held:
         """Whether [start_us, end_us) is held at all."""
         return self._start_us <= start_us and end_us <= self._end_us
 
-    def range(self, series: Sequence[int], start_us: int, end_us: int) -> Columns:
-        """Readings with start_us <= time < end_us, sorted by (series, time)."""
-        if not self.covers(start_us, end_us) or any(s not in self._bounds for s in series):
-            return self._readings.range(series, start_us, end_us)
+    def range(self, series: Sequence[int], start_us: int, end_us: int, limit: int | None = None) -> Columns:
+        """Readings with start_us <= time < end_us, sorted by (series, time); at most `limit`, the first ones."""
+        if limit or not self.covers(start_us, end_us) or any(s not in self._bounds for s in series):
+            return self._readings.range(series, start_us, end_us, limit)
         parts = [self._cut(number, start_us, end_us) for number in sorted(series)]
         return parts[0] if len(parts) == 1 else Columns.concat(parts)
 

@@ -331,7 +331,7 @@ class Silence:
         }
         return any(
             found.detector == EXCURSION and found.zone == group.name
-            for subject in subjects
+            for subject in subjects | group.goods_subjects
             for found in self._known.within(subject, at_us, at_us + 1)
         )
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from detect.nouns import Finding, Json, Kind, Severity, Watch
+from detect.nouns import SOURCES, Finding, Json, Kind, Severity, Watch
 from detect.reconcile import NEW
 from detect.tracks import FOREVER_US, Plan, Stretch, silence_us
 from store.nouns import SeriesInfo
@@ -80,6 +80,8 @@ class Group:
     least_us: int = FOREVER_US
     """No pause up to this length is ever too long."""
     devices: set[str] = field(default_factory=set)
+    derived: set[str] = field(default_factory=set)
+    """The derived quantities that the goods' limits name."""
     gateways: set[str] = field(default_factory=set)
     known_from_us: int = FOREVER_US
     """Since when the registry expects it; a group that never spoke is silent from here on."""
@@ -99,6 +101,7 @@ class Group:
         self.spans = _joined([*self.spans, (watch.valid_from_us, to_us)])
         self.least_us = min(self.least_us, alert_us)
         self.devices.add(watch.device)
+        self.derived |= {limit.quantity for limit in watch.limits} & SOURCES.keys()
         self.gateways.add(watch.gateway)
         self.known_from_us = min(self.known_from_us, max(watch.valid_from_us, watch.recorded_us))
 
@@ -122,6 +125,11 @@ class Group:
         if self.level is Level.ZONE:
             return stretch.zone == self.name
         return self.level is not Level.GATEWAY or stretch.gateway == self.name
+
+    @property
+    def goods_subjects(self) -> set[str]:
+        """The subjects of findings about derived quantities here (`in_excursion`), whoever measures their sources."""
+        return {f"device:{device}:{quantity}" for device in self.devices for quantity in self.derived}
 
     def enter(self, series: int, stretches: Sequence[Stretch]) -> None:
         """Make a series a member (again at once is no matter); `stretches` are all its own."""
@@ -187,7 +195,7 @@ def _voices(info: SeriesInfo, plan: Plan) -> list[Key]:
     keys += [
         (Level.ZONE, watch.zone)
         for watch in watches
-        if any(limit.quantity == info.quantity for limit in watch.limits)
+        if any(info.quantity in SOURCES.get(limit.quantity, {limit.quantity}) for limit in watch.limits)
     ]
     return keys
 

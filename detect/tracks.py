@@ -148,20 +148,15 @@ def _lengthen(spans: list[tuple[int, int]], from_us: int, to_us: int) -> None:
         spans.append((from_us, to_us))
 
 
-def first_difference_us(old: Plan, new: Plan, series: int) -> int | None:
-    """From when on two plans judge a series differently; None if they never do."""
-
-    def view(plan: Plan) -> set[tuple[int, int, str, int, tuple[tuple[Limit, str], ...]]]:
-        return {
-            (
-                s.from_us,
-                s.to_us,
-                s.zone,
-                s.silence_us,
-                tuple((plan.tracks[t].limit, plan.tracks[t].zone) for t in s.tracks),
-            )
-            for s in plan.stretches.get(series, [])
-        }
-
-    differing = view(old) ^ view(new)
+def first_difference_us(old: Plan, new: Plan, series: int, was: int | None = None) -> int | None:
+    """From when on two plans judge a series (`was`: its number in the old one) differently; None if they never do."""
+    differing = _view(old, series if was is None else was) ^ _view(new, series)
     return max(min(stretch[0] for stretch in differing), 0) if differing else None
+
+
+def _view(plan: Plan, series: int) -> set[tuple[int, int, str, int, tuple[tuple[Limit, str], ...]]]:
+    """What matters about the stretches of a series."""
+    return {
+        (s.from_us, s.to_us, s.zone, s.silence_us, tuple((plan.tracks[t].limit, plan.tracks[t].zone) for t in s.tracks))
+        for s in plan.stretches.get(series, [])
+    }  # fmt: skip
