@@ -8,7 +8,7 @@ import sys
 import typer
 
 from ingest.broker_url import BrokerUrlError
-from keepwell import commands, serving
+from keepwell import commands, gateway_commands, serving
 from keepwell.broker_folder import FolderInUseError
 from keepwell.broker_server import BrokerError
 from keepwell.console import complain, sentence
@@ -26,6 +26,7 @@ for command in (
     commands.check_config, commands.bench,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(gateway_commands.gateway)
 
 
 def main() -> None:

@@ -39,6 +39,27 @@ MqttHost = Annotated[str | None, typer.Option("--mqtt-host", help="Where the emb
 MqttPort = Annotated[
     int | None, typer.Option("--mqtt-port", help="Port of the embedded broker.", metavar="N")
 ]
+MqttTlsCert = Annotated[
+    str | None,
+    typer.Option(
+        "--mqtt-tls-cert",
+        help="Certificate of the embedded broker (PEM): it then speaks TLS.",
+        metavar="FILE",
+    ),
+]
+MqttTlsKey = Annotated[
+    str | None, typer.Option("--mqtt-tls-key", help="The key to it (PEM).", metavar="FILE")
+]
+MqttClientCa = Annotated[
+    str | None,
+    typer.Option(
+        "--mqtt-client-ca", help="Gateways must show a certificate of this authority, too.", metavar="FILE"
+    ),
+]
+MqttPlain = Annotated[
+    bool | None,
+    typer.Option("--mqtt-plain", help="Listen beyond this machine without TLS.", show_default=False),
+]
 Broker = Annotated[
     str | None,
     typer.Option("--broker", help="Another broker: mqtt[s]://user:password@host:port.", metavar="URL"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from typing import Annotated
 
 import typer
 
+from keepwell.broker_config import is_loopback
 from keepwell.console import (
+    LANG,
     Broker,
     BrokerCa,
     Data,
@@ -16,25 +19,33 @@ from keepwell.console import (
     HttpHost,
     HttpPort,
     Mqtt5,
+    MqttClientCa,
     MqttHost,
+    MqttPlain,
     MqttPort,
+    MqttTlsCert,
+    MqttTlsKey,
     complain,
+    language,
     say,
     settings_of,
 )
 from keepwell.processes import STAGES, Installation, built, run_stage
 from keepwell.settings import BadSettingError
+from texts import render
 
 
 def up(
     data: Data = None, http_host: HttpHost = None, http_port: HttpPort = None, mqtt_host: MqttHost = None,
     mqtt_port: MqttPort = None, broker: Broker = None, broker_ca: BrokerCa = None, mqtt5: Mqtt5 = None,
-    profile: Durability = None,
+    profile: Durability = None, mqtt_tls_cert: MqttTlsCert = None, mqtt_tls_key: MqttTlsKey = None,
+    mqtt_client_ca: MqttClientCa = None, mqtt_plain: MqttPlain = None,
 ) -> None:  # fmt: skip
     """Run the service: the embedded broker (or another one by URL) and every stage, until Ctrl-C."""
     settings = settings_of(
         data=data, http_host=http_host, http_port=http_port, mqtt_host=mqtt_host, mqtt_port=mqtt_port, broker=broker,
-        broker_ca=broker_ca, mqtt5=mqtt5, profile=profile,
+        broker_ca=broker_ca, mqtt5=mqtt5, profile=profile, mqtt_tls_cert=mqtt_tls_cert, mqtt_tls_key=mqtt_tls_key,
+        mqtt_client_ca=mqtt_client_ca, mqtt_plain=mqtt_plain,
     )  # fmt: skip
     stop = threading.Event()
     _stop_on_signals(stop)
@@ -56,6 +67,11 @@ def _stop_on_signals(stop: threading.Event) -> None:
 
 def _greet(installation: Installation) -> None:
     settings = installation.settings
+    if not (settings.broker or settings.mqtt_tls_cert or is_loopback(settings.mqtt_host)):
+        warning = render(
+            "gateway.cli.plain", {"host": settings.mqtt_host}, language(os.environ.get("KEEPWELL_LANG", LANG))
+        )
+        complain.print(warning, style="yellow", markup=False)
     say.print(f"API      http://{settings.http_host}:{settings.http_port}/api/v1", markup=False)
     if not settings.broker:
         say.print(

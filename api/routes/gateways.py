@@ -24,6 +24,7 @@ from api.sighted import sightings
 from api.sightings import Sighted, Sighting
 from api.state import State, state_of
 from api.times import TimeText, text_of, text_of_optional
+from detect.nouns import Json
 from registry.nouns import GATEWAY_PATTERN
 from store.repositories.credentials import Credential
 from store.repositories.records import By
@@ -183,7 +184,7 @@ def _fields(state: State, connection: Any, credential: Credential) -> dict[str, 
 def _sighting(one: Sighting, address: str, lang: Language) -> SightingView:
     trace, expected = one.trace, one.expected
     newest = max(one.refusals, key=lambda refusal: refusal.last_us, default=None)
-    told = {
+    told: dict[str, Json] = {
         "gateway": one.gateway, "maybe": list(one.maybe), "broker": address,
         "topic": newest.topic if newest else trace.topic if trace else "",
         "address": newest.address if newest else "", "last_us": trace.last_us if trace else None,

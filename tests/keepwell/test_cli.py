@@ -22,7 +22,7 @@ from simulators import link
 from tests.brokers import ROOT, RealBroker, free_port
 
 COMMANDS = (
-    "demo", "up", "run", "replay", "simulate", "apply", "verify", "backup", "restore", "check-config", "bench",
+    "demo", "up", "run", "replay", "simulate", "apply", "verify", "backup", "restore", "check-config", "bench", "gateway",
 )  # fmt: skip
 LOG = "id,room_id/id,noted_date,temp,out/in\na,Room,2018-12-08 09:30:00,29,In\nb,Room,2018-12-08 09:30:00,29,In\n"
 
@@ -83,7 +83,7 @@ def test_every_command_is_listed_and_helps() -> None:
         helped = CliRunner().invoke(app, [command, "--help"])
         assert helped.exit_code == 0, command
         assert "Usage" in helped.output
-    assert len(app.registered_commands) == len(COMMANDS)
+    assert len(app.registered_commands) + len(app.registered_groups) == len(COMMANDS)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,13 @@ def test_every_command_is_listed_and_helps() -> None:
         (["up", "--data", "HERE", "--http-port", "99999"], "a port is a number from 1 to 65535"),
         (["up", "--data", "HERE", "--broker", "nonsense"], "a broker address starts with mqtt:// or mqtts://"),
         (["up", "--data", "/proc/nowhere"], "/proc/nowhere: no such file or directory"),
+        (["up", "--data", "HERE", "--mqtt-host", "0.0.0.0"], "say --mqtt-plain if that is what you want"),
+        (["up", "--data", "HERE", "--mqtt-tls-cert", "LOG"], "go together: give both or none"),
+        (["up", "--data", "HERE", "--mqtt-tls-cert", "NOWHERE", "--mqtt-tls-key", "LOG"], "there is no such file that can be read"),
+        (["gateway", "revoke", "gw-1", "--data", "HERE"], "gw-1 has no credential in force. To give it one: keepwell gateway add gw-1"),
+        (["gateway", "renew", "gw-1", "--data", "HERE"], "gw-1 has no credential in force"),
+        (["gateway", "add", "a/b", "--data", "HERE"], "No gateway can be called a/b"),
+        (["gateway", "add", "keepwell-api", "--data", "HERE"], "No gateway can be called keepwell-api"),
         (["bench", "nothing"], "there is no bench nothing: expected ingest or query"),
     ],
 )  # fmt: skip
