@@ -31,6 +31,7 @@ from api.routes import (
     placements,
     readings,
     registry,
+    rules,
     tickets,
 )
 from api.services import Services
@@ -43,7 +44,7 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
     gateways.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
-    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router,
+    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, rules.router,
 )  # fmt: skip
 
 

@@ -14,6 +14,9 @@ from api.figures import HttpFigures
 from api.problems import Code, Problem, answer
 
 MAX_BODY_BYTES = 1024 * 1024
+MAX_FILE_BYTES = 32 * 1024 * 1024
+UPLOADS = frozenset({"/api/v1/logger-files"})
+"""Where files are uploaded, as they are."""
 
 _log = logging.getLogger("keepwell.api")
 
@@ -64,22 +67,23 @@ class _Exchange:
 
 
 async def _whole_body(request: Request, receive: Receive) -> bytes:
-    """The body, at most MAX_BODY_BYTES of it.
+    """The body, at most MAX_BODY_BYTES of it (of a file MAX_FILE_BYTES).
 
     Raises:
         Problem: too_large, before more than the limit has been taken in.
     """
+    most = MAX_FILE_BYTES if request.url.path in UPLOADS else MAX_BODY_BYTES
     declared = request.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared[:20]) > MAX_BODY_BYTES:
-        raise Problem(Code.TOO_LARGE, {"limit_bytes": MAX_BODY_BYTES})
+    if declared.isdecimal() and int(declared[:20]) > most:
+        raise Problem(Code.TOO_LARGE, {"limit_bytes": most})
     parts, size, more = [], 0, True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         size += len(message.get("body", b""))
-        if size > MAX_BODY_BYTES:
-            raise Problem(Code.TOO_LARGE, {"limit_bytes": MAX_BODY_BYTES})
+        if size > most:
+            raise Problem(Code.TOO_LARGE, {"limit_bytes": most})
         parts.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(parts)

@@ -10,7 +10,7 @@ from api.views import ReadingView
 from ingest.nouns import Columns, Flag
 from store.nouns import SeriesInfo
 
-_FLAGS = [[flag.name.lower() for flag in Flag if flag & bits and flag.name] for bits in range(256)]
+FLAG_NAMES = [[flag.name.lower() for flag in Flag if flag & bits and flag.name] for bits in range(256)]
 """The names of all combinations of flags."""
 
 
@@ -28,7 +28,7 @@ def reading_views(
     )
     return [
         ReadingView(
-            s, infos[s].device, infos[s].quantity, units[infos[s].quantity], time, value, _FLAGS[flags]
+            s, infos[s].device, infos[s].quantity, units[infos[s].quantity], time, value, FLAG_NAMES[flags]
         )
         for s, time, value, flags in columns
     ]

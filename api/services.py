@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from detect.nouns import Change, Finding, Json
-from registry.nouns import Placement, Principal, Registered, RegistrySnapshot, SubjectKind
+from registry.nouns import (
+    How,
+    Kept,
+    Move,
+    Placement,
+    Principal,
+    Registered,
+    RegistrySnapshot,
+    Scan,
+    SubjectKind,
+    Thing,
+)
 from store import refusals as broker
 from store.nouns import ReadingReader
 from store.repositories.alarms import AlarmFilter
@@ -95,6 +106,30 @@ class PlacementRows(Protocol):
         self, id: str, placement: Placement, by: By, expected: int | None = None
     ) -> Stored[Placement]: ...
     def remove(self, id: str, by: By, expected: int | None = None) -> None: ...
+    def as_of(
+        self, time_us: int, *, subject: str | None = None, place: str | None = None
+    ) -> list[Stored[Placement]]: ...
+    def replace_device(self, old: str, new: str, at_us: int, by: By, how: How) -> Stored[Placement]: ...
+
+
+class CodeRows(Protocol):
+    """What carries a code, or is known by a number (`store.repositories.codes` has one)."""
+
+    def holders(self, asked: Sequence[str]) -> dict[str, Thing]: ...
+    def products(self, gtins: Sequence[str]) -> list[Thing]: ...
+    def batches(self, gtins: Sequence[str], batch: str) -> list[Thing]: ...
+    def numbered(self, number: str, kinds: Sequence[str]) -> list[Thing]: ...
+
+
+class ScanRows(Protocol):
+    """The scans within one transaction (`store.repositories.scans` has one)."""
+
+    def get(self, id: str) -> Scan | None: ...
+    def sent(self, principal: str, client_id: str) -> Scan | None: ...
+    def page(self, principal: str | None, before: str | None, limit: int) -> list[Scan]: ...
+    def placed(self, subject: Thing) -> list[Kept]: ...
+    def carry_out(self, scan: Scan, move: Move, by: By) -> Scan: ...
+    def undo(self, id: str, by: By) -> Scan: ...
 
 
 class RegistryRows(Protocol):
@@ -102,6 +137,10 @@ class RegistryRows(Protocol):
 
     @property
     def placements(self) -> PlacementRows: ...
+    @property
+    def codes(self) -> CodeRows: ...
+    @property
+    def scans(self) -> ScanRows: ...
     def get(self, noun: type[T], key: str) -> Stored[T] | None: ...
     def page(self, noun: type[T], after: str = "", limit: int = 100) -> list[Stored[T]]: ...
     def put(self, value: T, by: By, expected: int | None = None) -> Stored[T]: ...
@@ -255,3 +294,5 @@ class Services:
     unit_of: Callable[[str], str]
     """Quantity → the name of its one unit ("" if it has none or is unknown)."""
     now_us: Callable[[], int]
+    public_url: str = ""
+    """Where this installation is seen from outside, for labels; "" = nowhere."""

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from api.answers import Answers
 from api.collected import Collected
 from api.figures import HttpFigures
+from api.logger_jobs import LoggerJobs
 from api.ownership import Ownership
 from api.policy import Resource
 from api.pool import Pool
@@ -69,6 +70,7 @@ class State:
         self.prometheus.register(Collected(services))
         self.figures = HttpFigures(self.prometheus)
         self.answers = Answers()
+        self.logger_jobs = LoggerJobs(services)
         self.streams = 0
         """Live streams that are open."""
         self.stopping = False
@@ -174,6 +176,7 @@ class State:
     def close(self) -> None:
         """End the live streams, and wait for what runs."""
         self.stopping = True
+        self.logger_jobs.close()
         self.pool.close()
 
     async def _load_newest(self) -> int:

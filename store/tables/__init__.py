@@ -1,6 +1,19 @@
 """Every table of the service database: importing this package defines them all on `metadata`."""
 
-from store.tables import credentials, detect, events, goods, keys, logger_files, mappings, registry, tickets
+from store.tables import credentials, detect, events, goods, imports, keys, logger_files, mappings, registry, tickets
 from store.tables.metadata import Document, Number, metadata
 
-__all__ = ["Document", "Number", "credentials", "detect", "events", "goods", "keys", "logger_files", "mappings", "metadata", "registry", "tickets"]
+__all__ = [
+    "Document",
+    "Number",
+    "credentials",
+    "detect",
+    "events",
+    "goods",
+    "keys",
+    "logger_files",
+    "mappings",
+    "metadata",
+    "registry",
+    "tickets",
+]
