@@ -94,6 +94,11 @@ class Settings:
         """Registry, findings, tickets, events."""
         return self.data / "service.sqlite"
 
+    @property
+    def imports(self) -> Path:
+        """Files that were uploaded, for as long as they are needed."""
+        return self.data / "imports"
+
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a child process (so that no password is on a command line)."""
         found: dict[str, str] = {}

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from registry.lists.nouns import Fault, Where
 from registry.nouns import SubjectKind
 
 NAMED_BY = ("key", "external_number", "name")
-"""By what an object may be named in a cell."""
+"""By what an object may be named in a cell; what comes first wins."""
 
 
-class Known(NamedTuple):
+class Known(Protocol):
     """An object as it is stored."""
 
-    id: str
-    version: int
-    value: Any
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def value(self) -> Any: ...
 
 
 class Directory(Protocol):
     """The registry as it is, asked for many objects at once."""
 
-    def find(self, kind: str, attribute: str, values: Collection[Any]) -> list[Known]:
+    def find(self, kind: str, attribute: str, values: Collection[Any]) -> Sequence[Known]:
         """The objects of a kind whose attribute is one of the values."""
 
-    def placements(self, subject_kind: SubjectKind, subjects: Collection[str]) -> list[Known]:
+    def placements(self, subject_kind: SubjectKind, subjects: Collection[str]) -> Sequence[Known]:
         """All placements of these devices or lots, by subject and time."""
 
     def codes(self, codes: Collection[str]) -> Mapping[str, str]:
@@ -45,12 +48,13 @@ class Names:
     def prepare(self, kind: str, words: Iterable[str]) -> None:
         """Look up words that will be asked for."""
         asked = {form for word in words for form in _forms(word) if (kind, form) not in self._known}
-        for form in asked:
-            self._known[kind, form] = set()
-        for attribute in NAMED_BY if asked else ():
-            for found in self._directory.find(kind, attribute, asked):
-                self._known[kind, getattr(found.value, attribute)].add(found.value.key)
-                self._called[kind, found.value.key] = found.value.name
+        for attribute in NAMED_BY:
+            found = self._directory.find(kind, attribute, asked) if asked else []
+            for known in found:
+                self._known.setdefault((kind, getattr(known.value, attribute)), set()).add(known.value.key)
+                self._called[kind, known.value.key] = known.value.name
+            asked -= {getattr(known.value, attribute) for known in found}
+        self._known |= {(kind, form): set() for form in asked}
 
     def enter(self, kind: str, value: Any) -> None:
         """An object of this upload can be named by the rows after it."""

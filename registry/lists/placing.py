@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -131,7 +131,7 @@ class _Record:
 class _Subject:
     """The placements of one device or lot."""
 
-    def __init__(self, kind: SubjectKind, key: str, there: list[Known], placer: Placer) -> None:
+    def __init__(self, kind: SubjectKind, key: str, there: Sequence[Known], placer: Placer) -> None:
         self._kind, self._key, self._placer = kind, key, placer
         self._records = [_Record(known.value, known) for known in there]
 

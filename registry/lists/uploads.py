@@ -30,19 +30,19 @@ def plan_tables(
     tables: Sequence[Table],
     placer: Placer,
     system: str = LISTED,
-    on_row: Callable[[], None] = lambda: None,
+    on_row: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Outcome]:
     """What the tables together would change, and everything that is wrong with them.
 
     Args:
         system: the external system of numbers for which a row names none.
-        on_row: called for each row; what it raises ends the planning.
+        on_row: called for each row with the name of its table; what it raises ends the planning.
     """
     found: list[Fault] = []
 
     def good(table: Table) -> Iterator[Row]:
         for row, faults in read_rows(table.layout, table.rows(), system):
-            on_row()
+            on_row(table.layout.table)
             found.extend(faults)
             if faults:
                 excuse(upload, row)

@@ -1,6 +1,17 @@
 """Every table of the service database: importing this package defines them all on `metadata`."""
 
-from store.tables import credentials, detect, events, goods, imports, keys, logger_files, mappings, registry, tickets
+from store.tables import (
+    credentials,
+    detect,
+    events,
+    goods,
+    imports,
+    keys,
+    logger_files,
+    mappings,
+    registry,
+    tickets,
+)
 from store.tables.metadata import Document, Number, metadata
 
 __all__ = [
@@ -10,6 +21,7 @@ __all__ = [
     "detect",
     "events",
     "goods",
+    "imports",
     "keys",
     "logger_files",
     "mappings",

@@ -1,0 +1,65 @@
+"""The registry as it is, for planning: asked for many objects at once, in one reading transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, select
+
+from registry.nouns import KINDS, Placement, SubjectKind
+from store.repositories.codes import CodeRepository
+from store.repositories.records import Stored
+from store.tables.registry import OBJECTS, placements
+
+_AT_ONCE = 900
+"""Values in one question: below the least number of parameters that SQLite was ever built with."""
+
+
+class StoredDirectory:
+    """Answers what `registry.lists` asks of the registry."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, kind: str, attribute: str, values: Collection[Any]) -> list[Stored[Any]]:
+        """The objects of a kind whose attribute is one of the values."""
+        table, noun = OBJECTS[kind], KINDS[kind].noun
+        return [
+            _known(row, noun)
+            for some in _pieces(values)
+            for row in self._connection.execute(select(table).where(table.c[attribute].in_(some))).mappings()
+        ]
+
+    def placements(self, subject_kind: SubjectKind, subjects: Collection[str]) -> list[Stored[Any]]:
+        """All placements of these devices or lots, by subject and time."""
+        return [
+            _known(row, Placement)
+            for some in _pieces(subjects)
+            for row in self._connection.execute(
+                select(placements)
+                .where(placements.c.subject_kind == subject_kind, placements.c.subject.in_(some))
+                .order_by(placements.c.subject, placements.c.valid_from_us)
+            ).mappings()
+        ]
+
+    def codes(self, codes: Collection[str]) -> Mapping[str, str]:
+        """Which of the codes are on record: code → `kind:key`."""
+        holders = CodeRepository(self._connection).holders(sorted(codes))
+        return {code: f"{thing.kind}:{thing.key}" for code, thing in holders.items()}
+
+    def time_zones(self) -> set[str]:
+        """The time zones of all sites."""
+        return set(self._connection.execute(select(OBJECTS["site"].c.time_zone).distinct()).scalars())
+
+
+def _pieces(values: Collection[Any]) -> Iterator[Sequence[Any]]:
+    ordered = sorted(values)
+    for start in range(0, len(ordered), _AT_ONCE):
+        yield ordered[start : start + _AT_ONCE]
+
+
+def _known(row: RowMapping, noun: type[Any]) -> Stored[Any]:
+    values = {str(name): value for name, value in row.items()}  # SQLAlchemy's names are a kind of str
+    return Stored(values.pop("id"), values.pop("version"), msgspec.convert(values, noun))
