@@ -207,6 +207,7 @@ COMMENT_IN: dict[str, Any] = {"text": "Fan ordered."}
 MOVE_IN: dict[str, Any] = {"act": "hold", "reason": "waiting for the fan"}
 TICKET_FULL = {
     **TICKET, "time_zone": "Asia/Shanghai", "why": "Above 45 °C for 30 min, peak 46.2 °C.",
+    "remedy": [],
     "deadline_why": "P2 for a customer of grade A: 4 h.", "reason": "", "cause": "zone:hall-1:temperature:high",
     "decided_received": "2026-11-21T08:30:02Z", "merged_into": None, "findings_retracted": False, "findings": [_FINDING], "comments": [COMMENT],
     "history": [{

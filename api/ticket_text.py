@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.policy import bound
+from api.rule_text import card_view
 from api.services import EventRow
 from api.times import text_of, text_of_optional
 from api.views_desk import AlarmView, CommentView, FindingView, Step, TicketFull, TicketView
@@ -14,6 +15,7 @@ from detect.nouns import Finding, Json
 from registry.nouns import Principal
 from texts import Language, render
 from tickets.nouns import Alarm, Comment, Text, Ticket
+from tickets.remedy import remedy
 
 
 def finding_view(finding: Finding) -> FindingView:
@@ -65,6 +67,7 @@ def ticket_full(
         **{name: getattr(view, name) for name in view.__struct_fields__},
         time_zone=ticket.time_zone,
         why=sentence(ticket.why, ticket, lang),
+        remedy=[card_view(card, lang) for card in remedy(findings)],
         deadline_why=sentence(ticket.deadline, ticket, lang),
         reason=ticket.reason,
         cause=ticket.cause,

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from api.times import TimeText
+from api.views_rules import CardView
 
 
 class FindingView(msgspec.Struct, frozen=True):
@@ -116,6 +117,8 @@ class TicketFull(TicketView, frozen=True, kw_only=True):
 
     time_zone: str
     why: str
+    remedy: list[CardView]
+    """What to do about it, step by step; empty for work on sensors."""
     deadline_why: str
     reason: str
     """In the words of who set the present state."""

@@ -18,13 +18,13 @@ from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act, bound
-from api.problems import Code, Problem
+from api.problems import Code, Problem, invalid
 from api.refusals import as_problems
 from api.registry_wire import SHAPES, RegisteredIn, noun_of, shape_of, view_schemas
 from api.services import RegistryRows
 from api.state import State, state_of
 from api.versions import IfMatch, IfNoneMatch, etag, expected_version, required_version
-from registry.nouns import GATEWAY_PATTERN, KEY_PATTERN, KINDS, Principal, Registered, Role
+from registry.nouns import GATEWAY_PATTERN, KEY_PATTERN, KINDS, Principal, Profile, Registered, Role
 from store.repositories.records import By, Stored
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["registry"])
@@ -176,7 +176,16 @@ def _put(
     if only_new and there is not None:
         raise Problem(Code.CHANGED_MEANWHILE)
     with as_problems():
-        return registry.put(value, by, expected), there is None
+        stored = registry.put(value, by, expected)
+    if there is not None and not by.reason and _limits_of(there.value) != _limits_of(value):
+        raise invalid("query/reason", "reason_missing")
+    return stored, there is None
+
+
+def _limits_of(value: Registered) -> list[Any]:
+    """What a profile tolerates when; nothing for other kinds."""
+    versions = value.versions if isinstance(value, Profile) else ()
+    return [(version.valid_from_us, version.valid_to_us, version.limits) for version in versions]
 
 
 def _remove(

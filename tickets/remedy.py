@@ -1,0 +1,26 @@
+"""The remedy of a ticket: the guidance for what its leading finding about goods says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detect.nouns import GOODS_KINDS, Finding, Kind
+from registry.guidance import Card, Case, cards_for
+from registry.working_set import goods_of
+from tickets.explain import leading
+
+
+def remedy(findings: Sequence[Finding]) -> tuple[Card, ...]:
+    """The guidance cards for a ticket's findings, the first one first; none for work on sensors alone.
+
+    A finding's band is `profile/band`. Of goods with a profile of somebody's own only what holds for all goods is said.
+    """
+    about_goods = [one for one in findings if one.kind in GOODS_KINDS and one.retracted is None]
+    if not about_goods:
+        return ()
+    lead = leading(about_goods)
+    profile, _, band = lead.band.rpartition("/")
+    goods = goods_of(profile)
+    trouble = str(Kind.UNWATCHED) if lead.kind is Kind.UNWATCHED else band
+    found = cards_for(Case(goods=goods, trouble=trouble))
+    return found if goods else tuple(card for card in found if not card.goods)
