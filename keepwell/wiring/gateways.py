@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from ingest.mapping.answers import replies_of
+from ingest.mapping.nouns import GatewayMapping
+from ingest.mapping.topics import filters_of, publishing_of
 from keepwell.broker_folder import write_private
 from keepwell.broker_rights import Rights
 from keepwell.processes import note_set_aside
 from keepwell.settings import Settings
+from keepwell.wiring import mappings
 from keepwell.wiring.parts import now_us
 from store import events
 from store.gateway_secrets import Hashes, hashes_of
@@ -125,12 +129,20 @@ def entitled_now(connection: Connection, settings: Settings) -> Entitled:
     credentials = CredentialRepository(connection)
     hashes = credentials.in_force()
     barred = tuple(known.gateway for known in credentials.all() if known.gateway not in hashes)
-    return _entitled(hashes, barred, settings)
+    return _entitled(hashes, barred, settings, mappings.granted(connection))
 
 
-def _entitled(hashes: Mapping[str, Hashes], barred: tuple[str, ...], settings: Settings) -> Entitled:
+def _entitled(
+    hashes: Mapping[str, Hashes],
+    barred: tuple[str, ...],
+    settings: Settings,
+    mapped: Sequence[GatewayMapping] = (),
+) -> Entitled:
     rights = Rights(
         {gateway: known.bcrypt for gateway, known in hashes.items()},
+        extra=publishing_of(mapped, (*hashes, *barred)).own,
+        read=filters_of(mapped),
+        replies=replies_of(mapped),
         barred=barred,
         anonymous=settings.mqtt_anonymous or not (hashes or barred),
     )
@@ -138,8 +150,8 @@ def _entitled(hashes: Mapping[str, Hashes], barred: tuple[str, ...], settings: S
 
 
 def granted(connection: Connection, gateway: str) -> tuple[str, ...]:
-    """The topic filters that the mappings in force let a gateway publish to."""
-    return ()
+    """The topic filters that mappings let a gateway publish to."""
+    return publishing_of(mappings.granted(connection), [gateway]).own[gateway]
 
 
 def _names(entitled: Entitled) -> set[str]:
