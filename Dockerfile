@@ -11,7 +11,8 @@ RUN /opt/tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheel .
  && /opt/keepwell/bin/pip install --no-deps /wheel/*.whl
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /var/lib/keepwell --create-home keepwell
+RUN useradd --system --uid 10001 --home-dir /var/lib/keepwell --create-home keepwell \
+ && install --directory --owner keepwell --mode 0700 /var/lib/keepwell-gateways
 COPY --from=build /opt/keepwell /opt/keepwell
 ENV PATH=/opt/keepwell/bin:$PATH PYTHONUNBUFFERED=1
 USER keepwell

@@ -148,7 +148,7 @@ def make_mosquitto(folder: Path, listener: Iterable[str] = ()) -> RealBroker:
     for ours, here in (
         ("listener 1883\n", "\n".join([f"listener {port} 127.0.0.1", *listener, ""])),
         ("/mosquitto/data/passwords", f"{folder}/passwords"),
-        ("/etc/keepwell/mosquitto/acl", f"{folder}/acl"),
+        ("/mosquitto/data/acl", f"{folder}/acl"),
         ("persistence_location /mosquitto/data/", f"persistence_location {folder}/"),
     ):
         assert sample.count(ours) == 1, f"the sample configuration has changed: {ours!r}"

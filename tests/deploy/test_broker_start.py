@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
+
+from ingest.broker_url import BrokerUrl
+from keepwell.broker_rights import Rights
+from keepwell.mosquitto_files import write
+from store.gateway_secrets import hashes_of
+from tests.brokers import RawPublisher
 
 ROOT = Path(__file__).resolve().parents[2]
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
@@ -39,10 +45,10 @@ def config(tmp_path_factory: pytest.TempPathFactory, port: int) -> Path:
     for here, there in {
         "listener 1883": f"listener {port} 127.0.0.1",
         "/mosquitto/data": str(folder),
-        "/etc/keepwell/mosquitto": str(ROOT / "deploy/mosquitto"),
     }.items():
         assert here in text
         text = text.replace(here, there)
+    shutil.copy(ROOT / "deploy/mosquitto/acl", folder)
     path = folder / "mosquitto.conf"
     # Mosquitto would leave root behind and then could not look into a folder of pytest.
     path.write_text(f"{text}\nuser root\n", "utf-8")
@@ -52,7 +58,8 @@ def config(tmp_path_factory: pytest.TempPathFactory, port: int) -> Path:
 @pytest.fixture(scope="module")
 def broker(config: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """Mosquitto as the script starts it; ends with the test."""
-    process = subprocess.Popen(_start(config), env=_environment(PASSWORD), stderr=subprocess.PIPE, text=True)
+    environment = {**_environment(PASSWORD), "KEEPWELL_GATEWAYS": str(config.with_name("gateways"))}
+    process = subprocess.Popen(_start(config), env=environment, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + START_WITHIN_S
     while socket.socket().connect_ex(("127.0.0.1", port)) != 0:
         assert process.poll() is None, process.communicate()[1]
@@ -90,18 +97,38 @@ def test_nobody_is_let_in_without_a_password(port: int) -> None:
     assert _health(port, "-u", USER, "-P", "keepwell") != 0
 
 
-def test_a_gateway_is_added_while_it_runs(broker: subprocess.Popen[str], config: Path, port: int) -> None:
-    """A new line in the password file counts after SIGHUP, without a restart."""
-    gateway = ["-u", "gw-1", "-P", "the-password-of-gw-1"]
-    assert _health(port, *gateway, topic="keepwell/v1/gw-1/alarm") != 0
+@pytest.mark.usefixtures("broker")
+def test_gateways_come_and_go_with_the_files_that_keepwell_writes(config: Path, port: int) -> None:
+    """What Keepwell writes counts within seconds: a new gateway is let in, and one that is revoked is cut off."""
+    folder, secret = config.with_name("gateways"), "the-secret-of-gw-1"
+    check = ["-u", "gw-1", "-P", secret]
+    assert _health(port, *check, topic="keepwell/v1/gw-1/alarm") != 0
+    known = hashes_of(secret)
 
-    added = ["mosquitto_passwd", "-b", str(config.with_name("passwords")), "gw-1", gateway[3]]
-    subprocess.run(added, env={"PATH": PATH}, check=True)
-    broker.send_signal(signal.SIGHUP)
+    write(folder, Rights({"gw-1": known.bcrypt}), {"gw-1": known.pbkdf2})
     deadline = time.monotonic() + START_WITHIN_S
-    while _health(port, *gateway, topic="keepwell/v1/gw-1/alarm") != 0:
+    while _health(port, *check, topic="keepwell/v1/gw-1/alarm") != 0:
         assert time.monotonic() < deadline, "the gateway is not let in"
         time.sleep(0.1)
+    assert _health(port, "-u", USER, "-P", PASSWORD) == 0
+
+    with RawPublisher(BrokerUrl("127.0.0.1", port, "gw-1", secret)) as gateway:
+        gateway.publish("keepwell/v1/gw-1/telemetry", b"{}")
+        gateway.settle()
+        write(folder, Rights(), {})
+        with pytest.raises(ConnectionError):
+            gateway.read_to_the_end(within_s=5)
+    assert _health(port, *check, topic="keepwell/v1/gw-1/alarm") != 0
+    assert _health(port, "-u", USER, "-P", PASSWORD) == 0
+
+
+def test_no_secret_is_on_a_command_line(broker: subprocess.Popen[str], config: Path) -> None:
+    """Neither the script nor Mosquitto shows the password to whoever lists processes, and its file holds a hash."""
+    ours = psutil.Process(broker.pid)
+    lines = [" ".join(process.cmdline()) for process in (ours, *ours.children(recursive=True))]
+    assert any("mosquitto -c" in line for line in lines)
+    assert not [line for line in lines if PASSWORD in line]
+    assert PASSWORD not in config.with_name("passwords").read_text("utf-8")
 
 
 @pytest.mark.parametrize("password", ["", "CHANGE-ME-mqtt-password"])
