@@ -24,6 +24,7 @@ from api.routes import (
     events,
     findings,
     gateways,
+    goods,
     health,
     keys,
     ledger,
@@ -32,6 +33,7 @@ from api.routes import (
     readings,
     registry,
     rules,
+    scans,
     tickets,
 )
 from api.services import Services
@@ -44,7 +46,7 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
     gateways.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
-    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, rules.router,
+    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, rules.router, scans.router, goods.router,
 )  # fmt: skip
 
 

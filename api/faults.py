@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 
 from api.problems import Code, Problem
 from detect.nouns import Json
+from registry.identity import Unreadable
 
 _MAX_FAULTS = 50
 
@@ -45,7 +46,7 @@ CODES: Mapping[str, str] = {
 
 OWN = frozenset({
     "bad_time", "bad_zone", "bad_duration", "bad_choice", "not_printable", "external_incomplete",
-    "ends_before_it_starts", "versions_overlap", "bands_repeat", "only_one", "budget_without_window", "curve_not_rising", "bad_amount",
+    *(f"code_{why}" for why in Unreadable), "code_own_label", "ends_before_it_starts", "versions_overlap", "bands_repeat", "only_one", "budget_without_window", "curve_not_rising", "bad_amount",
 })  # fmt: skip
 
 _LIMITS = ("min_length", "max_length", "ge", "le", "lt", "pattern", "expected")

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.languages import language
 from detect.nouns import Json
-from texts import render
+from texts import Language, render
 
 
 class Code(StrEnum):
@@ -29,6 +29,7 @@ class Code(StrEnum):
     OVERLAP = "overlap"
     TRUNCATED = "truncated"
     TRANSITION_REFUSED = "transition_refused"
+    SCAN_REFUSED = "scan_refused"
     CHANGED_MEANWHILE = "changed_meanwhile"
     TOO_LARGE = "too_large"
     INVALID = "invalid"
@@ -52,6 +53,7 @@ STATUS: Mapping[Code, int] = {
     Code.OVERLAP: 409,
     Code.TRUNCATED: 409,
     Code.TRANSITION_REFUSED: 409,
+    Code.SCAN_REFUSED: 409,
     Code.CHANGED_MEANWHILE: 412,
     Code.TOO_LARGE: 413,
     Code.INVALID: 422,
@@ -94,7 +96,7 @@ class ProblemView(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: dict[str, str] = {}
     """Only for `not_ready`: which part is not ready, and why."""
     refusal: str = ""
-    """Only for `transition_refused`: the named reason."""
+    """Only for `transition_refused` and `scan_refused`: the named reason."""
 
 
 class Problem(Exception):
@@ -105,7 +107,8 @@ class Problem(Exception):
         params: What the sentence `problem.<code>.detail` needs.
         faults: (location, code of `invalid.…`, parameters) of everything that is wrong with the request.
         parts: Parts that are not ready, with the reason.
-        refusal: The named reason why a ticket cannot take a step.
+        refusal: The named reason why a ticket cannot take a step, or two scans place nothing.
+        sentence: The message code of the detail; without it `problem.<code>.detail`.
     """
 
     def __init__(
@@ -115,6 +118,7 @@ class Problem(Exception):
         faults: Sequence[tuple[str, str, Mapping[str, Json]]] = (),
         parts: Mapping[str, str] | None = None,
         refusal: str = "",
+        sentence: str = "",
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -122,6 +126,7 @@ class Problem(Exception):
         self.faults = tuple(faults)
         self.parts = dict(parts or {})
         self.refusal = refusal
+        self.sentence = sentence or f"problem.{code}.detail"
 
 
 def invalid(location: str, code: str, **params: Json) -> Problem:
@@ -132,14 +137,21 @@ def invalid(location: str, code: str, **params: Json) -> Problem:
 def answer(request: Request, problem: Problem) -> Response:
     """The problem as a response, in the language the request asks for."""
     lang = language(request.headers.get("accept-language", ""))
-    code, status = problem.code, STATUS[problem.code]
-    view = ProblemView(
-        type=f"urn:keepwell:problem:{code}",
-        title=render(f"problem.{code}.title", {}, lang),
-        status=status,
-        code=code,
-        detail=render(f"problem.{code}.detail", problem.params, lang),
-        instance=printable(request.url.path),
+    view = problem_view(problem, lang, request.url.path)
+    headers = {"Content-Language": lang, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    body = msgspec.json.encode(view)
+    return Response(body, view.status, headers | HEADERS.get(problem.code, {}), MEDIA_TYPE)
+
+
+def problem_view(problem: Problem, lang: Language, instance: str) -> ProblemView:
+    """The problem as it goes over the wire."""
+    return ProblemView(
+        type=f"urn:keepwell:problem:{problem.code}",
+        title=render(f"problem.{problem.code}.title", {}, lang),
+        status=STATUS[problem.code],
+        code=problem.code,
+        detail=render(problem.sentence, problem.params, lang),
+        instance=printable(instance),
         errors=[
             Fault(printable(where), what, render(f"invalid.{what}", params, lang))
             for where, what, params in problem.faults
@@ -147,8 +159,6 @@ def answer(request: Request, problem: Problem) -> Response:
         parts=problem.parts,
         refusal=problem.refusal,
     )
-    headers = {"Content-Language": lang, "Vary": "Accept-Language", "Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(view), status, headers | HEADERS.get(code, {}), MEDIA_TYPE)
 
 
 def printable(text: Any) -> str:

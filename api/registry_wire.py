@@ -17,6 +17,7 @@ from api.times import TimeIn, ZoneName, text_of
 from api.wire import (
     Amount,
     Bounded,
+    Codes,
     Currency,
     GatewayKey,
     Key,
@@ -230,7 +231,7 @@ class ZoneIn(RegisteredIn):
     climate_control: enum_in(ClimateControl) = ClimateControl.NONE  # type: ignore[valid-type]
     area_m2: Positive | None = None
     volume_m3: Positive | None = None
-    codes: Lines
+    codes: Codes
 
 
 class GatewayIn(RegisteredIn):
@@ -283,7 +284,7 @@ class DeviceIn(RegisteredIn):
         Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_-]{1,64}(/[^\x00-\x1f]{1,128})?$")] | None
     ) = None
     serial: Line = ""
-    codes: Lines
+    codes: Codes
 
 
 class CalibrationIn(RegisteredIn):
@@ -346,7 +347,7 @@ class ShipmentIn(MoneyIn, JourneyIn):
     driver: Key | None = None
     packaging_moisture: Annotated[float, Field(ge=0, le=100, strict=False)] | None = None
     stage: enum_in(Stage) = Stage.PLANNED  # type: ignore[valid-type]
-    codes: Lines
+    codes: Codes
     legs: Annotated[list[LegIn], Field(max_length=50, default_factory=list)]
 
 
@@ -363,7 +364,7 @@ class LotIn(MoneyIn):
     form: Line = ""
     produced_us: TimeIn | None = Field(None, alias="produced")
     expires_us: TimeIn | None = Field(None, alias="expires")
-    codes: Lines
+    codes: Codes
 
 
 SHAPES: Mapping[str, type[RegisteredIn]] = {

@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from registry import fields
 from registry.faults import FieldError
+from registry.identity import Names, UnreadableError, identify
 from registry.nouns import GATEWAY_PATTERN, KEY_PATTERN, NEVER_US
 
 _MAX_S = NEVER_US // 1_000_000
@@ -49,6 +50,16 @@ def _decimal(value: Any) -> Any:
         raise PydanticCustomError("bad_amount", "not an amount") from fault
 
 
+def _code(text: str) -> str:
+    try:
+        found = identify(text)
+    except UnreadableError as error:
+        raise PydanticCustomError(f"code_{error.why}", "names nothing") from error
+    if found.names is Names.OBJECT:
+        raise PydanticCustomError("code_own_label", "a label of ours")
+    return found.canonical
+
+
 def _pair(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
@@ -71,6 +82,8 @@ Positive = Annotated[float, Field(ge=0, le=1e7, strict=False)]
 """A number that cannot be below zero."""
 Lines = Annotated[list[Line], Field(max_length=100, default_factory=list)]
 """Several texts."""
+Codes = Annotated[list[Annotated[Line, AfterValidator(_code)]], Field(max_length=100, default_factory=list)]
+"""What can be scanned on a thing, however it is written; canonical after validation."""
 Amount = Annotated[
     Decimal,
     BeforeValidator(_decimal),

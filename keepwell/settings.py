@@ -30,6 +30,8 @@ class Settings:
     """Everything that is kept lies here."""
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    public_url: str = ""
+    """Where this installation is seen from outside (https://goods.example): labels then carry web addresses."""
     mqtt_host: str = "127.0.0.1"
     """Where the embedded broker listens; beyond loopback every gateway needs a credential."""
     mqtt_port: int = 1883

@@ -76,7 +76,7 @@ async def list_placements(
     found = [row for row in rows if _matches(row.value, subject, place, at)]
     shown, last = cut([row for row in found if after is None or _position(row) > after][: limit + 1], limit)
     following = write_cursor(request, _position(last)) if last else None
-    return JsonAnswer(Page([_view(row) for row in shown], following), headers=next_link(request, following))
+    return JsonAnswer(Page([placement_view(row) for row in shown], following), headers=next_link(request, following))
 
 
 @router.get(
@@ -86,7 +86,7 @@ async def list_placements(
 async def read_placement(request: Request, asker: Asker, id: Id) -> Response:
     """One placement."""
     stored = await _find(state_of(request), asker, id)
-    return JsonAnswer(_view(stored), headers=etag(stored.version))
+    return JsonAnswer(placement_view(stored), headers=etag(stored.version))
 
 
 @router.post(
@@ -113,7 +113,7 @@ async def place(
     def act(connection: Any) -> Any:
         with as_problems():
             stored = state.services.registry(connection).placements.place(body.noun(asker.name), by)
-        return msgspec.to_builtins(_view(stored))
+        return msgspec.to_builtins(placement_view(stored))
 
     answer: Any = await done_once(state, request, asker, idempotency_key, act)
     return JsonAnswer(answer, 201, etag(answer["version"]))
@@ -142,7 +142,7 @@ async def change_placement(
             )
 
     stored = await state.write(write)
-    return JsonAnswer(_view(stored), headers=etag(stored.version))
+    return JsonAnswer(placement_view(stored), headers=etag(stored.version))
 
 
 @router.delete(
@@ -193,7 +193,8 @@ def _position(row: Stored[Placement]) -> Position:
     return (value.subject_kind, value.subject, value.valid_from_us, value.place)
 
 
-def _view(row: Stored[Placement]) -> PlacementView:
+def placement_view(row: Stored[Placement]) -> PlacementView:
+    """A placement as it goes over the wire."""
     value = row.value
     return PlacementView(
         row.id, row.version, value.subject_kind, value.subject, value.place_kind, value.place,

@@ -24,7 +24,17 @@ from api.registry_wire import SHAPES, RegisteredIn, noun_of, shape_of, view_sche
 from api.services import RegistryRows
 from api.state import State, state_of
 from api.versions import IfMatch, IfNoneMatch, etag, expected_version, required_version
-from registry.nouns import GATEWAY_PATTERN, KEY_PATTERN, KINDS, Principal, Profile, Registered, Role
+from registry.nouns import (
+    GATEWAY_PATTERN,
+    KEY_PATTERN,
+    KINDS,
+    Lot,
+    LotStatus,
+    Principal,
+    Profile,
+    Registered,
+    Role,
+)
 from store.repositories.records import By, Stored
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["registry"])
@@ -122,7 +132,7 @@ def _define(kind: str) -> None:
         expected = expected_version(if_match, if_none_match)
         by = By(asker.name, state.services.now_us(), reason)
         write = partial(
-            _put, state, noun_of(kind, key, body), by, expected, only_new=if_none_match is not None
+            _put, state, asker, noun_of(kind, key, body), by, expected, only_new=if_none_match is not None
         )
         stored, is_new = await state.write(write)
         return JsonAnswer(object_view(kind, stored, asker), 201 if is_new else 200, etag(stored.version))
@@ -168,18 +178,32 @@ async def _find(state: State, asker: Principal, kind: str, key: str) -> Stored[A
 
 
 def _put(
-    state: State, value: Registered, by: By, expected: int | None, connection: Any, *, only_new: bool
+    state: State,
+    asker: Principal,
+    value: Registered,
+    by: By,
+    expected: int | None,
+    connection: Any,
+    *,
+    only_new: bool,
 ) -> tuple[Stored[Any], bool]:
     """The object as stored, and whether it is new."""
     registry = state.services.registry(connection)
     there = registry.get(type(value), value.key)
     if only_new and there is not None:
         raise Problem(Code.CHANGED_MEANWHILE)
+    if there is not None and _status_of(there.value) != _status_of(value):
+        permit(asker, Act.SET_LOT_STATUS)
     with as_problems():
         stored = registry.put(value, by, expected)
     if there is not None and not by.reason and _limits_of(there.value) != _limits_of(value):
         raise invalid("query/reason", "reason_missing")
     return stored, there is None
+
+
+def _status_of(value: Registered) -> LotStatus | None:
+    """Whether goods may leave is decided by whom the policy names, also where the whole lot is written."""
+    return value.status if isinstance(value, Lot) else None
 
 
 def _limits_of(value: Registered) -> list[Any]:

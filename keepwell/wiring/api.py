@@ -63,6 +63,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         ),
         unit_of=lambda quantity: quantities.unit_of(quantity) or "",
         now_us=now_us,
+        public_url=settings.public_url.rstrip("/"),
     )
     return create_app(services)
 

@@ -10,7 +10,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ T0 = 1_795_248_000_000_000  # 2026-11-21T08:00:00Z
 T1, T2 = T0 + HOUR, T0 + 2 * HOUR
 NOW = T2 + MINUTE
 BY = By("key:setup", T0 - HOUR)
-KINDS = ("admin", "engineer", "viewer", "c1", "c2", "g1", "g2")
+KINDS = ("admin", "supervisor", "engineer", "quality", "integrator", "viewer", "c1", "c2", "g1", "g2")
 
 
 class Published(list[tuple[str, bytes]]):
@@ -101,6 +101,17 @@ class World:
             unit_of=lambda quantity: {"temperature": "°C"}.get(quantity, ""),
             now_us=lambda: self.now_us,
         )
+
+    def with_public_url(self, url: str) -> Services:
+        """The same things, in an installation that is seen from outside."""
+        return replace(self.services(), public_url=url)
+
+    def add_readings(self, device: str, values: list[tuple[int, float]]) -> None:
+        """A device that was not heard before says its temperature."""
+        number = max(info.id for info in self.reader.series()) + 1
+        rows = [(number, time_us, value, 0) for time_us, value in sorted(values)]
+        new = [NewSeries(number, device.split("/")[0], device, "temperature")]
+        self.store.apply([(self.reader.position() + 1, batch(rows, new_series=new))])
 
     def ask(self, method: str, path: str, who: str | None = "admin", **more: Any) -> httpx.Response:
         """One request, by the key of `who`."""
