@@ -68,13 +68,13 @@ class RealBroker:
         """For the gateway gw1."""
         return parse_broker_url(f"mqtt://{GATEWAY}:{GATEWAY_PASSWORD}@127.0.0.1:{self.port}")
 
-    def start(self) -> None:
-        """Start and wait until it takes connections."""
+    def start(self, first: BrokerUrl | None = None) -> None:
+        """Start and wait until it takes connections (of gw1, unless `first` is somebody else)."""
         self._process = subprocess.Popen(
             self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
         )
         deadline = time.monotonic() + START_WITHIN_S
-        while not answers_mqtt(self.gateway_url):
+        while not answers_mqtt(first or self.gateway_url):
             assert self._process.poll() is None, f"{self.name} ended at its start"
             assert time.monotonic() < deadline, f"{self.name} does not answer"
             time.sleep(0.05)
@@ -100,6 +100,11 @@ class RealBroker:
         """Stop in good order and start again."""
         self.stop()
         self.start()
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, if it runs."""
+        if self._process is not None:
+            self._process.send_signal(number)
 
     def freeze(self) -> None:
         """Let it stand still with its connections open."""
