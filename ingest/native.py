@@ -16,6 +16,7 @@ import msgspec
 from ingest import senml
 from ingest.fields import Fault, UnfitNameError, fit_name, keep, measured, name_fault, shown, visible
 from ingest.nouns import EARLIEST_US, MAX_AHEAD_US, Decoded, Flag, Reason, Rejected
+from ingest.quantities import quantities_of
 from ingest.timestamps import event_time, to_us
 
 FIELDS = frozenset(("device", "time", "unit", "gateway"))
@@ -47,7 +48,9 @@ def _shape(fields: tuple[str, ...]) -> _Shape:
     """The shape of a record; raises `UnfitNameError`, which is not cached, if its fields are not plain."""
     if len(fields) > _MOST_PLAIN_FIELDS or not _NOT_PLAIN.isdisjoint(fields):
         raise UnfitNameError
-    quantities = tuple(fit_name(field) for field in fields if field not in FIELDS)
+    names = tuple(fit_name(field) for field in fields if field not in FIELDS)
+    meant = quantities_of(names)
+    quantities = tuple(meant.get(name, name) for name in names)
     return _Shape(quantities, "device" in fields, "time" in fields)
 
 
@@ -124,12 +127,14 @@ def read_record(path: str, record: Mapping[str, object], received_us: int, into:
         if values:
             into.rejected.append(Rejected(head.reason, path + head.says, len(values)))
         return
+    meant = quantities_of(tuple(values))
     for name, value in values.items():
-        figure = measured(name, value, head.units.get(name))
+        quantity = meant.get(name, name)
+        figure = measured(quantity, value, head.units.get(name))
         if isinstance(figure, Fault):
             into.rejected.append(Rejected(figure.reason, f"{path}{visible(name)}: {figure.says}"))
         else:
-            keep(into, head.device, name, head.time_us, figure, head.flag)
+            keep(into, head.device, quantity, head.time_us, figure, head.flag)
 
 
 def _head(record: Mapping[str, object], received_us: int) -> _Head | Fault:

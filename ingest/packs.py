@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ingest.fields import Fault, keep, measured, name_fault, shown
 from ingest.nouns import Decoded, Flag, Reason, Rejected
-from ingest.quantities import convert, quantity_of_unit
+from ingest.quantities import convert, quantities_of, quantity_of_unit
 from ingest.senml import Resolved, resolve
 from ingest.timestamps import clock_fault
 
@@ -19,8 +19,10 @@ def read_pack(records: Sequence[tuple[str, object]], received_us: int, into: Dec
     """
     resolved, rejected = resolve(records, received_us)
     into.rejected += rejected
-    for record in resolved:
-        device, quantity = _subject(record)
+    subjects = [_subject(record) for record in resolved]
+    meant = quantities_of(tuple(dict.fromkeys(quantity for _, quantity in subjects)))
+    for record, (device, said) in zip(resolved, subjects, strict=True):
+        quantity = meant.get(said, said)
         doubt = _doubt(record, device, quantity, received_us)
         flag = Flag.NO_TIME.value if record.relative else 0
         for series, measure in _measures(record, quantity):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
@@ -198,6 +200,18 @@ def canonical(name: str) -> str | None:
     other name of one; None if it is no name of any."""
     plain = name.strip().lower().replace(" ", "_").replace("-", "_")
     return plain if plain in _UNIT_OF else _OTHER_NAMES.get(plain)
+
+
+@lru_cache(maxsize=4_096)
+def quantities_of(names: tuple[str, ...]) -> Mapping[str, str]:
+    """The fields of one record → the quantities they mean, where these differ.
+
+    A field that goes by another name keeps it if the quantity itself, or another field that means it, is there too: two
+    sensors in one record are two series.
+    """
+    meant = {name: canonical(name) or name for name in names}
+    often = Counter(meant.values())
+    return {name: quantity for name, quantity in meant.items() if name != quantity and often[quantity] == 1}
 
 
 def unit_of(quantity: str) -> str | None:

@@ -29,9 +29,9 @@ class Faults:
         self.found: list[Fault] = []
 
     def add(self, field: str, code: str, /, **params: str | int) -> None:
-        """Note one thing; the code is the end of `mapping.fault.…`."""
+        """Note one thing; the code is the end of `mapping.…`."""
         if len(self.found) < MAX_FAULTS:
-            self.found.append(Fault(field, f"mapping.fault.{code}", params))
+            self.found.append(Fault(field, f"mapping.{code}", params))
 
 
 class Table:

@@ -41,13 +41,13 @@ def parse_toml(text: str) -> dict[str, Any]:
         InvalidMappingError: it is not TOML; the fault says in which line and column.
     """
     if len(text) > MAX_BYTES:
-        raise InvalidMappingError((Fault("", "mapping.fault.too_large", {"most": MAX_BYTES}),))
+        raise InvalidMappingError((Fault("", "mapping.too_large", {"most": MAX_BYTES}),))
     try:
         found: dict[str, Any] = msgspec.to_builtins(tomllib.loads(text))  # dates become texts, as in JSON
         return found
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "too deep"
-        raise InvalidMappingError((Fault("", "mapping.fault.syntax", {"why": why}),)) from error
+        raise InvalidMappingError((Fault("", "mapping.syntax", {"why": why}),)) from error
 
 
 def asked(document: Document) -> dict[str, Setting]:

@@ -74,9 +74,9 @@ def test_vector_2() -> None:
 
     assert readings(decode("g", VECTOR_2.encode(), NOW_US)) == [
         ("2001:db8::2", "temperature", time_us, 25.2),
-        ("2001:db8::2", "humidity", time_us, 30.0),
+        ("2001:db8::2", "relative_humidity", time_us, 30.0),
         ("2001:db8::1", "temperature", time_us, 12.3),
-        ("2001:db8::1", "humidity", time_us, 67.0),
+        ("2001:db8::1", "relative_humidity", time_us, 67.0),
     ]
 
 
