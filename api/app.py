@@ -29,6 +29,8 @@ from api.routes import (
     keys,
     ledger,
     logger_files,
+    mapping_trials,
+    mappings,
     placements,
     readings,
     registry,
@@ -47,6 +49,7 @@ _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
     gateways.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, rules.router, scans.router, goods.router,
+    mapping_trials.router, mappings.router,
 )  # fmt: skip
 
 

@@ -44,6 +44,9 @@ class Act(StrEnum):
     READ_EVENTS = "events.read"
     READ_METRICS = "metrics.read"
     MANAGE_KEYS = "keys.manage"
+    READ_MAPPINGS = "mappings.read"
+    WRITE_MAPPINGS = "mappings.write"
+    """Writing, trying and switching them: a trial shows what really comes."""
     READ_SIGHTINGS = "gateways.sightings"
     MANAGE_GATEWAYS = "gateways.manage"
 
@@ -101,7 +104,7 @@ class Verdict(StrEnum):
 _READING = frozenset({
     Act.READ_REGISTRY, Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS,
     Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS,
-    Act.READ_METRICS, Act.READ_LOGGER_FILES,
+    Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS,
 })  # fmt: skip
 _DESK = frozenset({Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET})
 _WORKING = _DESK | {
@@ -116,7 +119,7 @@ _CARRYING = frozenset({
 ACTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act),
     Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS},
-    Role.ENGINEER: _READING | _WORKING | {Act.MANAGE_GATEWAYS},
+    Role.ENGINEER: _READING | _WORKING | {Act.WRITE_MAPPINGS, Act.MANAGE_GATEWAYS},
     Role.QUALITY: _READING | _DESK | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS, Act.WRITE_LOGGER_FILES},
     Role.VIEWER: _READING,
     Role.KEEPER: _CARRYING | {Act.READ_REGISTRY, Act.ACKNOWLEDGE},
@@ -125,6 +128,7 @@ ACTS: Mapping[Role, frozenset[Act]] = {
     Role.INTEGRATOR: frozenset({
         Act.READ_REGISTRY, Act.READ_PLACES, Act.IDENTIFY, Act.SCAN, Act.WRITE_DEVICES, Act.READ_LEDGER,
         Act.READ_DEAD_LETTERS, Act.SUBMIT_AGAIN, Act.READ_METRICS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS,
+        Act.READ_MAPPINGS, Act.WRITE_MAPPINGS,
     }),
     Role.GATEWAY: frozenset({Act.READ_LEDGER, Act.READ_DEAD_LETTERS}),
     Role.CUSTOMER: frozenset({

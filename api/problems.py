@@ -39,6 +39,7 @@ class Code(StrEnum):
     BUSY = "busy"
     NOT_READY = "not_ready"
     BROKER_AWAY = "broker_away"
+    TOPICS_REFUSED = "topics_refused"
 
 
 STATUS: Mapping[Code, int] = {
@@ -63,6 +64,7 @@ STATUS: Mapping[Code, int] = {
     Code.BUSY: 503,
     Code.NOT_READY: 503,
     Code.BROKER_AWAY: 503,
+    Code.TOPICS_REFUSED: 409,
 }
 
 HEADERS: Mapping[Code, dict[str, str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from detect.nouns import Change, Finding, Json
 from registry.nouns import (
@@ -26,6 +26,7 @@ from store.repositories.alarms import AlarmFilter
 from store.repositories.credentials import Credential
 from store.repositories.findings import FindingFilter
 from store.repositories.keys import Grant, Issued, Key
+from store.repositories.mappings import Draft, MappingVersion, StoredMapping
 from store.repositories.records import By, Stored
 from store.repositories.tickets import TicketFilter
 from tickets.nouns import Alarm, Comment, Refusal, Ticket
@@ -253,6 +254,42 @@ class Publisher(Protocol):
         """One connection for many messages: what is handed out is called as `submit`, from one thread."""
 
 
+class MappingRows(Protocol):
+    """The mappings within one transaction (`store.repositories.mappings` has one)."""
+
+    def all(self) -> list[StoredMapping]: ...
+    def get(self, key: str) -> StoredMapping | None: ...
+    def versions(self, key: str) -> list[MappingVersion]: ...
+    def version(self, key: str, number: int) -> MappingVersion | None: ...
+    def put(self, key: str, draft: Draft, by: By, expected: int | None = None) -> StoredMapping: ...
+    def switch_on(
+        self, key: str, by: By, number: int | None = None, expected: int | None = None
+    ) -> StoredMapping: ...
+    def switch_off(self, key: str, by: By, expected: int | None = None) -> StoredMapping: ...
+
+
+class Heard(NamedTuple):
+    """A message as it came from the broker, or as somebody pasted it."""
+
+    topic: str
+    payload: bytes
+    received_us: int
+    retained: bool = False
+
+
+class Listener(Protocol):
+    """A short look at what really comes on some topics."""
+
+    def listen(self, filters: Sequence[str], seconds: float, most: int) -> list[Heard]:
+        """What comes within so many seconds, at most so many messages.
+
+        Raises:
+            ConnectionError: the broker is away.
+            PermissionError: it does not let us read these topics.
+            BlockingIOError: enough others are looking.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One part that must be ready before the service is."""
@@ -288,6 +325,11 @@ class Services:
     """What the embedded broker refused lately."""
     gateway_address: str
     """mqtt[s]://host:port as gateways are told."""
+    mappings: Callable[[Any], MappingRows]
+    """The mappings of gateways within a transaction."""
+    ready_mappings: Callable[[], Mapping[str, dict[str, Any]]]
+    """Key → document of every ready-made mapping."""
+    listener: Listener
     positions: Callable[[], Mapping[str, int]]
     """Stage (journal, store, detect) → the journal position it has reached."""
     checks: tuple[Check, ...]

@@ -11,8 +11,10 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.services import Check, Services
 from ingest import quantities
+from ingest.mapping.shipped import shipped
 from ingest.nouns import US_PER_SECOND
 from keepwell.embedding import gateway_address
+from keepwell.listening import BrokerListener
 from keepwell.publishing import BrokerPublisher
 from keepwell.settings import Settings
 from keepwell.wiring.gateways import granted
@@ -23,6 +25,7 @@ from store.journal import JournalReader
 from store.readings import Reader
 from store.repositories import alarms, checkpoints, findings, keys, once, tickets
 from store.repositories.credentials import CredentialRepository
+from store.repositories.mappings import MappingRepository
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
 from tickets import policy
@@ -55,6 +58,9 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         granted=granted,
         refusals=partial(refusals.read, settings.refusals),
         gateway_address=gateway_address(settings),
+        mappings=MappingRepository,
+        ready_mappings=shipped,
+        listener=BrokerListener(broker, client_id(settings.data, "api")),
         positions=partial(_positions, database, reader, journal),
         checks=(
             Check("ingest", journal.complaint),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,8 +19,9 @@ import numpy as np
 import pytest
 
 from api.app import create_app
-from api.services import Check, Services
+from api.services import Check, Heard, Services
 from detect.nouns import Change, Finding, FindingChange, Kind, Severity
+from ingest.mapping.shipped import shipped
 from ingest.nouns import Batch, Count, DeadLetter, Flag, NewSeries
 from registry import nouns as r
 from store import events
@@ -29,6 +30,7 @@ from store.refusals import Refusal
 from store.repositories import alarms, desk, findings, once, tickets
 from store.repositories.credentials import CredentialRepository
 from store.repositories.keys import Grant, KeyRepository
+from store.repositories.mappings import MappingRepository
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
@@ -61,6 +63,18 @@ class Published(list[tuple[str, bytes]]):
         yield self.submit
 
 
+class OnAir(list[Heard]):
+    """What a listener hears, or why it hears nothing."""
+
+    trouble: OSError | None = None
+
+    def listen(self, filters: Sequence[str], seconds: float, most: int) -> list[Heard]:
+        """The first messages."""
+        if self.trouble is not None:
+            raise self.trouble
+        return self[:most]
+
+
 @dataclass
 class World:
     """Everything behind one application, and a client for it."""
@@ -74,6 +88,7 @@ class World:
     now_us: int = NOW
     unready: dict[str, str] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
+    on_air: OnAir = field(default_factory=OnAir)
     app: Any = None
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
 
@@ -96,6 +111,9 @@ class World:
             granted=lambda _connection, gateway: [f"tele/{gateway}/SENSOR"],
             refusals=lambda: self.refused,
             gateway_address="mqtt://192.0.2.10:1883",
+            mappings=MappingRepository,
+            ready_mappings=shipped,
+            listener=self.on_air,
             positions=lambda: {"journal": 3, "store": self.reader.position()},
             checks=(Check("broker", lambda: self.unready.get("broker")),),
             unit_of=lambda quantity: {"temperature": "°C"}.get(quantity, ""),

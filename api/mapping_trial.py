@@ -1,0 +1,124 @@
+"""What a mapping would make of a message, told to people. Nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from api.selection import SeriesIndex
+from api.services import Heard, RegistryRows
+from api.times import text_of
+from api.views_mappings import TriedView, WouldKeep, WouldRefuse
+from ingest import quantities
+from ingest.mapping.mapper import Mapper
+from ingest.mapping.nouns import GatewayMapping, Outcome
+from ingest.nouns import Decoded, Flag, Reason
+from registry.nouns import Device, Gateway, RegistrySnapshot
+from registry.plan import identities
+from texts import Language, render
+
+MOST_SHOWN = 200
+"""Values of one message that are told one by one."""
+_SHOWN_PAYLOAD = 4_096
+_PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is already."""
+
+    series: SeriesIndex
+    names: Mapping[tuple[str, str], str]
+    """(gateway, device as it says it) → full name, of moved and shared devices."""
+    unit_of: Callable[[str], str]
+
+
+def tried(mapping: GatewayMapping, heard: Heard, known: Known, lang: Language) -> TriedView:
+    """What would become of a message."""
+    outcome = Mapper([mapping]).apply(heard.topic, heard.payload, heard.received_us)
+    if outcome is None:
+        patterns = ", ".join(topic for message in mapping.messages for topic in message.topics)
+        nothing = Decoded(reason=Reason.BAD_TOPIC, detail=f"the mapping reads {patterns[:200]}")
+        outcome = Outcome("-", mapping.key, nothing)
+    decoded = _as_received(outcome.decoded, heard)
+    return TriedView(
+        topic=heard.topic,
+        received=text_of(heard.received_us),
+        retained=heard.retained,
+        payload_text=_shown(heard.payload),
+        gateway=outcome.gateway,
+        online=outcome.online,
+        keeps=_kept(outcome.gateway, decoded, known),
+        refuses=_refused(decoded, lang),
+    )
+
+
+def _as_received(decoded: Decoded, heard: Heard) -> Decoded:
+    """As ingest does: what a broker kept and has no time of its own is of unknown age."""
+    if heard.retained and any(decoded.flags):
+        return Decoded(reason=Reason.RETAINED, detail="retained, and without a time")
+    return decoded
+
+
+def _kept(gateway: str, decoded: Decoded, known: Known) -> list[WouldKeep]:
+    names = [quantities.canonical(name) or name for name in decoded.quantities[:MOST_SHOWN]]
+    codes = np.array([quantities.code_of(name) for name in names], np.int16)
+    values = np.array(decoded.values[:MOST_SHOWN], np.float64)
+    flags = quantities.flags_of(codes, values) | np.array(decoded.flags[:MOST_SHOWN], np.uint8)
+    devices = [
+        known.names.get((gateway, device)) or (f"{gateway}/{device}" if device else gateway)
+        for device in decoded.devices[:MOST_SHOWN]
+    ]
+    rows = zip(devices, names, decoded.times, values.tolist(), flags.tolist(), strict=False)
+    return [
+        WouldKeep(
+            device=device, quantity=quantity, value=value, unit=known.unit_of(quantity), time=text_of(time_us),
+            flags=[flag.name.lower() for flag in Flag if flag & bits and flag.name],
+            new_series=not any(s.quantity == quantity for s in known.series.by_device.get(device, ())),
+            known_quantity=quantities.code_of(quantity) != 0,
+        )
+        for device, quantity, time_us, value, bits in rows
+    ]  # fmt: skip
+
+
+def _refused(decoded: Decoded, lang: Language) -> list[WouldRefuse]:
+    whole = [] if decoded.reason is None else [_told(decoded.reason, decoded.detail, 0, lang)]
+    parts = (_told(one.reason, one.detail, one.values, lang) for one in decoded.rejected[:MOST_SHOWN])
+    return [*whole, *parts]
+
+
+def _told(reason: Reason, detail: str, values: int, lang: Language) -> WouldRefuse:
+    message, fix = (render(f"reject.{reason}{end}", {}, lang) for end in ("", ".fix"))
+    return WouldRefuse(reason.value, detail, values, message, fix)
+
+
+def _shown(payload: bytes) -> str | None:
+    """The beginning of a payload; a character that the end cuts through is left out."""
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return None
+    return payload[:_SHOWN_PAYLOAD].decode(errors="ignore")
+
+
+def names_of(registry: RegistryRows) -> dict[tuple[str, str], str]:
+    """The names by which moved and shared devices go."""
+    devices, gateways = tuple(_all(registry, Device)), tuple(_all(registry, Gateway))
+    return identities(RegistrySnapshot(sequence=0, devices=devices, gateways=gateways))
+
+
+def _all(registry: RegistryRows, noun: type[Any]) -> Iterable[Any]:
+    after = ""
+    while page := registry.page(noun, after, _PAGE):
+        yield from (stored.value for stored in page)
+        after = page[-1].value.key
+
+
+def all_tried(
+    mapping: GatewayMapping, heard: Sequence[Heard], known: Known, lang: Language
+) -> list[TriedView]:
+    """What would become of messages, in their order."""
+    return [tried(mapping, one, known, lang) for one in heard]
