@@ -9,7 +9,6 @@ from typing import Protocol
 
 import numpy as np
 
-from ingest import quantities
 from ingest.decode import Kind, Limits, Topic, decode, parse_topic
 from ingest.mapping.mapper import Mapper
 from ingest.nouns import IMPORT_SOURCE, Batch, Decoded, Flag, LinkChange, Reason, Rejected
@@ -245,7 +244,7 @@ class Pipeline:
     def _batch(self, received_us: int) -> Batch:
         series = np.array(self._numbers, np.int32)
         value = np.array(self._values, np.float64)
-        flags = np.array(self._flags, np.uint8) | quantities.flags_of(self._series.codes(series), value)
+        flags = np.array(self._flags, np.uint8) | self._series.flags(series, value)
         return Batch(
             received_us=received_us,
             series=series.astype("<i4", copy=False).tobytes(),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ingest import quantities
 from ingest.nouns import NewSeries, Reason, SeriesKey
+from ingest.sentinels import ModelSentinels
 
 
 class UnknownDevices(StrEnum):
@@ -28,6 +29,8 @@ class KnownDevices:
     """(gateway, device) → full name, for devices that are shared or moved."""
     devices: Set[str] = frozenset()
     """Full names of all devices, used when unknown ones are refused."""
+    sentinels: Mapping[tuple[str, str], tuple[float, ...]] = field(default_factory=dict)
+    """(full name, quantity) → codes for "no value" of the device's model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ class SeriesNumbers:
         self._by_gateway: dict[str, dict[tuple[str, str], int]] = {}
         self._per_device: dict[str, int] = {}
         self._codes = np.zeros(1024, np.int16)
+        self._sentinels = ModelSentinels()
+        self._unlearnt = True
+        """There are series whose model's sentinels are not taken up yet."""
         self.fresh: list[NewSeries] = []
         for series in known:
             self._enter(series)
@@ -83,9 +89,13 @@ class SeriesNumbers:
         numbers[device, quantity] = self._by_key[key]
         return self._by_key[key]
 
-    def codes(self, series: NDArray[np.int32]) -> NDArray[np.int16]:
-        """The quantity code of each series number (see `ingest.quantities.code_of`)."""
-        return self._codes[series]
+    def flags(self, series: NDArray[np.int32], value: NDArray[np.float64]) -> NDArray[np.uint8]:
+        """Flag.SENTINEL or Flag.IMPOSSIBLE or 0 per value, all (n,), by the series' quantity and its device's model."""
+        if self._unlearnt:
+            self._learn_sentinels()
+        flags = quantities.flags_of(self._codes[series], value)
+        self._sentinels.mark(series, value, flags)
+        return flags
 
     def refresh(self) -> None:
         """Read the registry again; names already given out are looked up anew."""
@@ -93,6 +103,7 @@ class SeriesNumbers:
         if known != self._known_devices:
             self._known_devices = known
             self._by_gateway.clear()
+            self._unlearnt = True
 
     def settle(self) -> None:
         """The batch that carries the fresh series is committed."""
@@ -113,6 +124,16 @@ class SeriesNumbers:
         self._next += 1
         self.fresh.append(series)
         self._enter(series)
+        self._unlearnt |= key in self._known_devices.sentinels
+
+    def _learn_sentinels(self) -> None:
+        self._unlearnt = False
+        told = self._known_devices.sentinels
+        self._sentinels.learn({
+            self._by_key[SeriesKey(*name)]: codes
+            for name, codes in told.items()
+            if SeriesKey(*name) in self._by_key
+        })
 
     def _enter(self, series: NewSeries) -> None:
         key = SeriesKey(series.device, series.quantity)

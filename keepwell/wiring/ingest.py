@@ -18,6 +18,7 @@ from ingest.subscriber import Subscriber
 from keepwell.settings import Settings
 from keepwell.wiring.mappings import Mapped, mapped
 from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
+from registry import models
 from registry.nouns import RegistrySnapshot
 from store import events
 from store.files import SetAside
@@ -137,5 +138,7 @@ class _RegistryView:
 
 def _known_devices(snapshot: RegistrySnapshot) -> KnownDevices:
     return KnownDevices(
-        registry.plan.identities(snapshot), frozenset(device.full_name for device in snapshot.devices)
+        registry.plan.identities(snapshot),
+        frozenset(device.full_name for device in snapshot.devices),
+        models.sentinels(snapshot),
     )

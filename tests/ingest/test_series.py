@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ingest.nouns import NewSeries, Reason
-from ingest.quantities import code_of
+from ingest.nouns import Flag, NewSeries, Reason
 from ingest.series import KnownDevices, SeriesNumbers, SeriesSettings, UnknownDevices
 
 
@@ -63,11 +62,13 @@ def test_nobody_fills_the_house_with_names() -> None:
     assert isinstance(numbers.number("other", "a", "q0"), int)
 
 
-def test_codes_grow_with_the_numbers() -> None:
-    """Each number knows the code of its quantity, however many there are."""
+def test_flags_follow_the_quantity_of_each_number() -> None:
+    """Each number is judged by its quantity, however many there are."""
     known = [
         NewSeries(n, "g", f"g/d{n}", "temperature" if n % 2 else "relative_humidity") for n in range(1, 3000)
     ]
-    codes = SeriesNumbers(known, SeriesSettings()).codes(np.array([1, 2, 2999], np.int32))
+    numbers = SeriesNumbers(known, SeriesSettings())
+    flags = numbers.flags(np.array([1, 2, 2999, 2998], np.int32), np.array([102.0] * 4))
 
-    assert codes.tolist() == [code_of("temperature"), code_of("relative_humidity"), code_of("temperature")]
+    impossible = int(Flag.IMPOSSIBLE)
+    assert flags.tolist() == [impossible, 0, impossible, 0]  # 102 % is wet air, 102 °C a fault
