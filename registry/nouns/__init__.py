@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.nouns.devices import Calibration, Device, DeviceModel, Gateway, ModelQuantity
 from registry.nouns.goods import Leg, Lot, Order, Product, Profile, ProfileVersion, Shipment
+from registry.nouns.journeys import Fixes, Source, Told
 from registry.nouns.kinds import (
     KINDS,
     LEG_REFERENCES,
@@ -59,6 +60,7 @@ __all__ = [
     "DeviceModel",
     "Equipment",
     "EquipmentKind",
+    "Fixes",
     "Gateway",
     "Grade",
     "How",
@@ -86,9 +88,11 @@ __all__ = [
     "Scan",
     "Shipment",
     "Site",
+    "Source",
     "Stage",
     "SubjectKind",
     "Thing",
+    "Told",
     "Zone",
     "ZoneKind",
     "kind_name",
