@@ -38,6 +38,7 @@ class Kind(StrEnum):
     SENTINEL = "sentinel"
     IMPOSSIBLE = "impossible"
     SHARED_IDENTITY = "shared_identity"
+    CALIBRATION_OVERDUE = "calibration_overdue"
 
 
 GOODS_KINDS = frozenset({

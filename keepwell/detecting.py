@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from detect.calibration import CalibrationDues
 from detect.engine import Engine, Step
 from detect.nouns import Checkpoint, FindingChange
 from store.files import OperationalError
@@ -38,6 +39,7 @@ class Desk(Protocol):
     def seal(self, connection: Any) -> int: ...
     def unsealed(self) -> bool: ...
     def registry_sequence(self) -> int: ...
+    def follow(self, now_us: int) -> None: ...
 
 
 @dataclass(slots=True)
@@ -46,9 +48,11 @@ class Detecting:
 
     new_engine: Callable[[], Engine]
     """An engine that goes on from the recorded checkpoint."""
+    new_dues: Callable[[], CalibrationDues]
     desk: Desk
     now_us: Callable[[], int]
     _engine: Engine | None = None
+    _dues: CalibrationDues | None = None
     _kept_us: int = 0
     _house_us: int = 0
     _registry: int = -1
@@ -62,7 +66,7 @@ class Detecting:
                     sleep(IDLE_S)
                 self._trouble = ""
             except PASSING as error:
-                self._engine = None
+                self._engine = self._dues = None
                 if str(error) != self._trouble:
                     _log.warning("detection pauses: %s", error)
                 self._trouble = str(error)
@@ -71,9 +75,10 @@ class Detecting:
     def step(self) -> bool:
         """One step of the engine, recorded; whether there was anything to judge."""
         self._keep_house()
-        if self._engine is None:
-            self._engine = self.new_engine()
+        if self._engine is None or self._dues is None:
+            self._engine, self._dues = self.new_engine(), self.new_dues()
         step = self._engine.step()
+        step = step._replace(changes=[*step.changes, *self._dues.judge(step.checkpoint.as_of_us)])
         if step.changes or self.now_us() - self._kept_us >= CHECKPOINT_US:
             self._record(step)
         return bool(step.changes or step.readings)
@@ -93,9 +98,11 @@ class Detecting:
         self._house_us = now_us
         sequence = self.desk.registry_sequence()
         if sequence != self._registry:
-            if self._engine is not None and self._registry >= 0:
+            if self._engine is not None and self._dues is not None and self._registry >= 0:
                 self._engine.registry_changed()
+                self._dues.registry_changed()
             self._registry = sequence
+        self.desk.follow(now_us)
         if self.desk.unsealed():
             with self.desk.writing() as connection:
                 self.desk.seal(connection)

@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 import registry.plan
+from detect.calibration import CalibrationDues, Overdue
 from detect.engine import Engine
 from detect.nouns import Checkpoint, Finding, FindingChange, Watch
 from keepwell.detecting import Detecting
 from keepwell.settings import Settings
+from keepwell.wiring.journeys import Following, Tapped
 from keepwell.wiring.parts import now_us, reader_of
+from registry import calibrations
 from registry.nouns import SubjectKind, uuid7
 from store import events
 from store.files import SetAside
@@ -32,19 +35,24 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
     if database.set_aside:
         note(database.set_aside)
     reader = reader_of(settings)
-    service = _Desk(database)
+    tapped = Tapped(reader)
+    service = _Desk(database, Following(reader, tapped, database))
 
     def new_engine() -> Engine:
-        return Engine(reader, service, service.watches, service.checkpoint(), lambda: uuid7(now_us()))
+        return Engine(tapped, service, service.watches, service.checkpoint(), lambda: uuid7(now_us()))
 
-    return Detecting(new_engine, service, now_us)
+    def new_dues() -> CalibrationDues:
+        return CalibrationDues(service, service.overdue, lambda: uuid7(now_us()))
+
+    return Detecting(new_engine, new_dues, service, now_us)
 
 
 class _Desk:
     """The service database as detection uses it."""
 
-    def __init__(self, database: ServiceDatabase) -> None:
+    def __init__(self, database: ServiceDatabase, following: Following) -> None:
         self._database = database
+        self._following = following
         self._policies = policy.load()
         self._sequence = 0
         self._registry = 0
@@ -89,6 +97,10 @@ class _Desk:
             self._raising = None
         return self._registry
 
+    def follow(self, now_us: int) -> None:
+        """Shipments by the positions in them."""
+        self._following.follow(self._registry, now_us)
+
     def stored(self, subjects: Any, from_us: int) -> list[Finding]:
         with self._database.reading() as connection:
             return findings.stored(connection, subjects, from_us)
@@ -100,6 +112,10 @@ class _Desk:
     def standing(self) -> list[Finding]:
         with self._database.reading() as connection:
             return findings.standing(connection)
+
+    def overdue(self) -> list[Overdue]:
+        with self._database.reading() as connection:
+            return calibrations.overdue(RegistryRepository(connection).snapshot())
 
     def watches(self) -> list[Watch]:
         with self._database.reading() as connection:
