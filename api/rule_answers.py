@@ -12,10 +12,11 @@ from api.problems import Problem, invalid
 from api.registry_wire import enum_in
 from api.services import RegistryRows
 from api.wire import Key, Line, Wire
+from registry.adopting import IfEdited
 from registry.climate import Climate, climate_at, climate_of
 from registry.nouns import ClimateControl, ClimateZone, Product, Registered, Site, Zone, kind_name
 from registry.profiles import default_profiles
-from registry.working_set import Answers, IfEdited, Proposal, UnknownAnswer, goods_of, propose
+from registry.working_set import Answers, Proposal, UnknownAnswer, goods_of, propose
 
 T = TypeVar("T", bound=Registered)
 CLOCK = "Asia/Shanghai"

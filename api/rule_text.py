@@ -14,10 +14,11 @@ from api.views_rules import (
     WhyView,
 )
 from detect.nouns import Limit
+from registry.adopting import Standing
 from registry.guidance import Card, Case, cards_for
 from registry.nouns import NEVER_US, Profile
 from registry.seasons import Span, calendar, seasons_on
-from registry.working_set import Proposal, Rule, Standing, Why
+from registry.working_set import Proposal, Rule, Why
 from texts import Language, catalogue, render, spoken
 
 _US_PER_S = 1_000_000

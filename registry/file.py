@@ -29,6 +29,7 @@ from registry.profiles import default_profiles
 from registry.rows import Rows, build
 from registry.tables import OBJECTS, PARTS, PLACE, PLACEMENT, Part
 from registry.toml_lines import Path, lines_of
+from registry.working_set import ready_profile
 
 FORMAT = 1
 
@@ -118,12 +119,12 @@ def _parts(rows: Rows, path: Path, row: Mapping[str, Any], part: Part) -> Iterat
 
 
 def _profiles(rows: Rows, data: Mapping[str, Any], known: Known) -> list[tuple[Path, Registered]]:
-    """The file's own profiles, and the default ones that it only refers to and that are not there yet."""
-    defaults = default_profiles()
-    own = read_profiles(rows, data, defaults)
+    """The file's own profiles, and those ready for use that it only refers to and that are not there yet."""
+    own = read_profiles(rows, data, default_profiles())
     used = {reference.key for reference in rows.references if reference.kind == "profile"}
     used -= {profile.key for _, profile in own} | set(known.get("profile", ()))
-    return [*(((), defaults[key]) for key in sorted(used & defaults.keys())), *own]
+    ready = (ready_profile(key) for key in sorted(used))
+    return [*(((), profile) for profile in ready if profile), *own]
 
 
 def _placements(

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache
 from itertools import product
 
 from detect.nouns import Json, Limit
 from registry.adaptations import Adaptation, adaptations
 from registry.climate import Climate
-from registry.nouns import ALWAYS_US, NEVER_US, ClimateControl, ClimateZone, Profile, ProfileVersion
+from registry.nouns import ClimateControl, ClimateZone, Profile, ProfileVersion
 from registry.profiles import default_profiles
 from registry.seasons import Season, calendar
 from texts import LANGUAGES, Language, render
@@ -46,22 +45,6 @@ class UnknownAnswer(ValueError):
     def __init__(self, field: str, value: str, known: tuple[str, ...]) -> None:
         super().__init__(f"{field}: {value}")
         self.field, self.value, self.known = field, value, known
-
-
-class Standing(StrEnum):
-    """How what is kept under a proposal's key compares with it."""
-
-    NEW = "new"
-    SAME = "same"
-    EDITED = "edited"
-    """Somebody changed it, or the defaults have changed since."""
-
-
-class IfEdited(StrEnum):
-    """What to do with a kept profile that says something else."""
-
-    KEEP = "keep"
-    REPLACE = "replace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,33 +108,18 @@ def propose(answers: Answers) -> Proposal:
     return Proposal(answers, _named(base, form, answers, version), rules, cautions)
 
 
-def standing(kept: Profile | None, proposal: Proposal, now_us: int) -> Standing:
-    """How the profile kept under the proposal's key compares with it, as of now."""
-    if kept is None:
-        return Standing.NEW
-    current = _current(kept, now_us)
-    if current is not None and _content(current) == _content(proposal.version):
-        return Standing.SAME
-    return Standing.EDITED
-
-
-def adopted(kept: Profile | None, proposal: Proposal, now_us: int, if_edited: IfEdited) -> Profile:
-    """The profile as it is to be kept. What held until now goes on judging the past; later versions give way."""
-    found = standing(kept, proposal, now_us)
-    if kept is None:
-        return proposal.profile
-    if found is Standing.SAME or if_edited is IfEdited.KEEP:
-        return kept
-    past = [version for version in kept.versions if version.valid_from_us < now_us]
-    ended = [replace(version, valid_to_us=min(_end(version), now_us)) for version in past]
-    return replace(kept, versions=(*ended, replace(proposal.version, valid_from_us=now_us)))
-
-
 def goods_of(profile: str) -> str | None:
     """The default profile behind a profile's key: itself, or the one it was adopted from; None = somebody's own."""
-    return _origins().get(
-        profile.removesuffix("-heated-cooled").removesuffix("-heated").removesuffix("-cooled")
-    )
+    if profile in default_profiles():
+        return profile
+    answers = _by_key().get(profile)
+    return answers.goods if answers else None
+
+
+def ready_profile(key: str) -> Profile | None:
+    """The profile that comes along when something refers to it by this key: a default one, or a proposed one."""
+    answers = _by_key().get(key)
+    return propose(answers).profile if answers else default_profiles().get(key)
 
 
 def forms_of(goods: Profile) -> tuple[str, ...]:
@@ -160,13 +128,15 @@ def forms_of(goods: Profile) -> tuple[str, ...]:
 
 
 @cache
-def _origins() -> Mapping[str, str]:
-    """Keys of default profiles, and of what they become by form, zone and shore → the default profile."""
-    found = {key: key for key in default_profiles()}
-    for key, base in default_profiles().items():
-        for form, word in product(forms_of(base), _ZONE_WORDS.values()):
-            found |= {f"{key}-{form}-{word}": key, f"{key}-{form}-{word}-coast": key}
-    return found
+def _by_key() -> Mapping[str, Answers]:
+    """All answers there can be, by the key of their proposal."""
+    climates = [Climate(zone, coastal) for zone, coastal in product(ClimateZone, (False, True))]
+    answers = (
+        Answers(goods, form, climate, control)
+        for goods, base in default_profiles().items()
+        for form, climate, control in product(forms_of(base), climates, ClimateControl)
+    )
+    return {_key(one): one for one in answers}
 
 
 def _in_form(base: Profile, form: str) -> ProfileVersion:
@@ -209,15 +179,19 @@ def _figures(limit: Limit) -> dict[str, Json]:
 
 def _named(base: Profile, form: str, answers: Answers, version: ProfileVersion) -> Profile:
     """The profile under a key that says for what it is: `lead-bundle-warm-coast`."""
-    words = [base.key, form, _ZONE_WORDS[answers.climate.zone]]
+    names = {lang: _name(base, form, answers, lang) for lang in LANGUAGES}
+    return Profile(
+        key=_key(replace(answers, form=form)), name=names["en"], name_zh=names["zh"], form=form, note=base.note, versions=(version,)
+    )  # fmt: skip
+
+
+def _key(answers: Answers) -> str:
+    words = [answers.goods, answers.form, _ZONE_WORDS[answers.climate.zone]]
     if answers.climate.coastal:
         words.append("coast")
     if answers.control is not ClimateControl.NONE:
         words.append(str(answers.control).replace("_", "-"))
-    names = {lang: _name(base, form, answers, lang) for lang in LANGUAGES}
-    return Profile(
-        key="-".join(words), name=names["en"], name_zh=names["zh"], form=form, note=base.note, versions=(version,)
-    )  # fmt: skip
+    return "-".join(words)
 
 
 def _name(base: Profile, form: str, answers: Answers, lang: Language) -> str:
@@ -229,16 +203,3 @@ def _name(base: Profile, form: str, answers: Answers, lang: Language) -> str:
         "control": str(answers.control),
     }
     return render("rules.profile_name", params, lang)
-
-
-def _current(profile: Profile, now_us: int) -> ProfileVersion | None:
-    return next((v for v in profile.versions if v.valid_from_us <= now_us < _end(v)), None)
-
-
-def _end(version: ProfileVersion) -> int:
-    return NEVER_US if version.valid_to_us is None else version.valid_to_us
-
-
-def _content(version: ProfileVersion) -> ProfileVersion:
-    """What a version says, whenever it holds."""
-    return replace(version, valid_from_us=ALWAYS_US, valid_to_us=None)

@@ -25,12 +25,13 @@ from api.rule_text import card_view, default_view, proposal_view
 from api.services import RegistryRows
 from api.state import State, state_of
 from api.views_rules import AdoptedView, CatalogueView, GuidanceView, ProposalView
+from registry.adopting import adopted, standing
 from registry.climate import climate_of
 from registry.guidance import Case, cards_for
 from registry.nouns import ClimateControl, Principal, Profile, Registered, Site, kind_of
 from registry.profiles import default_profiles
 from registry.seasons import seasons_on
-from registry.working_set import adopted, goods_of, standing
+from registry.working_set import goods_of
 from store.repositories.records import By, Stored
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["rules"])

@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 from detect.nouns import Limit, Severity
 from ingest.nouns import US_PER_DAY, US_PER_MINUTE
 from registry.adaptations import adaptations
+from registry.adopting import IfEdited, Standing, adopted, standing
 from registry.climate import Climate, climate_at
+from registry.faults import InvalidFileError
+from registry.file import parse
 from registry.nouns import ALWAYS_US, KEY_PATTERN, ClimateControl, ClimateZone, Profile, ProfileVersion
 from registry.profiles import default_profiles
 from registry.working_set import (
     Answers,
-    IfEdited,
     Proposal,
-    Standing,
     UnknownAnswer,
-    adopted,
     forms_of,
     goods_of,
     propose,
-    standing,
+    ready_profile,
 )
 from texts import LANGUAGES, render
 
@@ -96,6 +96,20 @@ def test_every_proposal_is_a_profile_of_its_own(proposals: list[Proposal]) -> No
         assert (one.version.valid_from_us, one.version.valid_to_us) == (ALWAYS_US, None)
         assert len({limit.band for limit in one.version.limits}) == len(one.version.limits)
         assert one.version.unwatched_us >= 2 * (one.version.interval_us or 0)
+
+
+def test_a_file_may_refer_to_any_proposal_by_its_key() -> None:
+    """What a registry file refers to comes along as proposed, and is an ordinary profile then."""
+    found = parse('format = 1\n[[zone]]\nkey = "z"\nprofile = "lead-bundle-warm-coast"\n')
+    assert found.profiles == (propose(Answers("lead", "", WARM_COAST, ClimateControl.NONE)).profile,)
+    with pytest.raises(InvalidFileError):
+        parse('format = 1\n[[zone]]\nkey = "z"\nprofile = "lead-bundle-tropics"\n')
+
+
+def test_every_proposal_is_ready_under_its_key(proposals: list[Proposal]) -> None:
+    """The key alone leads to the same profile."""
+    for one in proposals[::17]:
+        assert ready_profile(one.profile.key) == one.profile
 
 
 @pytest.mark.parametrize("key", ["lead-free-solder", "brightcoat-base", "leadx", "lead-bundle", ""])
