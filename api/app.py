@@ -26,6 +26,7 @@ from api.routes import (
     gateways,
     goods,
     health,
+    imports,
     keys,
     ledger,
     logger_files,
@@ -49,6 +50,7 @@ _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
     gateways.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, rules.router, scans.router, goods.router,
+    imports.router,
     mapping_trials.router, mappings.router,
 )  # fmt: skip
 
@@ -61,6 +63,7 @@ def create_app(services: Services, *, docs: bool = False) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         task = asyncio.create_task(_keep_house(state))
         await state.pool(state.logger_jobs.resume)
+        await state.pool(services.imports.take_up)
         yield
         task.cancel()
         state.close()

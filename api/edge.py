@@ -15,7 +15,10 @@ from api.problems import Code, Problem, answer
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_FILE_BYTES = 32 * 1024 * 1024
-UPLOADS = frozenset({"/api/v1/logger-files"})
+MAX_BULK_BYTES = 8 * 1024 * 1024
+BULK = "/api/v1/bulk/"
+"""Below this, many objects are pushed at once."""
+UPLOADS = frozenset({"/api/v1/logger-files", "/api/v1/imports"})
 """Where files are uploaded, as they are."""
 
 _log = logging.getLogger("keepwell.api")
@@ -67,12 +70,12 @@ class _Exchange:
 
 
 async def _whole_body(request: Request, receive: Receive) -> bytes:
-    """The body, at most MAX_BODY_BYTES of it (of a file MAX_FILE_BYTES).
+    """The body, at most MAX_BODY_BYTES of it (of a file or a push of many objects more).
 
     Raises:
         Problem: too_large, before more than the limit has been taken in.
     """
-    most = MAX_FILE_BYTES if request.url.path in UPLOADS else MAX_BODY_BYTES
+    most = _most(request.url.path)
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared[:20]) > most:
         raise Problem(Code.TOO_LARGE, {"limit_bytes": most})
@@ -87,6 +90,13 @@ async def _whole_body(request: Request, receive: Receive) -> bytes:
         parts.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(parts)
+
+
+def _most(path: str) -> int:
+    """How large a body may be."""
+    if path in UPLOADS:
+        return MAX_FILE_BYTES
+    return MAX_BULK_BYTES if path.startswith(BULK) else MAX_BODY_BYTES
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -30,6 +30,7 @@ class Code(StrEnum):
     TRUNCATED = "truncated"
     TRANSITION_REFUSED = "transition_refused"
     SCAN_REFUSED = "scan_refused"
+    IMPORT_REFUSED = "import_refused"
     CHANGED_MEANWHILE = "changed_meanwhile"
     TOO_LARGE = "too_large"
     INVALID = "invalid"
@@ -55,6 +56,7 @@ STATUS: Mapping[Code, int] = {
     Code.TRUNCATED: 409,
     Code.TRANSITION_REFUSED: 409,
     Code.SCAN_REFUSED: 409,
+    Code.IMPORT_REFUSED: 409,
     Code.CHANGED_MEANWHILE: 412,
     Code.TOO_LARGE: 413,
     Code.INVALID: 422,
@@ -107,7 +109,8 @@ class Problem(Exception):
     Args:
         code: What went wrong.
         params: What the sentence `problem.<code>.detail` needs.
-        faults: (location, code of `invalid.…`, parameters) of everything that is wrong with the request.
+        faults: (location, code of `invalid.…` or with a dot a whole message code, parameters) of everything that is
+            wrong with the request.
         parts: Parts that are not ready, with the reason.
         refusal: The named reason why a ticket cannot take a step, or two scans place nothing.
         sentence: The message code of the detail; without it `problem.<code>.detail`.
@@ -155,7 +158,7 @@ def problem_view(problem: Problem, lang: Language, instance: str) -> ProblemView
         detail=render(problem.sentence, problem.params, lang),
         instance=printable(instance),
         errors=[
-            Fault(printable(where), what, render(f"invalid.{what}", params, lang))
+            Fault(printable(where), what, render(what if "." in what else f"invalid.{what}", params, lang))
             for where, what, params in problem.faults
         ],
         parts=problem.parts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from detect.nouns import Change, Finding, Json
@@ -22,6 +23,7 @@ from registry.nouns import (
 )
 from store import refusals as broker
 from store.nouns import ReadingReader
+from store.plans import PlanReader
 from store.repositories.alarms import AlarmFilter
 from store.repositories.credentials import Credential
 from store.repositories.findings import FindingFilter
@@ -290,6 +292,31 @@ class Listener(Protocol):
         """
 
 
+class Imports(Protocol):
+    """The work on uploads (`keepwell.import_jobs` has one)."""
+
+    def take_up(self) -> None:
+        """Say of uploads that an earlier process was at work on that they were interrupted."""
+
+    def file(self, id: str, number: int) -> Path:
+        """Where a file of an upload is to be put."""
+
+    def plan(self, id: str) -> PlanReader:
+        """What an upload would change."""
+
+    def begin(self, id: str, step: str) -> None:
+        """`plan` or `apply` it, as soon as those before it are done."""
+
+    def stop(self, id: str) -> None:
+        """End the work on an upload: what was not committed never was."""
+
+    def forget(self, id: str) -> None:
+        """Drop the files of an upload."""
+
+    def close(self) -> None:
+        """End what is at work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One part that must be ready before the service is."""
@@ -314,6 +341,7 @@ class Services:
     findings: FindingRows
     alarms: AlarmRows
     tickets: TicketRows
+    imports: Imports
     policy_at: Callable[[int], Policy]
     """The ticket policy valid at a time."""
     publisher: Publisher

@@ -177,6 +177,7 @@ class State:
         """End the live streams, and wait for what runs."""
         self.stopping = True
         self.logger_jobs.close()
+        self.services.imports.close()
         self.pool.close()
 
     async def _load_newest(self) -> int:

@@ -14,6 +14,7 @@ from ingest import quantities
 from ingest.mapping.shipped import shipped
 from ingest.nouns import US_PER_SECOND
 from keepwell.embedding import gateway_address
+from keepwell.import_jobs import ImportJobs, child
 from keepwell.listening import BrokerListener
 from keepwell.publishing import BrokerPublisher
 from keepwell.settings import Settings
@@ -52,6 +53,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         findings=findings,
         alarms=alarms,
         tickets=tickets,
+        imports=ImportJobs(database, settings.imports, child(settings.data), now_us),
         policy_at=policies.at,
         publisher=BrokerPublisher(broker, client_id(settings.data, "api")),
         credentials=CredentialRepository,

@@ -17,6 +17,7 @@ from registry.faults import FieldError
 MAX_AMOUNT = Decimal(10) ** 13
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2007\u2009\u200a\u202f\u3000\t\n\r"), " ")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None)
+_TIDY: dict[int, str | None] = {**_SPACES, **_UNSEEN}
 _FORMULA_FAULTS = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|GETTING_DATA)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
@@ -47,6 +48,8 @@ _CURRENCIES = {
 
 def shown(cell: object) -> str:
     """A cell as people see it: whole numbers without `.0`, no spaces around."""
+    if isinstance(cell, str):
+        return cell.strip() if cell.isascii() and cell.isprintable() else cell.translate(_TIDY).strip()
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
@@ -57,7 +60,7 @@ def shown(cell: object) -> str:
         return cell.isoformat().replace("T", " ")
     if isinstance(cell, list):
         return ", ".join(shown(item) for item in cell)
-    return "" if cell is None else str(cell).translate(_UNSEEN).translate(_SPACES).strip()
+    return "" if cell is None else str(cell)
 
 
 def is_empty(cell: object) -> bool:

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from detect.nouns import Json
@@ -69,7 +70,7 @@ class Column:
         return self.label or self.field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sheet:
     """One list: a kind of object, its columns, and by what a row is known again."""
 
@@ -90,7 +91,12 @@ class Sheet:
 
     def column(self, attribute: str) -> Column | None:
         """The column of an attribute."""
-        return next((column for column in self.columns if column.target == attribute), None)
+        return _columns(self).get(attribute)
+
+
+@cache
+def _columns(sheet: Sheet) -> Mapping[str, Column]:
+    return {column.target: column for column in sheet.columns}
 
 
 @dataclass(frozen=True, slots=True)

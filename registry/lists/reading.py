@@ -47,7 +47,7 @@ def read_values(
         if column.field not in given:
             continue
         cell = given[column.field]
-        if is_empty(cell):
+        if cell is None or is_empty(cell):
             if not clearing:
                 values[column.target] = CLEARED
             continue

@@ -34,6 +34,7 @@ from store.repositories.mappings import MappingRepository
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
+from tests.importing import jobs_in_threads
 from tickets import policy
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
@@ -105,6 +106,7 @@ class World:
             findings=findings,
             alarms=alarms,
             tickets=tickets,
+            imports=jobs_in_threads(self.database, self.folder / "imports", lambda: self.now_us),
             policy_at=policies.at,
             publisher=self.published,
             credentials=CredentialRepository,
