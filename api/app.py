@@ -20,6 +20,7 @@ from api.openapi import document, operation_id
 from api.problems import Code, Problem, answer
 from api.routes import (
     alarms,
+    bulk,
     dead_letters,
     events,
     findings,
@@ -29,6 +30,7 @@ from api.routes import (
     imports,
     keys,
     ledger,
+    lists,
     logger_files,
     mapping_trials,
     mappings,
@@ -50,7 +52,7 @@ _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
     gateways.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, rules.router, scans.router, goods.router,
-    imports.router,
+    imports.router, bulk.router, lists.router,
     mapping_trials.router, mappings.router,
 )  # fmt: skip
 

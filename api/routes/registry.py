@@ -66,6 +66,10 @@ def writing_act_of(kind: str) -> Act:
     return _WRITE.get(kind, Act.WRITE_REGISTRY)
 
 
+System = Annotated[str | None, Query(max_length=500, description="Only with a number in this system.")]
+Number = Annotated[str | None, Query(max_length=500, description="Only with this number in another system.")]
+
+
 def _own(
     kind: str, asker: Principal, ownership: Ownership | None, rows: Iterator[Stored[Any]], limit: int
 ) -> list[Stored[Any]]:
@@ -105,13 +109,20 @@ def _define(kind: str) -> None:
     one_schema, page_schema = view_schemas(kind)
     example = {"id": examples.ID, "version": 1, "key": examples.KEYS[kind], **examples.OBJECTS[kind]}
 
-    async def list_all(request: Request, asker: Asker, cursor: Cursor = None, limit: Limit = 100) -> Response:
+    async def list_all(
+        request: Request, asker: Asker, external_system: System = None, external_number: Number = None,
+        cursor: Cursor = None, limit: Limit = 100,
+    ) -> Response:  # fmt: skip
         state = state_of(request)
         after = read_cursor(request, cursor, str) or ""
         ownership = await state.ownership() if bound(asker) else None
 
         def find(connection: Any) -> list[Stored[Any]]:
-            rows = _rows(state.services.registry(connection), noun, after)
+            registry = state.services.registry(connection)
+            rows = _rows(registry, noun, after)
+            if external_system is not None or external_number is not None:
+                numbered = registry.numbered(noun, external_system, external_number)
+                rows = (row for row in numbered if row.value.key > after)
             return _own(kind, asker, ownership, rows, limit + 1)
 
         shown, last = cut(await state.read(find), limit)

@@ -8,19 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-import msgspec
-
-from detect.nouns import Json
 from registry.lists.clocks import Clocks
 from registry.lists.directory import Directory, Names
 from registry.lists.headers import LOOK_AHEAD, layout_of
 from registry.lists.nouns import LISTED, Fault, Where
 from registry.lists.placing import Placer
 from registry.lists.planning import Change, Upload
+from registry.lists.statuses import status_fault
 from registry.lists.uploads import Table, plan_tables
 from registry.nouns import KINDS, How
 from store.plans import PlanReader, PlanWriter
-from store.repositories.bulk import Writing
+from store.repositories.bulk import writing_of
 from store.repositories.imports import Import, SheetCount
 from store.spreadsheets import FileTable, UnusableFileError, open_tables
 
@@ -120,6 +118,9 @@ class Reading:
             self._tell(self.rows, max(self._total, self.rows))
 
     def _change(self, change: Change) -> None:
+        fault = None if self._job.settings.get("status", True) else status_fault(change)
+        if fault:
+            self._fault(fault)
         where, new = change.where, change.new
         placed = change.kind == "placement"
         key = f"{new.subject_kind}:{new.subject}|{new.place}|{new.valid_from_us}" if placed else new.key
@@ -136,12 +137,3 @@ class Reading:
         self._writer.fault(
             where.sheet, where.row, where.column, where.header, where.value[:200], fault.code, fault.params
         )
-
-
-def writing_of(change: Change) -> Writing:
-    """A planned change as it is written."""
-    old: dict[str, Json] | None = msgspec.to_builtins(change.old.value) if change.old else None
-    new: dict[str, Json] = msgspec.to_builtins(change.new)
-    key = "" if change.kind == "placement" else change.new.key
-    id, version = (change.old.id, change.old.version) if change.old else ("", 0)
-    return Writing(change.kind, key, id, version, old, new)

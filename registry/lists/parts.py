@@ -46,15 +46,24 @@ def part_of(row: Row) -> Any:
 
 def wrong_part(row: Row) -> list[Fault]:
     """What is wrong with a part that stands within its object."""
-    return [fault for fault in _wrong(row) if fault.params.get("field") != row.sheet.parent]
+    needed = (f.name for f in fields(PART_NOUNS[row.sheet.part]) if f.default is MISSING)
+    return _lacking(row, sorted(needed)) or _backwards(row)
 
 
 def _wrong(row: Row) -> list[Fault]:
     needed = {f.name for f in fields(PART_NOUNS[row.sheet.part]) if f.default is MISSING} | {row.sheet.parent}
-    for name in sorted(needed):
+    return _lacking(row, sorted(needed)) or _backwards(row)
+
+
+def _lacking(row: Row, needed: Iterable[str]) -> list[Fault]:
+    for name in needed:
         if row.values.get(name, CLEARED) is CLEARED:
             column = row.sheet.column(name)
             return [Fault(row.where(name), "fault.missing", {"field": column.text if column else name})]
+    return []
+
+
+def _backwards(row: Row) -> list[Fault]:
     for start, end in row.sheet.spans:
         first, last = row.values.get(start), row.values.get(end)
         if isinstance(first, int | float) and isinstance(last, int | float) and last <= first:
@@ -69,7 +78,7 @@ def _whole(upload: Upload, key: str, rows: list[Row], stored: Known | None) -> O
     """The object with these parts."""
     sheet, last = rows[0].sheet, rows[-1]
     if len(rows) > MOST_PARTS:
-        return Fault(last.where(), "fault.too_many_parts", {"limit": MOST_PARTS})
+        return Fault(last.where(), "fault.too_many_parts", {"limit": str(MOST_PARTS)})
     seen = upload.seen.get((sheet.kind, key))
     was = seen.new if seen else stored.value if stored else None
     if was is None:  # the row that would make it is faulty, and says so itself

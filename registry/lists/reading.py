@@ -33,7 +33,7 @@ def read_rows(
             continue
         given = {column.field: cells[at] for at, (column, _) in layout.columns.items() if at < len(cells)}
         values, faults = read_values(layout.sheet, given, clearing=True)
-        row = Row(layout.sheet, layout.table, number, _with_system(values, system), columns)
+        row = Row(layout.sheet, layout.table, number, with_system(values, system), columns)
         yield row, [_placed(row, layout, *fault, given) for fault in faults]
 
 
@@ -71,7 +71,7 @@ def _clears(cell: str) -> bool:
     return _DASHES.fullmatch(cell.strip()) is not None or folded(cell) in _CLEARING
 
 
-def _with_system(values: dict[str, Any], system: str) -> dict[str, Any]:
+def with_system(values: dict[str, Any], system: str) -> dict[str, Any]:
     """A number without a system is one of the list's own; a system without a number says nothing."""
     if isinstance(values.get("external_number"), str):
         values.setdefault("external_system", system)

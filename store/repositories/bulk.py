@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice, pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -20,6 +20,7 @@ from store.repositories.records import (
     OutdatedVersionError,
     OverlapError,
     TakenError,
+    plain,
 )
 from store.tables.registry import OBJECTS, placements
 
@@ -47,6 +48,25 @@ class Writing(NamedTuple):
     old: Mapping[str, Json] | None
     new: Mapping[str, Json]
     """As a row: the noun's fields as JSON."""
+
+
+class Planned(Protocol):
+    """A change that was planned (`registry.lists.planning.Change` is one)."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def old(self) -> Any: ...
+    @property
+    def new(self) -> Any: ...
+
+
+def writing_of(change: Planned) -> Writing:
+    """A planned change as it is written."""
+    old = plain(change.old.value) if change.old else None
+    key = "" if change.kind == "placement" else change.new.key
+    id, version = (change.old.id, change.old.version) if change.old else ("", 0)
+    return Writing(change.kind, key, id, version, old, plain(change.new))
 
 
 def write_all(

@@ -48,6 +48,17 @@ class RegistryRepository:
         query = select(table).where(table.c.key > after).order_by(table.c.key).limit(limit)
         return [_stored(noun, row) for row in self._connection.execute(query).mappings()]
 
+    def numbered(self, noun: type[T], system: str | None, number: str | None) -> list[Stored[T]]:
+        """The objects of a kind with this number in another system, by key; None does not narrow."""
+        table = OBJECTS[kind_name(noun)]
+        wanted = {table.c.external_system: system, table.c.external_number: number}
+        query = select(table).where(
+            *(column == value for column, value in wanted.items() if value is not None)
+        )
+        return [
+            _stored(noun, row) for row in self._connection.execute(query.order_by(table.c.key)).mappings()
+        ]
+
     def all(self, noun: type[T]) -> dict[str, Stored[T]]:
         """All objects of a kind, by key."""
         table = OBJECTS[kind_name(noun)]
