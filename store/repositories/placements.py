@@ -66,6 +66,11 @@ class PlacementRepository:
         """Who was, is and will be in a place."""
         return self._find(table.c.place == place)
 
+    def on_journeys(self) -> list[Placement]:
+        """Those of devices anywhere, and of whatever is in a shipment."""
+        asked = or_(table.c.subject_kind == SubjectKind.DEVICE, table.c.place_kind == PlaceKind.SHIPMENT)
+        return [stored.value for stored in self._find(asked)]
+
     def as_of(
         self, time_us: int, *, subject: str | None = None, place: str | None = None
     ) -> list[Stored[Placement]]:

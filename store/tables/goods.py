@@ -35,3 +35,11 @@ scans = Table(
     UniqueConstraint("principal", "client_id"),
 )
 """`subject` and `place` as `kind:key`; `placement` and `ended` are ids of placements."""
+
+journeys = Table(
+    "journey",
+    metadata,
+    Column("shipment", String, primary_key=True),
+    Column("told", Document, nullable=False),
+)
+"""What positions told of a shipment, as it was last written into it (`registry.nouns.Told`)."""
