@@ -11,9 +11,10 @@ from api.services import Services
 from api.sightings import Access, Expected, Sighting, Trace, judge
 from ingest.nouns import US_PER_HOUR
 from registry.nouns import Device, Gateway
+from store.repositories.credentials import Credential
 
 _DAY_US = 24 * US_PER_HOUR
-_REFUSED_US = 7 * _DAY_US
+_REFUSED_US = _DAY_US
 """What was refused longer ago is not shown."""
 _LETTERS = 500
 _PAGE = 1_000
@@ -30,19 +31,22 @@ def sightings(services: Services) -> list[Sighting]:
 
 def _expected(services: Services, connection: Any) -> dict[str, Expected]:
     registry = services.registry(connection)
-    access = {
-        one.gateway: Access.IN_FORCE if one.revoked_us is None else Access.REVOKED
-        for one in services.credentials(connection).all()
-    }
+    known = {one.gateway: one for one in services.credentials(connection).all()}
     devices: dict[str, list[int]] = defaultdict(list)
     for device in _all(registry, Device):
         devices[device.gateway].append(device.interval_us or 0)
     return {
-        gateway.key: Expected(
-            access.get(gateway.key, Access.NONE), len(devices[gateway.key]), max(devices[gateway.key], default=None)
-        )
+        gateway.key: _expected_of(known.get(gateway.key), devices[gateway.key])
         for gateway in _all(registry, Gateway)
-    }  # fmt: skip
+    }
+
+
+def _expected_of(credential: Credential | None, intervals: list[int]) -> Expected:
+    longest = max(intervals, default=None)
+    if credential is None:
+        return Expected(Access.NONE, len(intervals), longest)
+    access = Access.IN_FORCE if credential.revoked_us is None else Access.REVOKED
+    return Expected(access, len(intervals), longest, credential.issued_us)
 
 
 def _all(registry: Any, noun: Any) -> list[Any]:

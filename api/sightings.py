@@ -14,6 +14,10 @@ ANONYMOUS = "keepwell-anonymous"
 """How the embedded broker calls a client that gave no name."""
 SILENT_US = 10 * 60 * 1_000_000
 """A gateway without devices of a known interval is silent after so long."""
+_STALE_US = 10 * 60 * 1_000_000
+"""What was refused so long before a gateway was seen again is settled."""
+_BROKER_US = 5 * 1_000_000
+"""So long after its issue a credential may be unknown to the broker."""
 _MISSED = 3
 """So many messages in a row are missed before it is called silent."""
 _ALIKE = 0.75
@@ -53,6 +57,8 @@ class Expected:
     devices: int = 0
     interval_us: int | None = None
     """The longest interval of its devices."""
+    issued_us: int = 0
+    """When its secret was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,7 @@ def _sighting(
         maybe = _alike(name, missing) or _alike(name, registered)
     elif state is Sighted.NEVER_SEEN:
         maybe = _alike(name, strange)
-    advice = _advice(state, expected, refusals, bool(maybe))
+    advice = _advice(state, expected, _unsettled(refusals, expected, trace), bool(maybe))
     return Sighting(name, state, expected, trace, refusals, maybe, advice)
 
 
@@ -136,12 +142,21 @@ def _is_expected(expected: Expected) -> bool:
 
 def _advice(state: Sighted, expected: Expected | None, refusals: Sequence[Refusal], alike: bool) -> str:
     """The newest refusal says more than silence does."""
-    newest = max(refusals, key=lambda one: one.last_us, default=None)
-    if newest is not None:
-        return _refused(newest, expected, alike)
+    if refusals:
+        return _refused(refusals[-1], expected, alike)
     if alike:
         return f"{state}_alike"
     return str(state)
+
+
+def _unsettled(refusals: Iterable[Refusal], expected: Expected | None, trace: Trace | None) -> list[Refusal]:
+    """Those that still say something, the newest last."""
+    seen_us = trace.last_us - _STALE_US if trace else 0
+    issued_us = expected.issued_us + _BROKER_US if expected else 0
+    return sorted(
+        (r for r in refusals if r.last_us > max(seen_us, issued_us if r.what is Refused.LOG_IN else 0)),
+        key=lambda one: one.last_us,
+    )
 
 
 def _refused(newest: Refusal, expected: Expected | None, alike: bool) -> str:

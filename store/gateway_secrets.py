@@ -40,7 +40,9 @@ def new_secret() -> str:
 def hashes_of(secret: str) -> Hashes:
     """Hash a secret for both kinds of brokers, each with a salt of its own."""
     known = secret.encode()
-    return Hashes(bcrypt.hashpw(known, bcrypt.gensalt(_BCRYPT_COST)).decode(), _pbkdf2(known, os.urandom(_SALT_BYTES)))
+    return Hashes(
+        bcrypt.hashpw(known, bcrypt.gensalt(_BCRYPT_COST)).decode(), _pbkdf2(known, os.urandom(_SALT_BYTES))
+    )
 
 
 def is_hash_of(pbkdf2: str, secret: str) -> bool:

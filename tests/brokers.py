@@ -196,6 +196,10 @@ class RawPublisher:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Drop the connection."""
         self._sock.close()
 
     def publish(self, topic: bytes | str, payload: bytes, *, qos: int = 1, retain: bool = False) -> None:

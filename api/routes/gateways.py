@@ -183,7 +183,7 @@ def _fields(state: State, connection: Any, credential: Credential) -> dict[str, 
 
 def _sighting(one: Sighting, address: str, lang: Language) -> SightingView:
     trace, expected = one.trace, one.expected
-    newest = max(one.refusals, key=lambda refusal: refusal.last_us, default=None)
+    newest = max(reversed(one.refusals), key=lambda refusal: refusal.last_us, default=None)
     told: dict[str, Json] = {
         "gateway": one.gateway, "maybe": list(one.maybe), "broker": address,
         "topic": newest.topic if newest else trace.topic if trace else "",

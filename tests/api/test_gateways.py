@@ -180,6 +180,11 @@ def test_the_newest_refusal_is_what_the_advice_is_about() -> None:
     assert judge(expected, {}, [new, old], NOW)[0].advice == "refused_publish"
     assert judge({"gw-1": Expected(Access.REVOKED)}, {}, [old], NOW)[0].advice == "revoked_credential"
     assert judge({"gw-1": Expected()}, {}, [old], NOW)[0].advice == "no_credential"
+    renewed = Expected(Access.IN_FORCE, 1, issued_us=NOW - 30 * MINUTE)
+    assert judge({"gw-1": renewed}, {}, [old], NOW)[0].advice == "never_seen"
+    back = {"gw-1": Trace(NOW - 2 * MINUTE)}
+    assert judge(expected, back, [old], NOW)[0].advice == "seen"
+    assert judge(expected, back, [new], NOW)[0].advice == "refused_publish"
     nameless = judge({}, {}, [refusal(Refused.PUBLISH, "keepwell-anonymous", "x")], NOW)[0]
     assert (nameless.gateway, nameless.advice) == ("", "refused_publish")
 
