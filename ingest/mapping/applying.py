@@ -217,9 +217,8 @@ def _read_value(
 ) -> int:
     """Keep or refuse one value; 0 if it is none at all and is passed over."""
     figure = _figure(value, found)
-    if isinstance(figure, Fault) and value.path.many and figure.reason is Reason.WRONG_TYPE:
-        return 0
-    name = _quantity(run.mapping, rule, value, run.document, head.record, captures)
+    may_be_new = not (isinstance(figure, Fault) and figure.reason is Reason.WRONG_TYPE)
+    name = _quantity(run, rule, value, head.record, captures, may_be_new=may_be_new)
     if name is None:
         return 0
     device = _device(run, rule, value, head, captures)
@@ -266,19 +265,19 @@ def _figure(value: Value, found: object) -> float | Fault:
 
 
 def _quantity(
-    mapping: GatewayMapping, rule: Record, value: Value, root: object, record: object, captures: Captures
+    run: _Run, rule: Record, value: Value, record: object, captures: Captures, *, may_be_new: bool
 ) -> Name | Fault | None:
-    """What a value measures; None if the mapping leaves it out."""
+    """What a value measures; None if the mapping leaves it out. What is no number cannot make a new quantity."""
     constant = value.quantity.constant
     if constant is not None:
         return Name(constant)
-    found = value.quantity.fill(captures, root, record)
+    found = value.quantity.fill(captures, run.document, record)
     if found is None:
         return Fault(Reason.NO_NAME, "nothing stands where the quantity's name is taken from")
-    if (listed := mapping.names.get(found)) is not None:
+    if (listed := run.mapping.names.get(found)) is not None:
         return listed
     known = canonical(found)
-    if known is None and rule.others is Others.LEAVE:
+    if known is None and (rule.others is Others.LEAVE or not may_be_new):
         return None
     return Name(known or found)
 
