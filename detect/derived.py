@@ -208,7 +208,8 @@ class Derived:
         surfaces = self._world.surfaces
         for air, _ in surfaces.listening.get(series, []):
             there = surfaces.airs[air]
-            if there.from_us <= time_us < there.to_us and (doubted or there.to_us <= self._moment.as_of_us):
+            inside = there.from_us <= time_us < there.to_us
+            if inside and (doubted or any(time_us < end for end in _over(surfaces, air, self._moment.as_of_us))):
                 _widen(dirty, air, time_us, time_us)
         for number, from_us, to_us in surfaces.remembering.get(series, []):
             if from_us <= time_us < to_us:
@@ -309,11 +310,17 @@ def _until_us(surfaces: Surfaces, size: int, as_of_us: int) -> NDArray[np.int64]
     """Per series: before when a reading may concern what is over."""
     until_us = np.full(size, NEVER, np.int64)
     for series, airs in surfaces.listening.items():
-        ends = [surfaces.airs[air].to_us for air, _ in airs]
-        until_us[series] = max((end for end in ends if end <= as_of_us), default=NEVER)
+        ends = [end for air, _ in airs for end in _over(surfaces, air, as_of_us)]
+        until_us[series] = max(ends, default=NEVER)
     for series, spans in surfaces.remembering.items():
         until_us[series] = max([int(until_us[series]), *(to_us for _, _, to_us in spans)])
     return until_us
+
+
+def _over(surfaces: Surfaces, air: int, as_of_us: int) -> list[int]:
+    """When those surfaces of an air ended that are over."""
+    ends = (surfaces.surfaces[surface].end_us for surface in surfaces.of_air[air])
+    return [end for end in ends if end <= as_of_us]
 
 
 def _sources(surfaces: Surfaces, number: int) -> tuple[object, ...]:

@@ -122,9 +122,9 @@ def derive(found: Moments, modelled_c: Floats, gap_us: Ints, fresh: Bools) -> De
     has_air, has_rh = found.heard(Role.AIR, gap_us), found.heard(Role.HUMIDITY, gap_us)
     probed = found.heard(Role.SURFACE, gap_us) & ~fresh
     surface = np.where(probed, found.value[:, Role.SURFACE], np.where(has_air, modelled_c, np.nan))
-    told = found.spoke[:, Role.AIR] | (found.spoke[:, Role.SURFACE] & probed)
+    told = found.spoke[:, Role.AIR] | (found.spoke[:, Role.SURFACE] & ~fresh)
     temp, rh = found.value[:, Role.AIR], found.value[:, Role.HUMIDITY]
-    damp = has_air & has_rh & ~np.isnan(surface)
+    damp = has_air & has_rh & ~np.isnan(surface) & (told | found.spoke[:, Role.HUMIDITY])
     return Derived(
         surface,
         np.where(told, surface, np.nan),

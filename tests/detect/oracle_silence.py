@@ -9,6 +9,14 @@ from detect.nouns import Kind, Watch
 from tests.detect.facts import FOREVER, UNTRUSTED, Fact, History, silence_us
 
 
+VOICES = {
+    "product_temperature": {"temperature", "surface_temperature"},
+    "dew_point_margin": {"relative_humidity"},
+    "surface_humidity": {"relative_humidity"},
+}
+"""What must be heard lest goods with such a limit are unwatched."""
+
+
 class Expected(NamedTuple):
     """For how long a group may be quiet from one instant to another."""
 
@@ -123,7 +131,11 @@ class Quiet:
         times = set()
         for info in self.history.series:
             there = [w for w in self.watches.get(info.device, []) if w.zone == zone]
-            matters = any(limit.quantity == info.quantity for w in there for limit in w.limits)
+            matters = any(
+                info.quantity in VOICES.get(limit.quantity, {limit.quantity})
+                for w in there
+                for limit in w.limits
+            )
             times |= {
                 r.time_us
                 for r in self.history.kept

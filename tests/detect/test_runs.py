@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from detect import runs
 from detect.runs import Limits, Runs
-from tests.detect import oracle
+from tests.detect import runs_oracle
 
 SECOND = 1_000_000
 VALUES = st.sampled_from([4.0, 7.4, 7.5, 7.9, 8.0, 8.001, 8.4, 9.25, 30.0, -1.0])
@@ -26,7 +26,7 @@ LIMITS = Limits(
 
 def told(track: list[tuple[int, float]], number: int) -> list[tuple[object, ...]]:
     """What the oracle says of one track."""
-    found = oracle.runs(
+    found = runs_oracle.runs(
         track,
         float(LIMITS.side[number]),
         float(LIMITS.limit[number]),
