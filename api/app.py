@@ -28,6 +28,7 @@ from api.routes import (
     goods,
     health,
     imports,
+    journeys,
     keys,
     ledger,
     lists,
@@ -37,6 +38,7 @@ from api.routes import (
     placements,
     readings,
     registry,
+    requirements,
     rules,
     scans,
     tickets,
@@ -51,7 +53,7 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
     gateways.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
-    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, rules.router, scans.router, goods.router,
+    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, rules.router, scans.router, goods.router, journeys.router,
     imports.router, bulk.router, lists.router,
     mapping_trials.router, mappings.router,
 )  # fmt: skip

@@ -29,3 +29,15 @@ REPLACE_IN: dict[str, Any] = {
 }  # fmt: skip
 STATUS_IN: dict[str, Any] = {"status": "released", "reason": "dry again, sampled by the laboratory"}
 LABELS_IN: dict[str, Any] = {"kind": "lot", "keys": ["lot-1"], "sheet": "single"}
+_FIX = {"time": "2026-11-21T06:00:00Z", "latitude": 22.1, "longitude": 108.8, "device": "gw-7/tracker", "leg": 0}
+TRACK = {"items": [_FIX], "next": None}
+PROGRESS = {
+    "shipment": "beihai-nanning", "stage": "transport", "expected_arrival": "2026-11-21T05:30:00Z", "arrived": None,
+    "late_by_s": 1920.0, "position": {**_FIX, "age_s": 120.0},
+    "legs": [{
+        "mode": "road", "origin": "beihai", "destination": "nanning", "carrier": "south-freight",
+        "vehicle": "桂A·12345", "stage": "transport", "expected_departure": "2026-11-21T01:00:00Z",
+        "expected_arrival": "2026-11-21T05:30:00Z", "departed": "2026-11-21T01:12:00Z", "arrived": None,
+        "late_by_s": 1920.0,
+    }],
+}  # fmt: skip

@@ -9,6 +9,7 @@ from api.places import whereabouts_of
 from api.policy import Owner, Resource, Scope, customers
 from api.whereabouts import FOREVER_US
 from detect.nouns import GOODS_KINDS, Finding
+from registry.journeys import sources
 from registry.nouns import KINDS, Placement, RegistrySnapshot, SubjectKind
 from tickets.nouns import Alarm, Place, Ticket, TicketKind
 
@@ -23,6 +24,8 @@ class Ownership:
         self.sequence = snapshot.sequence
         self.where = whereabouts_of(snapshot)
         self.belongings = Belongings(snapshot)
+        self.positions = sources(snapshot)
+        """Shipment → whose positions are its own."""
         self._keys = {kind: {o.key for o in getattr(snapshot, field)} for kind, (_, field) in KINDS.items()}
         self._clocks = {site.key: site.time_zone for site in snapshot.sites}
         self._grades = {customer.key: str(customer.grade) for customer in snapshot.customers}

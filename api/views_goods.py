@@ -54,6 +54,53 @@ class ScanView(msgspec.Struct, frozen=True):
     undone: TimeText | None
 
 
+class FixView(msgspec.Struct, frozen=True):
+    """Where something was; degrees WGS 84."""
+
+    time: TimeText
+    latitude: float
+    longitude: float
+    device: str
+    leg: int | None
+    """The leg whose vehicle said so, from 0; null for a device among the goods."""
+
+
+class PositionView(FixView, frozen=True, kw_only=True):
+    """The newest position."""
+
+    age_s: float
+
+
+class LegView(msgspec.Struct, frozen=True):
+    """How one leg goes."""
+
+    mode: str
+    origin: str | None
+    destination: str | None
+    carrier: str | None
+    vehicle: str
+    stage: str
+    expected_departure: TimeText | None
+    expected_arrival: TimeText | None
+    departed: TimeText | None
+    arrived: TimeText | None
+    late_by_s: float | None
+    """0: not late; null: nobody expects it at a time."""
+
+
+class ProgressView(msgspec.Struct, frozen=True):
+    """How far a shipment has come."""
+
+    shipment: str
+    stage: str
+    """planned, loading, transport or arrived."""
+    expected_arrival: TimeText | None
+    arrived: TimeText | None
+    late_by_s: float | None
+    position: PositionView | None
+    legs: list[LegView]
+
+
 class ScanOutcome(msgspec.Struct, frozen=True):
     """One of many scans: kept, or refused with its problem."""
 

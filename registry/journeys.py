@@ -197,6 +197,27 @@ def seen_on(leg: Leg, fixes: Fixes, around: Mapping[str, Fence]) -> Seen:
     return Seen(departed_us, arrived_us, here)
 
 
+def stages(shipment: Shipment) -> list[Stage]:
+    """How far each leg has come; one that has not begun is being loaded when the one before has arrived."""
+    found: list[Stage] = []
+    for leg in legs_of(shipment):
+        ready = found[-1] is Stage.ARRIVED if found else shipment.stage is Stage.LOADING
+        if leg.arrived_us is not None:
+            found.append(Stage.ARRIVED)
+        elif leg.departed_us is not None:
+            found.append(Stage.TRANSPORT)
+        else:
+            found.append(Stage.LOADING if ready else Stage.PLANNED)
+    return found
+
+
+def late_us(expected_us: int | None, happened_us: int | None, now_us: int) -> int | None:
+    """By how much something is or was late, 0 if it is not; None if nobody expects it at a time."""
+    if expected_us is None:
+        return None
+    return max((now_us if happened_us is None else happened_us) - expected_us, 0)
+
+
 def _own(leg: Leg, told: Told, number: int) -> Leg:
     """The leg with only those times that a person entered."""
     departed = told.departed_us[number] if number < len(told.departed_us) else None
