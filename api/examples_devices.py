@@ -49,3 +49,35 @@ LOGGER_VALUES: dict[str, Any] = {
     ],
     "next": None,
 }  # fmt: skip
+CATALOGUE_MODELS: dict[str, Any] = {"items": [{
+    "key": "sht31", "name": "SHT3x (SHT30, SHT31)", "manufacturer": "Sensirion", "interval_s": None,
+    "quantities": [{
+        "quantity": "temperature", "unit": "°C", "resolution": 0.015, "accuracy": 0.2, "low": -40.0, "high": 125.0,
+        "sentinels": [-45.0, 130.0],
+    }],
+    "battery": [], "note": "Data sheet: ±0.2 °C and ±2 % RH, typical.",
+}]}  # fmt: skip
+GAPS: dict[str, Any] = {"items": [{
+    "kind": "interval", "device": "probe-7", "full_name": "gw-1/probe-7", "place": "cold-1", "profile": "chilled",
+    "quantity": "", "unit": "s", "required": 1800.0, "actual": 3600.0,
+    "message": "probe-7 in cold-1 speaks every 1 h, but chilled asks for 30 min. Set its interval to 30 min or less.",
+}]}  # fmt: skip
+DUES: dict[str, Any] = {"items": [{
+    "device": "probe-7", "full_name": "gw-1/probe-7", "place": "cold-1", "site": "beihai",
+    "quantity": "temperature", "calibration": "probe-7-2025", "certificate": "CAL-2025-118",
+    "done": "2025-12-01T00:00:00Z", "due": "2026-12-01T00:00:00Z", "overdue": False, "deviation": 0.2,
+    "uncertainty": 0.1,
+}]}  # fmt: skip
+EXPOSURE: dict[str, Any] = {
+    "lot": "lot-1", "from": "2026-11-19T00:00:00Z", "to": "2026-11-21T00:00:00Z",
+    "stays": [{
+        "place": "truck-1", "from": "2026-11-19T00:00:00Z", "to": "2026-11-20T00:00:00Z",
+        "quantities": [{
+            "quantity": "temperature", "unit": "°C", "devices": 1, "samples": 288, "min": 2.9, "mean": 5.1, "max": 9.4,
+            "coverage": 0.98, "imported_share": 1.0,
+            "beyond": [{
+                "band": "chilled/high", "side": "high", "limit": 8.0, "duration_s": 2400.0, "budget_s": None,
+            }],
+        }],
+    }],
+}  # fmt: skip

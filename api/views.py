@@ -38,6 +38,10 @@ class ReadingView(msgspec.Struct, frozen=True):
     value: float
     flags: list[str]
     """no_time, sentinel, impossible, disputed, imported."""
+    deviation: float | msgspec.UnsetType | None = msgspec.UNSET
+    """Only if asked for: indicated minus true, by the certificate of that time; null where none says."""
+    corrected: float | msgspec.UnsetType | None = msgspec.UNSET
+    """Only if asked for: the value less the deviation, for reading; the value stays as it came and is judged so."""
 
 
 class BucketsOfSeries(msgspec.Struct, frozen=True):

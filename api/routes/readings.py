@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query
@@ -16,13 +17,15 @@ from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act
 from api.problems import Code, Problem, invalid
-from api.readings_text import reading_views
+from api.readings_text import corrected_views, reading_views
 from api.selection import Selection, Want, resolve, visible
 from api.state import State, state_of
 from api.tables import csv_answer
 from api.times import TimeIn, ZoneName, texts_of
 from api.views import BucketsOfSeries, BucketsView, ReadingView, SeriesView
 from ingest.nouns import Columns
+from registry import calibrations
+from registry.calibrations import Chains
 from registry.nouns import Principal
 from store.nouns import Buckets
 
@@ -33,8 +36,20 @@ _MAX_CELLS = 2_000_000
 Name = Annotated[str | None, Query(max_length=200)]
 Format = Annotated[Literal["json", "csv"], Query(description="csv is safe to open in a spreadsheet.")]
 Zoned = Annotated[ZoneName, Query(description="IANA time zone in which times are written.", max_length=64)]
+Corrected = Annotated[
+    bool,
+    Query(description="Beside each value what the certificate of its time says."),
+]
 From = Annotated[TimeIn, Query(alias="from", description="Event time, inclusive.")]
 To = Annotated[TimeIn, Query(description="Event time, exclusive.")]
+
+
+class Form(NamedTuple):
+    """How readings are to be written."""
+
+    time_zone: str
+    format: str
+    corrected: bool
 
 
 def select(
@@ -95,13 +110,14 @@ async def list_series(
     ),
 )
 async def latest_readings(
-    request: Request, asker: Asker, selected: Selected, tz: Zoned = "UTC", format: Format = "json"
-) -> Response:
+    request: Request, asker: Asker, selected: Selected, tz: Zoned = "UTC", format: Format = "json",
+    corrected: Corrected = False,
+) -> Response:  # fmt: skip
     """The newest reading of each series of a selection; of all series without one."""
     state = state_of(request)
     wants = await wanted(state, asker, selected)
     found = await state.pool(measured.newest, state.services.readings, wants)
-    return await _answer(state, wants, found, tz, format, None, {})
+    return await _answer(state, wants, found, Form(tz, format, corrected), None, {})
 
 
 @router.get(
@@ -117,6 +133,7 @@ async def latest_readings(
 async def list_readings(
     request: Request, asker: Asker, selected: Selected, from_us: From, to: To, tz: Zoned = "UTC",
     cursor: Cursor = None, limit: Annotated[int, Query(ge=1, le=20_000)] = 1000, format: Format = "json",
+    corrected: Corrected = False,
 ) -> Response:  # fmt: skip
     """Raw readings of a selection, by series and time."""
     state = state_of(request)
@@ -128,7 +145,8 @@ async def list_readings(
     if len(rows) > limit:
         rows = rows.take(slice(0, limit))
         following = write_cursor(request, (int(rows.series[-1]), int(rows.time_us[-1])))
-    return await _answer(state, wants, rows, tz, format, following, dict(next_link(request, following)))
+    form = Form(tz, format, corrected)
+    return await _answer(state, wants, rows, form, following, dict(next_link(request, following)))
 
 
 @router.get(
@@ -181,23 +199,41 @@ async def _answer(
     state: State,
     wants: list[Want],
     rows: Columns,
-    tz: str,
-    form: str,
+    form: Form,
     following: str | None,
     link: dict[str, str],
 ) -> Response:
     """Readings as JSON or CSV, written outside of the event loop."""
     infos = {want.info.id: want.info for want in wants}
+    chains = await state.read(_chains, state) if form.corrected else {}
 
     def write() -> Response:
-        views = reading_views(rows, infos, state.services.unit_of, ZoneInfo(tz))
-        if form == "csv":
-            header = ("time", "device", "quantity", "unit", "value", "flags")
-            table = ((v.time, v.device, v.quantity, v.unit, v.value, " ".join(v.flags)) for v in views)
-            return csv_answer("readings", header, table, link)
-        return JsonAnswer(Page(views, following), headers=link)
+        views = reading_views(rows, infos, state.services.unit_of, ZoneInfo(form.time_zone))
+        header = ("time", "device", "quantity", "unit", "value", "flags")
+        table = ((v.time, v.device, v.quantity, v.unit, v.value, " ".join(v.flags)) for v in views)
+        if not form.corrected:
+            return _written(form, views, header, table, following, link)
+        more = corrected_views(rows, views, chains)
+        beside = ((*row, v.deviation, v.corrected) for row, v in zip(table, more, strict=True))
+        return _written(form, more, (*header, "deviation", "corrected"), beside, following, link)
 
     return await state.pool(write)
+
+
+def _written(
+    form: Form, views: Sequence[ReadingView], header: tuple[str, ...], table: Iterable[tuple[object, ...]],
+    following: str | None, link: dict[str, str],
+) -> Response:  # fmt: skip
+    if form.format == "csv":
+        return csv_answer("readings", header, table, link)
+    return JsonAnswer(Page(list(views), following), headers=link)
+
+
+def _chains(connection: Any, state: State) -> Chains:
+    """Certificates by full name of their device."""
+    snapshot = state.services.registry(connection).snapshot()
+    known = calibrations.chains(snapshot)
+    return {device.full_name: known[device.key] for device in snapshot.devices if device.key in known}
 
 
 def _buckets_answer(state: State, wants: list[Want], grid: Buckets, tz: str, form: str) -> Response:

@@ -1,0 +1,113 @@
+"""What devices can, fall short of, and when their certificates run out; what goods went through; over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registry import nouns as r
+from registry.models import default_models
+from store.repositories.registry import RegistryRepository
+from tests.api.conftest import BY, HOUR, MINUTE, NOW, T0
+
+DAY = 24 * HOUR
+
+
+def enter(world: Any, *values: r.Registered) -> None:
+    """Objects into the registry."""
+    with world.database.writing() as connection:
+        for value in values:
+            RegistryRepository(connection).put(value, BY)
+
+
+def certificate(key: str, done_us: int, deviation: float | None, due_us: int | None = None) -> r.Calibration:
+    """A certificate of p1 for temperature."""
+    return r.Calibration(
+        key=key, device="p1", quantity="temperature", done_us=done_us, due_us=due_us, deviation=deviation
+    )  # fmt: skip
+
+
+def test_the_catalogue(still_world: Any) -> None:
+    """All models, with units and where the figures come from."""
+    items = still_world.get("/catalogue/device-models", "viewer").json()["items"]
+    assert {item["key"] for item in items} == set(default_models())
+    assert all(item["note"] for item in items)
+    assert still_world.get("/catalogue/device-models", "c1").status_code == 403
+
+
+def test_deviation_beside_the_value(world: Any) -> None:
+    """By the certificate of each reading's time; the value itself stays, and without being asked nothing is told."""
+    enter(world, certificate("first", T0 + 10 * MINUTE, 0.25), certificate("second", T0 + 20 * MINUTE, -0.5))
+    asked = {
+        "device": "g1/p1",
+        "quantity": "temperature",
+        "from": "2026-11-21T08:00:00Z",
+        "to": "2026-11-21T08:30:00Z",
+    }
+    plain = world.get("/readings", params=asked).json()["items"]
+    assert not {"deviation", "corrected"} & plain[0].keys()
+    told = world.get("/readings", params=asked | {"corrected": "true"}).json()["items"]
+    assert [t["value"] for t in told] == [p["value"] for p in plain]
+    by_value = {t["value"]: (t["deviation"], t["corrected"]) for t in told}
+    assert (by_value[9.0], by_value[10.0], by_value[20.0]) == ((None, None), (0.25, 9.75), (-0.5, 20.5))
+    text = world.get("/readings", params=asked | {"corrected": "true", "format": "csv"}).text.splitlines()
+    assert text[0].endswith("value,flags,deviation,corrected")
+    assert text[-1].endswith("29.0,,-0.5,29.5")
+    latest = world.get("/readings/latest", params={"device": "g1/p1", "corrected": "true"}).json()["items"]
+    assert {t["quantity"]: t["deviation"] for t in latest} == {"temperature": -0.5, "relative_humidity": None}
+
+
+def test_certificates_that_run_out(world: Any) -> None:
+    """Run out, soon, later; only those of devices in use."""
+    enter(
+        world,
+        certificate("c1", T0 - 300 * DAY, 0.1, NOW + 20 * DAY),
+        r.Calibration(key="c2", device="p2", quantity="temperature", done_us=T0 - 400 * DAY, due_us=T0 - DAY),
+    )
+    items = world.get("/requirements/calibrations").json()["items"]
+    assert [(i["device"], i["overdue"], i["site"]) for i in items] == [
+        ("p2", True, "depot"),
+        ("p1", False, "depot"),
+    ]
+    items = world.get("/requirements/calibrations", params={"within_days": 0}).json()["items"]
+    assert [i["device"] for i in items] == ["p2"]
+
+
+def test_gaps_name_what_to_do(world: Any) -> None:
+    """Measured interval, accuracy and missing certificate of the probes beside goods, in both languages."""
+    version = r.ProfileVersion(interval_us=30_000_000, accuracy=(("temperature", 0.2),))
+    enter(
+        world,
+        r.Profile(key="metal", versions=(version,)),
+        r.Device(key="p1", gateway="g1", device="p1", model="ds18b20"),
+    )
+    found = {g["kind"]: g for g in world.get("/requirements/gaps").json()["items"]}
+    assert found.keys() == {"interval_measured", "accuracy", "calibration_missing"}
+    gap = found["interval_measured"]
+    assert (gap["device"], gap["place"], gap["unit"], gap["required"], gap["actual"]) == (
+        "p1",
+        "z1",
+        "s",
+        30,
+        60,
+    )
+    assert (found["accuracy"]["required"], found["accuracy"]["actual"]) == (0.2, 0.5)
+    assert all("{" not in g["message"] for g in found.values())
+    chinese = world.get("/requirements/gaps", headers={"Accept-Language": "zh"}).json()["items"]
+    assert "校准证书" in "".join(g["message"] for g in chinese)
+    assert world.get("/requirements/gaps", params={"place": "z2"}).json()["items"] == []
+
+
+def test_what_a_lot_went_through(world: Any) -> None:
+    """l1 stood beside p1 in its first hour, in which it said its minute: told to its customer and to nobody else's."""
+    told = world.get("/lots/l1/exposure", "c1").json()
+    (stay,) = told["stays"]
+    assert (stay["place"], stay["from"], stay["to"]) == ("z1", "2026-11-21T08:00:00Z", "2026-11-21T09:00:00Z")
+    (heat,) = [q for q in stay["quantities"] if q["quantity"] == "temperature"]
+    assert (heat["min"], heat["max"], heat["samples"], heat["coverage"]) == (0.0, 59.0, 60, 1.0)
+    assert (heat["mean"], heat["imported_share"]) == (30.0, 0.0)
+    assert world.get("/lots/l1/exposure", "c2").status_code == 404
+    assert world.get("/lots/nothing/exposure").status_code == 404
+    half = world.get("/lots/l1/exposure", params={"from": "2026-11-21T08:30:00Z"}).json()
+    assert half["stays"][0]["quantities"][-1]["min"] == 30.0
+    none = world.get("/lots/l1/exposure", params={"to": "2026-11-20T08:30:00Z"}).json()
+    assert none["stays"] == []
