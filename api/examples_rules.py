@@ -14,11 +14,11 @@ ADOPTED: dict[str, Any] = {
 }  # fmt: skip
 
 _WHY: dict[str, Any] = {
-    "code": "rules.source.near_dew_coast", "params": {},
-    "text": "As everywhere 3 K, but spoken after 15 minutes and measured every 10: …",
+    "code": "rules.source.dew_close", "params": {},
+    "text": "0.5 K is nearer to the dew point than sensors can tell from wet (about 1 K); …",
 }  # fmt: skip
 _RULE: dict[str, Any] = {
-    "band": "near-dew", "quantity": "dew_point_margin", "unit": "K", "side": "low", "limit": 3.0, "deadband": 0.5,
+    "band": "dew-close", "quantity": "dew_point_margin", "unit": "K", "side": "low", "limit": 0.5, "deadband": 0.5,
     "on_delay_s": 900.0, "min_samples": 2, "severity": "warning", "budget_s": 0.0, "window_s": 0.0, "off": None,
     "why": [_WHY], "seasons": ["returning_damp", "typhoon"],
 }  # fmt: skip

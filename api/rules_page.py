@@ -92,11 +92,15 @@ def _changed(row: Adaptation) -> str:
 
 
 def _changes(band: str, row: Adaptation) -> str:
+    default = default_profiles()[row.goods[0]].versions[0].limits
+    limit = next(limit for limit in row.fitted(default) if limit.band == band)
+    if band not in {limit.band for limit in default}:
+        return f"new: {_rule(limit)}, {limit.severity}"
     changes = row.bands[band]
-    limits = default_profiles()[row.goods[0]].versions[0].limits
-    quantity = next(limit.quantity for limit in limits if limit.band == band)
     told = [
-        _change(quantity, field.name, changes[field.name]) for field in fields(Limit) if field.name in changes
+        _change(limit.quantity, field.name, changes[field.name])
+        for field in fields(Limit)
+        if field.name in changes
     ]
     return ", ".join(part for part in told if part)
 

@@ -45,7 +45,7 @@ class Adaptation:
     caution: str = ""
     """Message code of what no limit can put right."""
     bands: Mapping[str, Mapping[str, Any]]
-    """Band → attributes of its `Limit` that change."""
+    """Band → attributes of its `Limit` that change; all of them, if it is a new one."""
 
     def applies(self, goods: str, climate: Climate, control: ClimateControl) -> bool:
         """Whether these goods in this place are meant."""
@@ -57,9 +57,11 @@ class Adaptation:
             and (not self.controls or control in self.controls)
         )
 
-    def fitted(self, limit: Limit) -> Limit:
-        """The limit as it is in such a place."""
-        return replace(limit, **self.bands.get(limit.band, {}))
+    def fitted(self, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+        """The limits as they are in such a place; a band that is not there yet is added."""
+        there = {limit.band for limit in limits}
+        added = (Limit(band=band, **values) for band, values in self.bands.items() if band not in there)
+        return (*(replace(limit, **self.bands.get(limit.band, {})) for limit in limits), *added)
 
 
 @cache

@@ -103,7 +103,7 @@ def propose(answers: Answers) -> Proposal:
     version = _fitted(_in_form(base, form), rows)
     known = {limit.band: limit for limit in base.versions[0].limits}
     seasons = tuple(span.season for span in calendar(answers.climate))
-    rules = tuple(_rule(known[limit.band], limit, seasons) for limit in version.limits)
+    rules = tuple(_rule(known.get(limit.band), limit, seasons) for limit in version.limits)
     cautions = tuple(Why(row.caution, {}) for row in rows if row.caution)
     return Proposal(answers, _named(base, form, answers, version), rules, cautions)
 
@@ -155,15 +155,15 @@ def _in_form(base: Profile, form: str) -> ProfileVersion:
 
 def _fitted(version: ProfileVersion, rows: list[Adaptation]) -> ProfileVersion:
     for row in rows:
-        limits = tuple(map(row.fitted, version.limits))
-        version = replace(version, limits=limits, interval_us=row.interval_us or version.interval_us)
+        limits, interval_us = row.fitted(version.limits), row.interval_us or version.interval_us
+        version = replace(version, limits=limits, interval_us=interval_us)
     return version
 
 
-def _rule(default: Limit, limit: Limit, seasons: tuple[Season, ...]) -> Rule:
+def _rule(default: Limit | None, limit: Limit, seasons: tuple[Season, ...]) -> Rule:
     likely = _SEASONS.get((limit.quantity, limit.side), frozenset())
     why = [Why(code, {}) for code in (limit.source, limit.off) if code]
-    if default != limit:
+    if default and default != limit:
         why += [Why("rules.why.default", _figures(default))]
     return Rule(limit, tuple(why), tuple(season for season in seasons if season in likely))
 

@@ -55,8 +55,8 @@ def test_a_proposal_is_explained_and_changes_nothing(still_world: Any) -> None:
     assert (body["climate"], body["coastal"], body["standing"]) == ("hot_summer_warm_winter", True, "new")
     assert body["profile"]["key"] == "lead-bundle-warm-coast"
     near = next(rule for rule in body["profile"]["rules"] if rule["band"] == "near-dew")
-    assert (near["limit"], near["on_delay_s"], near["severity"]) == (3.0, 900.0, "warning")
-    assert [why["code"] for why in near["why"]] == ["rules.source.near_dew_coast", "rules.why.default"]
+    assert (near["limit"], near["on_delay_s"], near["severity"]) == (3.0, 900.0, "advice")
+    assert [why["code"] for why in near["why"]] == ["rules.source.near_dew_damp", "rules.why.default"]
     assert {season["season"] for season in body["seasons"]} == {"returning_damp", "summer", "typhoon"}
     assert still_world.get("/events", params={"limit": 1000}).json() == before
     spoken = still_world.post("/rules/proposal", LEAD, "viewer", headers=ZH).json()
@@ -82,7 +82,7 @@ def test_adopting_watches_the_goods_and_a_second_time_changes_nothing(world: Any
     assert watched
     assert all(watch.profiles == ("lead-bundle-warm-coast",) for watch in watched)
     bands = {limit.band for watch in watched for limit in watch.limits}
-    assert bands == {f"lead-bundle-warm-coast/{band}" for band in ("wet-metal", "near-dew", "damp-hours")}
+    assert bands == {f"lead-bundle-warm-coast/{band}" for band in ("wet-metal", "dew-close", "near-dew", "damp-hours")}
 
 
 def test_a_zone_and_a_product_are_answers_too(world: Any) -> None:

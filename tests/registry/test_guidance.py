@@ -8,14 +8,17 @@ import pytest
 
 from registry.climate import Climate
 from registry.guidance import Card, Case, cards, cards_for
-from registry.nouns import ClimateZone
+from registry.nouns import ClimateControl, ClimateZone
 from registry.profiles import default_profiles
 from registry.seasons import Season, calendar
+from registry.working_set import Answers, propose
 from texts import LANGUAGES, catalogue
 
-TROUBLES = [
-    (goods, limit.band) for goods, profile in default_profiles().items() for limit in profile.versions[0].limits
-]  # fmt: skip
+TROUBLES = sorted({
+    (goods, limit.band)
+    for goods, zone, coastal in product(default_profiles(), ClimateZone, (False, True))
+    for limit in propose(Answers(goods, "", Climate(zone, coastal), ClimateControl.NONE)).version.limits
+})  # fmt: skip
 
 
 def keys(case: Case) -> list[str]:

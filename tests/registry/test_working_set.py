@@ -123,19 +123,21 @@ def test_adaptations_only_name_what_there_is() -> None:
     for row in adaptations():
         assert set(row.goods) <= default_profiles().keys()
         for goods in row.goods:
-            assert row.bands.keys() <= {limit.band for limit in default_profiles()[goods].versions[0].limits}
+            assert row.fitted(default_profiles()[goods].versions[0].limits)
         assert any(row.applies(one.goods, one.climate, one.control) for one in MATRIX)
 
 
 @pytest.mark.parametrize("goods", METALS)
 def test_metal_at_the_warm_coast(goods: str) -> None:
-    """Measured every 10 min, warned after 15; wet metal as everywhere; the damp hours of a humid climate."""
+    """Measured every 10 min; 3 K advise after 15 min, 0.5 K warn; wet metal as everywhere; damp hours of a humid climate."""
     found = propose(Answers(goods, "", WARM_COAST, ClimateControl.NONE))
     default = default_profiles()[goods].versions[0]
     wet = {limit.band: limit for limit in default.limits}["wet-metal"]
     assert found.version.interval_us == 10 * US_PER_MINUTE
     assert band(found, "near-dew").on_delay_us == 15 * US_PER_MINUTE
-    assert band(found, "near-dew").limit == 3.0
+    assert (band(found, "near-dew").limit, band(found, "near-dew").severity) == (3.0, Severity.ADVICE)
+    close = band(found, "dew-close")
+    assert (close.limit, close.severity, close.on_delay_us) == (0.5, Severity.WARNING, 15 * US_PER_MINUTE)
     assert band(found, "wet-metal") == wet
     assert band(found, "damp-hours").budget_us == 452 * 3_600_000_000
 
