@@ -45,6 +45,11 @@ T1, T2 = T0 + HOUR, T0 + 2 * HOUR
 NOW = T2 + MINUTE
 BY = By("key:setup", T0 - HOUR)
 KINDS = ("admin", "supervisor", "engineer", "quality", "integrator", "viewer", "c1", "c2", "g1", "g2")
+BOUND = {
+    "keeper": r.Principal("", r.Role.KEEPER, site="own2"), "yard": r.Principal("", r.Role.KEEPER, site="depot"),
+    "driver": r.Principal("", r.Role.DRIVER, carrier="k1"), "carrier": r.Principal("", r.Role.CARRIER, carrier="k2"),
+}  # fmt: skip
+"""A keeper of each site; a driver of the carrier of s1; another carrier, with nothing to carry."""
 
 
 class Published(list[tuple[str, bytes]]):
@@ -200,10 +205,10 @@ def fill_registry(registry: RegistryRepository) -> None:
         r.Site(key="depot", time_zone="Asia/Shanghai"), r.Site(key="own2", time_zone="Europe/Berlin", customer="c2"),
         r.Profile(key="metal", versions=(r.ProfileVersion(),)), r.Product(key="lead", profile="metal"),
         r.Product(key="tin"), r.Zone(key="z1", site="depot", name="Hall 1"), r.Zone(key="z2", site="depot"),
-        r.Zone(key="van", kind=r.ZoneKind.TRUCK), r.Gateway(key="g1", site="depot"), r.Gateway(key="g2"),
+        r.Zone(key="van", kind=r.ZoneKind.TRUCK), r.Carrier(key="k1"), r.Carrier(key="k2"), r.Gateway(key="g1", site="depot"), r.Gateway(key="g2"),
         r.Device(key="p1", gateway="g1", device="p1"), r.Device(key="p2", gateway="g2", device="p2"),
         r.Equipment(key="ac1", zone="z1", kind=r.EquipmentKind.COOLING),
-        r.Shipment(key="s1", zone="van", origin="depot", departed_us=T2),
+        r.Shipment(key="s1", zone="van", origin="depot", departed_us=T2, carrier="k1"),
         r.Lot(key="l1", customer="c1", product="lead"), r.Lot(key="l2", customer="c2", product="lead"),
     ]  # fmt: skip
     for value in objects:
@@ -257,6 +262,9 @@ def issue_keys(world: World) -> None:
                 else r.Role(name)
             )
             world.secrets[name] = keys.issue(Grant(name, role, **scope), BY).secret
+        for name, one in BOUND.items():
+            grant = Grant(name, one.role, site=one.site, carrier=one.carrier)
+            world.secrets[name] = keys.issue(grant, BY).secret
 
 
 @pytest.fixture
