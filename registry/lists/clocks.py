@@ -1,4 +1,4 @@
-"""By whose clock a time without offset is read: the site's that the row names, else the one all sites share."""
+"""By whose clock a time without offset is read: the site's that the row names, else the one that all of the operator's sites share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Clocks:
     """Time zones of sites and of the places on them, those of this upload included."""
 
     def __init__(self, directory: Directory, given: str | None, shared: Collection[str]) -> None:
-        """`given`: the zone that whoever uploads named; `shared`: the zones of all sites there are."""
+        """`given`: the zone that whoever uploads named; `shared`: the zones of the operator's sites."""
         self._directory = directory
         self._given = given
         self._zones = set(shared)
@@ -26,7 +26,7 @@ class Clocks:
         """An object of this upload."""
         if kind == "site":
             self._sites[value.key] = value.time_zone
-            self._zones.add(value.time_zone)
+            self._zones |= {value.time_zone} if value.customer is None else set()
         elif kind == "zone":
             self._site_of[kind, value.key] = value.site
         elif kind == "shipment":

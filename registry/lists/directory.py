@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from registry.lists.nouns import Fault, Where
-from registry.nouns import SubjectKind
+from registry.nouns import Registered, SubjectKind
+from registry.working_set import profile_called
 
 NAMED_BY = ("key", "external_number", "name")
 """By what an object may be named in a cell; what comes first wins."""
@@ -44,6 +45,8 @@ class Names:
         self._known: dict[tuple[str, str], set[str]] = {}
         self._new: dict[tuple[str, str], set[str]] = {}
         self._called: dict[tuple[str, str], str] = {}
+        self.brought: list[tuple[Where, str, Registered]] = []
+        """Objects ready for use that rows named and that are not there yet: (by which cell, kind, object)."""
 
     def prepare(self, kind: str, words: Iterable[str]) -> None:
         """Look up words that will be asked for."""
@@ -73,12 +76,21 @@ class Names:
         """(kind, key) of the one object of these kinds that a prepared word names, or what is wrong with it."""
         kinds = tuple(kinds)
         found = [(kind, key) for kind in kinds for key in sorted(self._keys(kind, word))]
+        if not found and kinds == ("profile",) and (ready := profile_called(word)):
+            self._bring(where, "profile", ready)
+            found = [("profile", ready.key)]
         if not found:
             return Fault(where, "fault.unknown_reference", {"kind": _called(kinds), "value": word})
         if len(found) > 1:
             several = ", ".join(self._told(kind, key) for kind, key in found[:5])
             return Fault(where, "fault.ambiguous", {"value": word, "candidates": several})
         return found[0]
+
+    def _bring(self, where: Where, kind: str, value: Registered) -> None:
+        self.prepare(kind, [value.key])
+        if not self._keys(kind, value.key):
+            self.brought.append((where, kind, value))
+            self.enter(kind, value)
 
     def _keys(self, kind: str, word: str) -> set[str]:
         """What it says exactly; else what it says in small letters, as keys are."""

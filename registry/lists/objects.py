@@ -10,7 +10,7 @@ from typing import Any
 from registry.lists.directory import Known
 from registry.lists.keys import made_key
 from registry.lists.nouns import CLEARED, Fault, Row, Sheet
-from registry.lists.planning import BATCH, Change, Outcome, Same, Upload, batched, enter, excuse, resolved
+from registry.lists.planning import BATCH, Change, Outcome, Same, Upload, batched, brought, enter, excuse, resolved
 from registry.lists.sheets import PARTS
 from registry.nouns import KINDS, PlaceKind, Registered
 
@@ -23,6 +23,7 @@ def plan_objects(upload: Upload, rows: Iterable[Row]) -> Iterator[Outcome]:
         good = []
         for row, faults in resolved(upload, batch):
             yield from faults
+            yield from brought(upload)
             if faults:
                 excuse(upload, row)
             else:

@@ -90,6 +90,13 @@ def resolved(upload: Upload, rows: Sequence[Row]) -> Iterator[tuple[Row, list[Fa
         yield replace(row, values=values), faults
 
 
+def brought(upload: Upload) -> Iterator[Change]:
+    """What came along because rows named it, once."""
+    for where, kind, value in upload.names.brought:
+        yield Change(where, kind, None, value)
+    upload.names.brought.clear()
+
+
 def _with_keys(upload: Upload, row: Row) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = dict(row.values), []
     for column in row.sheet.columns:

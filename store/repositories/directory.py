@@ -50,8 +50,10 @@ class StoredDirectory:
         return {code: f"{thing.kind}:{thing.key}" for code, thing in holders.items()}
 
     def time_zones(self) -> set[str]:
-        """The time zones of all sites."""
-        return set(self._connection.execute(select(OBJECTS["site"].c.time_zone).distinct()).scalars())
+        """The time zones of the operator's own sites; those of its customers have their own clocks."""
+        site = OBJECTS["site"]
+        own = select(site.c.time_zone).where(site.c.customer.is_(None)).distinct()
+        return set(self._connection.execute(own).scalars())
 
 
 def _pieces(values: Collection[Any]) -> Iterator[Sequence[Any]]:
