@@ -74,6 +74,10 @@ class EmbeddedBroker:
         """Who is behind a connection of the server's log; "" if that cannot be told."""
         return self._server.user_of(connection) if self._server else ""
 
+    def failed_handshakes(self) -> dict[str, str]:
+        """Who lately failed at TLS: the moment → the host."""
+        return self._server.failed_handshakes() if self._server and self.settings.tls else {}
+
     @property
     def pid(self) -> int | None:
         """The server's process id."""

@@ -20,8 +20,7 @@ _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _LINE = re.compile(
     rf"\[\d+\] \S+ \S+ \[ERR\] (?P<address>\S+):\d+ - mid:(?P<connection>\d+)(?: - {_QUOTED})? - "
     rf"(?:(?P<login>authentication error)(?: - User (?P<user>{_QUOTED}))?"
-    rf"|(?P<kind>Publish|Subscription) Violation - Subject (?P<subject>{_QUOTED}).*"
-    r"|(?P<tls>TLS handshake error): .*)"
+    rf"|(?P<kind>Publish|Subscription) Violation - Subject (?P<subject>{_QUOTED}).*)"
 )
 _KINDS = {"Publish": Refused.PUBLISH, "Subscription": Refused.SUBSCRIBE}
 
@@ -79,8 +78,6 @@ def line_of(text: str) -> Line | None:
     connection, address = int(found["connection"]), found["address"]
     if found["login"]:
         return Line(Refused.LOG_IN, connection, _unquoted(found["user"]), "", address)
-    if found["tls"]:
-        return Line(Refused.TLS, connection, "", "", address)
     return Line(_KINDS[found["kind"]], connection, "", topic_of(_unquoted(found["subject"])), address)
 
 

@@ -126,6 +126,12 @@ class Server:
         found = answer["connections"] if answer else []
         return str(found[0].get("authorized_user", "")) if found else ""
 
+    def failed_handshakes(self, timeout_s: float = 2.0) -> dict[str, str]:
+        """Connections that lately failed at TLS: the moment each ended → the host it came from. No log tells of them."""
+        answer = self._ask("/connz?state=closed&sort=stop&limit=256", timeout_s)
+        closed = answer["connections"] if answer else []
+        return {one["stop"]: one["ip"] for one in closed if one.get("reason") == "TLS Handshake Failure"}
+
     def configured_at(self, timeout_s: float = 2.0) -> str | None:
         """When it last took up its configuration, in its own words; None when it does not answer."""
         answer = self._ask("/varz", timeout_s)

@@ -12,11 +12,11 @@ from typing import Protocol
 from ingest.broker_url import parse_broker_url
 from keepwell import mosquitto_files
 from keepwell.broker import EmbeddedBroker
-from keepwell.broker_log import BrokerLog, refused
+from keepwell.broker_log import BrokerLog, Line, refused
 from keepwell.broker_rights import Rights, UnusableUserError
 from keepwell.broker_server import BrokerError
 from keepwell.settings import Settings
-from store.refusals import Refusals
+from store.refusals import Refusals, Refused
 
 _LOG_S = 1.0
 _log = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ class Gatekeeper:
         self._certificates = self._stamps()
         self._log: BrokerLog | None = None
         self._refusals = Refusals(settings.refusals)
+        self._failed: set[str] = set()
         self._read_s = 0.0
 
     def rights(self) -> Rights:
@@ -126,6 +127,9 @@ class Gatekeeper:
 
     def _note_refusals(self, broker: EmbeddedBroker) -> None:
         lines = self._log.take() if self._log else []
+        failed = broker.failed_handshakes()
+        lines += [Line(Refused.TLS, 0, "", "", host) for at, host in failed.items() if at not in self._failed]
+        self._failed = set(failed)
         try:
             self._refusals.note(refused(lines, broker.user_of, time.time_ns() // 1000))
         except OSError as error:

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
@@ -21,6 +20,9 @@ from ingest.broker_url import BrokerUrl
 from keepwell.broker_server import answers_mqtt
 from keepwell.processes import built
 from keepwell.settings import Settings
+from store.repositories.credentials import CredentialRepository
+from store.repositories.records import By
+from store.service import open_service
 from tests.brokers import MOSQUITTO_PATH, ROOT, RawPublisher, free_port, missing
 from tests.stories.installation import RealInstallation
 
@@ -123,6 +125,16 @@ def service(request: pytest.FixtureRequest) -> Service:
     return made
 
 
+def issued(service: Service, gateways: list[str]) -> dict[str, str]:
+    """Secrets for many gateways in one transaction."""
+    database = open_service(service.installation.settings.service, time.time_ns() // 1_000)
+    with database.writing() as connection:
+        credentials = CredentialRepository(connection)
+        found = {one: credentials.issue(one, By("story", time.time_ns() // 1_000))[1] for one in gateways}
+    database.close()
+    return found
+
+
 def keepwell(service: Service, *words: str) -> str:
     """What a command says, run beside the service on its data."""
     command = [sys.executable, "-m", "keepwell", "gateway", *words]
@@ -156,7 +168,7 @@ def test_a_revoked_gateway_is_out_within_five_seconds(service: Service) -> None:
 
 def test_three_gateways_are_added_while_a_hundred_are_connected(service: Service) -> None:
     """By HTTP and from the command line: each gets in within 5 s, and not one of the hundred is dropped."""
-    secrets = {f"h-{n}": service.issue(f"h-{n}") for n in range(100)}
+    secrets = issued(service, [f"h-{n}" for n in range(100)])
     with ExitStack() as closing:
         service.joined("h-99", secrets["h-99"]).close()
         crowd = {
@@ -239,15 +251,3 @@ def test_secrets_are_nowhere(service: Service) -> None:
         assert hidden not in log
         assert hidden not in lines
         assert hidden not in events
-
-
-def test_credentials_outlive_a_restart(embedded: Service) -> None:
-    """After `keepwell up` ends and starts again, who had a credential gets in, and nobody else."""
-    secret = embedded.issue("lasting-1")
-    embedded.joined("lasting-1", secret).close()
-    embedded.installation.terminate()
-    assert not list(Path(embedded.installation.settings.data).glob("broker/gateways.json"))
-    embedded.installation.start()
-    embedded.joined("lasting-1", secret).close()
-    with pytest.raises(ConnectionRefusedError):
-        RawPublisher(BrokerUrl("127.0.0.1", embedded.mqtt_port))
