@@ -147,7 +147,6 @@ class Watch:
     """How long the zone may be without a trusted reading (the strictest profile present)."""
     limits: tuple[Limit, ...]
     profiles: tuple[str, ...] = ()
-    lots: tuple[str, ...] = ()
     goods: tuple[Goods, ...] = ()
     """The goods present by profile, lag and whence they came; a profile that is not named here follows at once."""
     recorded_us: int = 0

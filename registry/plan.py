@@ -11,21 +11,22 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import NamedTuple
 
-from detect.nouns import Limit, Watch
+from detect.nouns import Goods, Limit, Watch
 from ingest.nouns import US_PER_MINUTE
+from registry.lagging import Present, always, by_lot, presences
 from registry.nouns import (
     NEVER_US,
     Device,
     PlaceKind,
     Placement,
     Profile,
+    ProfileVersion,
     RegistrySnapshot,
     SubjectKind,
 )
-from registry.stays import span, stays
+from registry.stays import Stay, span, stays
 
 DEFAULT_INTERVAL_US = 15 * US_PER_MINUTE
 """How often a device is expected to speak when neither it nor a profile says."""
@@ -57,13 +58,14 @@ def identities(snapshot: RegistrySnapshot) -> dict[tuple[str, str], str]:
 
 
 class _Event(NamedTuple):
-    """At an instant a lot or a profile version comes to a place (+1) or leaves it (-1)."""
+    """At an instant a profile version, or goods that follow the air alike, come to a place (+1) or leave it (-1)."""
 
     time_us: int
     change: int
-    lot: str
     rule: int
-    """Number of a profile version, -1 for a lot."""
+    """Number of a profile version, -1 for goods."""
+    goods: int
+    """Number of the goods, -1 for a profile version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class _Rule:
     limits: tuple[Limit, ...]
     unwatched_us: int
     interval_us: int | None
+    version: ProfileVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class _Climate:
     unwatched_us: int = NEVER_US
     interval_us: int | None = None
     profiles: tuple[str, ...] = ()
-    lots: tuple[str, ...] = ()
+    goods: tuple[Goods, ...] = ()
 
 
 _NOTHING = (_Climate(-NEVER_US, NEVER_US),)
@@ -101,17 +104,17 @@ def _climates(snapshot: RegistrySnapshot) -> Mapping[str, Sequence[_Climate]]:
     for number, rule in enumerate(rules):
         numbers[rule.profile].append(number)
     profile_of_product = {product.key: product.profile for product in snapshot.products}
-    profile_of = {lot.key: profile_of_product.get(lot.product) for lot in snapshot.lots}
-    events: dict[str, list[_Event]] = defaultdict(list)
-    for stay in stays(snapshot):
-        arrive = partial(_came_and_went, rules, numbers.get(profile_of.get(stay.lot) or "", ()))
-        events[stay.place].extend(arrive(stay.lot, stay.from_us, stay.to_us))
+    lots = {lot.key: lot for lot in snapshot.lots}
+    comings = _Comings(rules)
+    for own in by_lot(stays(snapshot)).values():
+        lot = lots.get(own[0].lot)
+        profile = (profile_of_product.get(lot.product) if lot else None) or ""
+        for stay in own:
+            comings.of_lot(numbers.get(profile, ()), lot.form if lot else "", stay, own)
     for zone in snapshot.zones:
         if zone.profile:
-            events[zone.key].extend(
-                _came_and_went(rules, numbers.get(zone.profile, ()), "", -NEVER_US, NEVER_US)
-            )
-    return {place: list(_sweep(found, rules)) for place, found in events.items()}
+            comings.of_zone(numbers.get(zone.profile, ()), zone.key)
+    return {place: list(comings.sweep(found)) for place, found in comings.events.items()}
 
 
 def _rules(profile: Profile) -> Iterator[_Rule]:
@@ -120,39 +123,63 @@ def _rules(profile: Profile) -> Iterator[_Rule]:
             replace(limit, band=f"{profile.key}/{limit.band}") for limit in version.limits if not limit.off
         )
         from_us, to_us = span(version.valid_from_us, version.valid_to_us)
-        yield _Rule(profile.key, from_us, to_us, limits, version.unwatched_us, version.interval_us)
+        yield _Rule(profile.key, from_us, to_us, limits, version.unwatched_us, version.interval_us, version)
 
 
-def _came_and_went(
-    rules: Sequence[_Rule], numbers: Iterable[int], lot: str, from_us: int, to_us: int
-) -> Iterator[_Event]:
-    """What a lot brings to a place and takes away again: itself, and each version of its profile while that is valid."""
-    if lot:
-        yield _Event(from_us, 1, lot, -1)
-        yield _Event(to_us, -1, lot, -1)
-    for number in numbers:
-        start, end = max(from_us, rules[number].from_us), min(to_us, rules[number].to_us)
-        if start < end:
-            yield _Event(start, 1, "", number)
-            yield _Event(end, -1, "", number)
+class _Comings:
+    """What comes to places and leaves them."""
+
+    def __init__(self, rules: Sequence[_Rule]) -> None:
+        self._rules = rules
+        self._numbers: dict[Goods, int] = {}
+        self.events: dict[str, list[_Event]] = defaultdict(list)
+
+    def of_lot(self, numbers: Iterable[int], form: str, stay: Stay, others: Sequence[Stay]) -> None:
+        """What a lot brings to a place and takes away again: each version of its profile while that is valid."""
+        for number in numbers:
+            rule = self._rules[number]
+            start, end = max(stay.from_us, rule.from_us), min(stay.to_us, rule.to_us)
+            if start >= end:
+                continue
+            self._rule(stay.place, number, start, end)
+            for present in presences(rule.profile, rule.version, form, stay, others, start, end):
+                self._goods(stay.place, present)
+
+    def of_zone(self, numbers: Iterable[int], place: str) -> None:
+        """The profile of a zone stands for goods that have always been there."""
+        for number in numbers:
+            rule = self._rules[number]
+            self._rule(place, number, rule.from_us, rule.to_us)
+            for present in always(rule.profile, rule.version, rule.from_us, rule.to_us):
+                self._goods(place, present)
+
+    def _rule(self, place: str, number: int, from_us: int, to_us: int) -> None:
+        self.events[place] += [_Event(from_us, 1, number, -1), _Event(to_us, -1, number, -1)]
+
+    def _goods(self, place: str, present: Present) -> None:
+        number = self._numbers.setdefault(present.goods, len(self._numbers))
+        self.events[place] += [_Event(present.from_us, 1, -1, number), _Event(present.to_us, -1, -1, number)]
+
+    def sweep(self, events: list[_Event]) -> Iterator[_Climate]:
+        """Go through a place's events in order of time and say what holds between them."""
+        every = list(self._numbers)
+        rules: Counter[int] = Counter()
+        goods: Counter[int] = Counter()
+        last = _Climate(-NEVER_US, -NEVER_US)
+        for event in [*sorted(events), _Event(NEVER_US, 0, -1, -1)]:
+            if event.time_us > last.to_us:
+                present = sorted((every[number] for number in +goods), key=repr)
+                now = _climate(last.to_us, event.time_us, [self._rules[n] for n in sorted(+rules)], present)
+                if replace(now, from_us=last.from_us, to_us=last.to_us) == last:
+                    now = replace(last, to_us=event.time_us)
+                elif last.from_us < last.to_us:
+                    yield last
+                last = now
+            (rules if event.rule >= 0 else goods)[max(event.rule, event.goods)] += event.change
+        yield last
 
 
-def _sweep(events: list[_Event], rules: Sequence[_Rule]) -> Iterator[_Climate]:
-    """Go through a place's events in order of time and say what holds between them."""
-    lots: Counter[str] = Counter()
-    present: Counter[int] = Counter()
-    at = -NEVER_US
-    for event in [*sorted(events), _Event(NEVER_US, 0, "", -1)]:
-        if event.time_us > at:
-            yield _climate(at, event.time_us, sorted(+lots), [rules[number] for number in sorted(+present)])
-            at = event.time_us
-        if event.rule >= 0:
-            present[event.rule] += event.change
-        elif event.lot:
-            lots[event.lot] += event.change
-
-
-def _climate(from_us: int, to_us: int, lots: list[str], rules: list[_Rule]) -> _Climate:
+def _climate(from_us: int, to_us: int, rules: list[_Rule], goods: list[Goods]) -> _Climate:
     """The union of what is present: all limits, the strictest patience."""
     return _Climate(
         from_us,
@@ -161,7 +188,7 @@ def _climate(from_us: int, to_us: int, lots: list[str], rules: list[_Rule]) -> _
         min((rule.unwatched_us for rule in rules), default=NEVER_US),
         min((rule.interval_us for rule in rules if rule.interval_us is not None), default=None),
         tuple(rule.profile for rule in rules),
-        tuple(lots),
+        tuple(goods),
     )
 
 
@@ -186,6 +213,6 @@ def _watches_of(
             unwatched_us=climate.unwatched_us,
             limits=climate.limits,
             profiles=climate.profiles,
-            lots=climate.lots,
+            goods=climate.goods,
         )
         at += 1

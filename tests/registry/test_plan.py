@@ -189,14 +189,13 @@ def expected(registry: RegistrySnapshot, device: Device, at: int) -> tuple[objec
         min((version.unwatched_us for _, version in versions), default=NEVER_US),
         device.interval_us or min(asked, default=DEFAULT_INTERVAL_US),
         {key for key, _ in versions},
-        lots,
     )
 
 
 def said(watch: Watch) -> tuple[object, ...]:
     bands = {(i.band, i.limit) for i in watch.limits}
     assert len(bands) == len(watch.limits)
-    return watch.zone, bands, watch.unwatched_us, watch.interval_us, set(watch.profiles), set(watch.lots)
+    return watch.zone, bands, watch.unwatched_us, watch.interval_us, set(watch.profiles)
 
 
 @settings(max_examples=300, deadline=None)
@@ -273,4 +272,4 @@ def test_ten_thousand_devices_are_planned_in_time() -> None:
     started = time.perf_counter()
     found = watches(registry)
     assert time.perf_counter() - started < 2
-    assert len(found) == 10_000 * 9
+    assert len(found) == 10_000  # goods of the same kind that come and go change nothing of what is expected
