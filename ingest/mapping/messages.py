@@ -25,7 +25,8 @@ def read_message(row: Table, document: Table, key: str) -> Message:
     whole = _inheriting(row, document, DEFAULTS)
     topics, captures = _topics(row)
     if row.flag("skip"):
-        return Message(topics, parse_template(key), skip=True)
+        speaker = whole.template("gateway", parse_template(key))
+        return Message(topics, speaker if speaker.captures <= captures else parse_template(key), skip=True)
     payload = whole.choice("payload", Payload, Payload.JSON)
     status = _status(row)
     return Message(

@@ -11,7 +11,7 @@ from ingest.mapping.nouns import GatewayMapping, Message
 from ingest.mapping.paths import BadPathError, pattern_of
 from ingest.mapping.templates import Capture, Template
 
-NATIVE = "keepwell/v1/#"
+NATIVE = tuple(f"keepwell/v1/+/{leaf}" for leaf in ("telemetry", "status", "import", "alarm"))
 MAX_LEVELS = 32
 _REST = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)#\}")
 _FOREIGN = re.compile(r"[\0{}#]")
@@ -101,7 +101,7 @@ def parse_pattern(text: str) -> TopicPattern:
     names = [name for level in levels if level.pattern for name in level.pattern.groupindex]
     if len(set(names)) < len(names) or rest in names:
         raise BadTopicError(text)
-    if overlap(pattern.filter, NATIVE) or text.startswith("$"):
+    if text.startswith(("$", "keepwell/")) or any(overlap(pattern.filter, native) for native in NATIVE):
         raise BadTopicError(pattern.filter)
     return pattern
 
@@ -146,8 +146,12 @@ def covers(wide: str, narrow: str) -> bool:
 
 
 def filters_of(mappings: Iterable[GatewayMapping]) -> tuple[str, ...]:
-    """The MQTT filters that ingest reads for these mappings, sorted; those that another one covers are left out."""
-    wanted = {pattern.filter for mapping in mappings for _, pattern in _patterns(mapping)}
+    """The MQTT filters that ingest reads for these mappings, sorted; those that another one covers are left out.
+
+    Topics to be skipped are not asked for: brokers bound the subscriptions of a session (NATS: what may be unacknowledged).
+    """
+    rules = ((message, pattern) for mapping in mappings for message, pattern in _patterns(mapping))
+    wanted = {pattern.filter for message, pattern in rules if not message.skip}
     return tuple(
         sorted(one for one in wanted if not any(other != one and covers(other, one) for other in wanted))
     )
@@ -170,7 +174,7 @@ def publishing_of(mappings: Iterable[GatewayMapping], gateways: Iterable[str]) -
     from which the topic cannot be told, only the user with the key of the mapping may: a server that speaks for many.
 
     A filter ends in `/#` or is exact or has `+` levels. Where a broker writes subjects (NATS), `a/#` also means `a`.
-    Ingest itself has to be allowed to read `filters_of(mappings)`, and the API too (for live trials).
+    Ingest itself has to be allowed to read `anyone`, and the API too (for live trials and answers).
     """
     ids = sorted(set(gateways))
     active = list(mappings)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from ingest.mapping.answers import replies_of
 from ingest.mapping.nouns import GatewayMapping
-from ingest.mapping.topics import filters_of, publishing_of
+from ingest.mapping.topics import publishing_of
 from keepwell.broker_folder import write_private
 from keepwell.broker_rights import Rights
 from keepwell.processes import note_set_aside
@@ -138,10 +138,11 @@ def _entitled(
     settings: Settings,
     mapped: Sequence[GatewayMapping] = (),
 ) -> Entitled:
+    publishing = publishing_of(mapped, (*hashes, *barred))
     rights = Rights(
         {gateway: known.bcrypt for gateway, known in hashes.items()},
-        extra=publishing_of(mapped, (*hashes, *barred)).own,
-        read=filters_of(mapped),
+        extra=publishing.own,
+        read=publishing.anyone,
         replies=replies_of(mapped),
         barred=barred,
         anonymous=settings.mqtt_anonymous or not (hashes or barred),
