@@ -116,6 +116,12 @@ def goods_of(profile: str) -> str | None:
     return answers.goods if answers else None
 
 
+def profile_called(word: str) -> Profile | None:
+    """The profile ready for use that somebody means: by its key, or a default one by either of its names."""
+    named = (p for p in default_profiles().values() if word in {p.name, p.name_zh})
+    return ready_profile(word.lower()) or next(named, None)
+
+
 def ready_profile(key: str) -> Profile | None:
     """The profile that comes along when something refers to it by this key: a default one, or a proposed one."""
     answers = _by_key().get(key)

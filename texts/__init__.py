@@ -22,7 +22,7 @@ from texts import formats
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
-_PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+)(?:\((\w+)\))?)?\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+)(?:\(([\w.]+)\))?)?\}")
 
 
 class MissingText(UserWarning):

@@ -24,7 +24,7 @@ def plan_objects(upload: Upload, rows: Iterable[Row]) -> Iterator[Outcome]:
         for row, faults in resolved(upload, batch):
             yield from faults
             yield from brought(upload)
-            if faults:
+            if faults or not row.sound:
                 excuse(upload, row)
             else:
                 good.append(row)

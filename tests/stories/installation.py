@@ -80,7 +80,11 @@ class RealInstallation:
 
     def take_printed_key(self) -> None:
         """Use the key that `keepwell up` printed last."""
-        self._use(self.until(lambda: re.findall(r"API key  (\S+)", self.log.read_text("utf-8")), "a key")[-1])
+        self._use(self.printed_key())
+
+    def printed_key(self) -> str:
+        """The key that `keepwell up` printed last."""
+        return self.until(lambda: re.findall(r"API key  (\S+)", self.log.read_text("utf-8")), "a key")[-1]
 
     def _use(self, key: str) -> None:
         self._api = ApiClient(f"http://{self.settings.http_host}:{self.settings.http_port}", key)

@@ -10,12 +10,13 @@ import pytest
 
 from detect.nouns import Kind, Severity
 from ingest.quantities import QUANTITIES
-from texts import LANGUAGES, MissingText, catalogue, formats, placeholders, render, spoken
+from texts import LANGUAGES, Language, MissingText, catalogue, formats, placeholders, render, spoken
 from tickets.explain import OWN_WORDS
 from tickets.nouns import AlarmState, Refusal, TicketKind, TicketState
 from tickets.states import Act
 
 TEXTS = Path(__file__).parents[2] / "texts"
+PLACEHOLDER = re.compile(r"\{\w+(:\w+(\([\w.]+\))?)?\}")
 STYLES = re.compile(r"\{\w+:(\w+)")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:()?!]|[,;:(?!][\u4e00-\u9fff]")
 BARE_CONFIRM = re.compile(r"(?<!客户)(?<!报警)确认")
@@ -31,6 +32,13 @@ def test_both_languages_have_the_same_codes() -> None:
 def test_both_languages_show_the_same_parameters(code: str) -> None:
     """A parameter left out in one language is a fact that its readers are not told."""
     assert placeholders(catalogue("en")[code]) == placeholders(catalogue("zh")[code])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_brace_is_a_placeholder(lang: Language) -> None:
+    """What does not read as a placeholder would be shown as it stands."""
+    rest = {code: PLACEHOLDER.sub("", words) for code, words in catalogue(lang).items()}
+    assert not [code for code, words in rest.items() if "{" in words or "}" in words]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
