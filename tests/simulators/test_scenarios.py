@@ -90,7 +90,7 @@ def beyond_s(readings: list[Reading], device: str, quantity: str, limit: float, 
 
 
 def test_the_demo_day_really_harms_the_goods(demo_day: dict[str, list[Reading]]) -> None:
-    """In the readings themselves: zinc above 80 % for an hour, paint below 4 °C for ten minutes, a truck above 8 °C."""
+    """In the readings themselves: the lead hall above 80 % for an hour, paint below 4 °C for ten minutes, a truck above 8 °C."""
     day = {zone: [r for r in found if r.time_s <= NOW_S] for zone, found in demo_day.items()}
     assert beyond_s(day["gz-lead-hall"], "hall-001", "relative_humidity", 80, +1) > 3600
     assert beyond_s(day["sy-paint-store"], "paint-001", "temperature", 4, -1) > 1200
