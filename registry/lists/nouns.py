@@ -133,6 +133,8 @@ class Row:
     values: Mapping[str, Any]
     columns: Mapping[str, tuple[str, str]]
     """Attribute → (letter, header)."""
+    sound: bool = True
+    """False: a cell could not be read, so only what else is wrong with the row is of interest."""
 
     def where(self, attribute: str = "") -> Where:
         """The place of an attribute's cell, or of the row."""

@@ -10,7 +10,18 @@ from typing import Any
 from registry.lists.directory import Known
 from registry.lists.keys import made_key
 from registry.lists.nouns import CLEARED, Fault, Row, Sheet
-from registry.lists.planning import BATCH, Change, Outcome, Same, Upload, batched, brought, enter, excuse, resolved
+from registry.lists.planning import (
+    BATCH,
+    Change,
+    Outcome,
+    Same,
+    Upload,
+    batched,
+    brought,
+    enter,
+    excuse,
+    resolved,
+)
 from registry.lists.sheets import PARTS
 from registry.nouns import KINDS, PlaceKind, Registered
 

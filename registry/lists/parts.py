@@ -22,11 +22,11 @@ def plan_parts(upload: Upload, rows: Iterable[Row]) -> Iterator[Outcome]:
     for batch in batched(rows, BATCH):
         for row, faults in resolved(upload, batch):
             parent = row.values.get(row.sheet.parent)
-            own = faults or _wrong(row)
+            own = faults or (_wrong(row) if row.sound else [])
             yield from own
             if isinstance(parent, str):
                 groups.setdefault(parent, []).append(row)
-                faulty |= {parent} if own else set()
+                faulty |= {parent} if own or not row.sound else set()
     for keys in batched(groups, BATCH):
         kind = groups[keys[0]][0].sheet.kind
         stored = {known.value.key: known for known in upload.directory.find(kind, "key", keys)}

@@ -46,7 +46,7 @@ def plan_placements(upload: Upload, rows: Iterable[Row], placer: Placer) -> Iter
             found = _wish(upload, row)
             if isinstance(found, Fault):
                 yield found
-            else:
+            elif row.sound:
                 wishes[found[0]].append(found[1])
     for batch_of in batched(wishes, BATCH):
         there = _there(upload, batch_of)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.lists.headers import Layout
 from registry.lists.nouns import LISTED, Cell, Fault, Row
 from registry.lists.objects import plan_objects
 from registry.lists.parts import plan_parts
 from registry.lists.placing import Placer, plan_placements
-from registry.lists.planning import Outcome, Upload, excuse
+from registry.lists.planning import Outcome, Upload
 from registry.lists.reading import read_rows
 from registry.lists.sheets import SHEETS
 
@@ -40,22 +40,19 @@ def plan_tables(
     """
     found: list[Fault] = []
 
-    def good(table: Table) -> Iterator[Row]:
+    def read(table: Table) -> Iterator[Row]:
         for row, faults in read_rows(table.layout, table.rows(), system):
             on_row(table.layout.table)
             found.extend(faults)
-            if faults:
-                excuse(upload, row)
-            else:
-                yield row
+            yield replace(row, sound=not faults) if faults else row
 
     places = [table for table in tables if table.layout.sheet.kind == "placement"]
     for table in sorted(tables, key=lambda table: _ORDER[table.layout.sheet.name]):
         yield from table.layout.faults
         if table not in places:
             plan = plan_parts if table.layout.sheet.part else plan_objects
-            yield from _with_faults(plan(upload, good(table)), found)
-    placed = (row for table in places for row in good(table))
+            yield from _with_faults(plan(upload, read(table)), found)
+    placed = (row for table in places for row in read(table))
     yield from _with_faults(plan_placements(upload, placed, placer), found)
 
 
