@@ -178,7 +178,7 @@ _FINDING = {
     "subject": "device:gw-1/probe-7:temperature", "band": "warm", "zone": "hall-1",
     "cause": "zone:hall-1:temperature:high", "severity": "warning", "start": "2026-11-21T08:00:00Z", "end": None,
     "peak": 46.2, "area_unit_minutes": 31.5, "coverage": 1.0, "samples": 31, "received": "2026-11-21T08:30:02Z",
-    "retracted": None,
+    "retracted": None, "imported": False,
 }  # fmt: skip
 FINDINGS = {"items": [_FINDING], "next": None}
 FINDING = {**_FINDING, "evidence": {"limit": 45.0, "profile": "lead-ingot"}, "links": {}}

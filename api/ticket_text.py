@@ -24,6 +24,7 @@ def finding_view(finding: Finding) -> FindingView:
         finding.id, finding.detector, finding.detector_version, finding.model, finding.kind, finding.subject, finding.band,
         finding.zone, finding.cause, finding.severity, text_of(finding.start_us), text_of_optional(finding.end_us),
         finding.peak, finding.area, finding.coverage, finding.samples, text_of(finding.received_us), finding.retracted,
+        bool(finding.evidence.get("imported")),
     )  # fmt: skip
 
 

@@ -37,6 +37,8 @@ class FindingView(msgspec.Struct, frozen=True):
     """Receipt of the reading that decided it."""
     retracted: str | None
     """Why it turned out not to have been."""
+    imported: bool
+    """It rests on a logger's file that was uploaded later: over long since, and nobody was called."""
 
 
 class FindingFull(FindingView, frozen=True, kw_only=True):
