@@ -13,13 +13,14 @@ from tickets.explain import leading
 def remedy(findings: Sequence[Finding]) -> tuple[Card, ...]:
     """The guidance cards for a ticket's findings, the first one first; none for work on sensors alone.
 
-    A finding's band is `profile/band`. Of goods with a profile of somebody's own only what holds for all goods is said.
+    A finding's band is `profile/band`, or `profile/band@form`. Of goods with a profile of somebody's own only what holds for all goods is said.
     """
     about_goods = [one for one in findings if one.kind in GOODS_KINDS and one.retracted is None]
     if not about_goods:
         return ()
     lead = leading(about_goods)
-    profile, _, band = lead.band.rpartition("/")
+    profile, _, name = lead.band.rpartition("/")
+    band = name.partition("@")[0]
     goods = goods_of(profile)
     trouble = str(Kind.UNWATCHED) if lead.kind is Kind.UNWATCHED else band
     found = cards_for(Case(goods=goods, trouble=trouble))
