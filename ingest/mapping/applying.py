@@ -20,12 +20,11 @@ from ingest.mapping.nouns import (
     Numbers,
     Others,
     Outcome,
-    Payload,
     Record,
     Status,
     Value,
 )
-from ingest.mapping.paths import NOTHING_CAPTURED, Captures, Path, every, first
+from ingest.mapping.paths import NOTHING_CAPTURED, Captures, Path, every, first, may_stand
 from ingest.mapping.payloads import read_payload
 from ingest.mapping.settings import GATEWAY
 from ingest.mapping.times import read_time
@@ -159,7 +158,7 @@ def _read_records(run: _Run, message: Message, captures: Captures) -> None:
     for rule in message.records:
         places = every(rule.at, run.document, captures, "$")
         for where, record, more in islice(places, run.limits.readings):
-            if record is None or not _is_place(rule, record, message.payload):
+            if not any(may_stand(value.path, record) for value in rule.values):
                 continue
             run.found += 1
             if all(c.test(_all_at(run, c.at, record)) for c in rule.where):
@@ -167,13 +166,6 @@ def _read_records(run: _Run, message: Message, captures: Captures) -> None:
                 _read_record(run, rule, where, record, more)
             if run.values > run.limits.readings:
                 return
-
-
-def _is_place(rule: Record, record: object, payload: Payload) -> bool:
-    """Whether values can stand in it: in an object or a list, or in itself if a rule says so."""
-    if isinstance(record, dict | list):
-        return True
-    return payload is Payload.TEXT or any(not value.path.steps for value in rule.values)
 
 
 def _all_at(run: _Run, path: Path, record: object) -> list[object]:

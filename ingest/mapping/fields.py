@@ -75,7 +75,7 @@ class Table:
     def choice(self, name: str, kind: type[E], fallback: E) -> E:
         """One of the words of an enum."""
         value = self.row.get(name, fallback)
-        if value not in {word.value for word in kind}:
+        if not isinstance(value, str) or value not in set(kind):
             self.fault(name, "not_one_of", found=shown(value), allowed=", ".join(kind))
             return fallback
         return kind(str(value))

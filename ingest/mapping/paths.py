@@ -201,3 +201,12 @@ def _from(steps: tuple[Step, ...], number: int, value: object, captures: Capture
         return
     for name, child, more in steps[number].children(value):
         yield from _from(steps, number + 1, child, {**captures, **more} if more else captures, where + name)
+
+
+def may_stand(path: Path, start: object) -> bool:
+    """Whether `start` is of the kind from which a path leads on: an object, a list, or anything if it ends there."""
+    if path.from_root:
+        return True
+    if not path.steps:
+        return start is not None
+    return isinstance(start, dict if isinstance(path.steps[0], Key | Keys) else list)

@@ -69,8 +69,9 @@ class TopicPattern(NamedTuple):
         """What is captured from a topic, or None if it does not fit."""
         levels = topic.split("/", MAX_LEVELS)
         length = len(self.levels)
-        if len(levels) < length or (len(levels) > length) != (self.rest is not None):
-            return None
+        left = len(levels) - length
+        if left < 0 or (left and self.rest is None) or (not left and self.rest):
+            return None  # "a/#" lets "a" itself through, but there would be nothing to capture
         captured: dict[str, str] = {}
         for level, found in zip(self.levels, levels, strict=False):
             more = level.matches(found)
@@ -203,7 +204,7 @@ def _own_filters(
         if narrowed is not None and _speaker(template, pattern, narrowed) == name:
             yield narrowed
             return
-    if gateway == mapping.key:
+    if gateway == mapping.key and template.constant is None:
         yield pattern.filter
 
 
