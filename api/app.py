@@ -30,6 +30,7 @@ from api.routes import (
     imports,
     journeys,
     keys,
+    labels,
     ledger,
     lists,
     logger_files,
@@ -53,7 +54,7 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
     gateways.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
-    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, rules.router, scans.router, goods.router, journeys.router,
+    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router,
     mapping_trials.router, mappings.router,
 )  # fmt: skip

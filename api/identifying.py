@@ -18,6 +18,10 @@ _NUMBERED = ("device", "lot", "shipment", "zone", "order", "equipment", "gateway
 """Kinds of objects that carry their number in another system, or the maker's, as a plain code."""
 
 
+_ABOUT_GOODS = frozenset({Act.READ_GOODS, Act.READ_PEOPLE})
+"""Who never reads about goods is not told of them by a scanner either; a device may be handled without reading the registry."""
+
+
 def read_code(code: str, public_url: str, location: str) -> Identity:
     """What a text names.
 
@@ -45,7 +49,7 @@ def visible_things(asker: Principal, ownership: Ownership | None, things: Sequen
     return [
         thing
         for thing in things
-        if may(asker, act_of(thing.kind), None)
+        if (act_of(thing.kind) not in _ABOUT_GOODS or may(asker, act_of(thing.kind)))
         and (ownership is None or may(asker, Act.IDENTIFY, ownership.of_scanned(*thing)))
     ]
 

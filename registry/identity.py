@@ -111,6 +111,8 @@ _FNC1 = re.compile(r"␝|<GS>|\{GS\}|\[GS\]|<FNC1>", re.IGNORECASE)
 _AIM = re.compile(r"\]([A-Za-z][0-9A-Za-z])")
 """The symbology identifier that a scanner may put before the data (ISO/IEC 15424)."""
 _GS1_AIMS = frozenset({"C1", "e0", "d2", "Q3", "J1"})
+_BATCH = re.compile(r"[!\"%-?A-Z_a-z]{1,20}")
+"""Up to 20 characters of GS1's set 82."""
 _OWN = re.compile(r"keepwell:([a-z_]+)/([^/]+)", re.IGNORECASE)
 
 
@@ -153,7 +155,9 @@ def own_code(kind: str, key: str, public_url: str = "") -> str:
 
 
 def lot_link(gtin: str, batch: str) -> str:
-    """The canonical Digital Link of a batch of a product; "" if the product's number is none."""
+    """The canonical Digital Link of a batch of a product; "" if GS1 cannot say the product's number or the batch."""
+    if not _BATCH.fullmatch(batch):
+        return ""
     try:
         return _link((("01", Gtin.parse(gtin).as_gtin_14()), ("10", batch)))
     except ParseError:

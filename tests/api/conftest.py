@@ -131,11 +131,13 @@ class World:
         """The same things, in an installation that is seen from outside."""
         return replace(self.services(), public_url=url)
 
-    def add_readings(self, device: str, values: list[tuple[int, float]]) -> None:
-        """A device that was not heard before says its temperature."""
+    def add_readings(
+        self, device: str, values: list[tuple[int, float]], quantity: str = "temperature"
+    ) -> None:
+        """A device says a quantity that it did not say before."""
         number = max(info.id for info in self.reader.series()) + 1
         rows = [(number, time_us, value, 0) for time_us, value in sorted(values)]
-        new = [NewSeries(number, device.split("/")[0], device, "temperature")]
+        new = [NewSeries(number, device.split("/")[0], device, quantity)]
         self.store.apply([(self.reader.position() + 1, batch(rows, new_series=new))])
 
     def ask(self, method: str, path: str, who: str | None = "admin", **more: Any) -> httpx.Response:

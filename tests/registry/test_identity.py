@@ -134,6 +134,13 @@ def test_a_products_number_in_any_length() -> None:
     assert gtin_forms("00000096385074") == ("00000096385074", "0000096385074", "000096385074", "96385074")
     assert lot_link("6901234567892", "LOT7") == LOT7
     assert lot_link("6901234567891", "LOT7") == lot_link("", "LOT7") == ""
+    assert (
+        lot_link("6901234567892", "批次7")
+        == lot_link("6901234567892", "L" * 21)
+        == lot_link("6901234567892", "")
+        == ""
+    )
+    assert identify(lot_link("6901234567892", "L/7%")).value("10") == "L/7%"
 
 
 @given(st.text(max_size=60) | st.text("0123456789()]dC1/:.\x1d", max_size=40))
