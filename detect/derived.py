@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detect.excursions import trusted
-from detect.followed import Followed, Unfollowed
+from detect.followed import Followed, Unfollowed, spans
 from detect.held import Held
 from detect.judging import Dirty, Judging, Record, subject_of
 from detect.lag import look_back_us
@@ -182,7 +182,10 @@ class Derived:
         dirty = world.followed.unfollowed(said)
         self._add_past(dirty, rows, disputed)
         if dirty:
-            said = said.take(~np.isin(said.air, list(dirty)))
+            apart = np.isin(said.air, list(dirty))
+            for air, span in spans(said.take(apart)):
+                _widen(dirty, air, *span)
+            said = said.take(~apart)
         values = world.followed.follow(said)
         odd = ~world.judging.excursions.in_stretch(values)
         elsewhere = np.unique(values.series[odd])
@@ -209,7 +212,9 @@ class Derived:
         for air, _ in surfaces.listening.get(series, []):
             there = surfaces.airs[air]
             inside = there.from_us <= time_us < there.to_us
-            if inside and (doubted or any(time_us < end for end in _over(surfaces, air, self._moment.as_of_us))):
+            if inside and (
+                doubted or any(time_us < end for end in _over(surfaces, air, self._moment.as_of_us))
+            ):
                 _widen(dirty, air, time_us, time_us)
         for number, from_us, to_us in surfaces.remembering.get(series, []):
             if from_us <= time_us < to_us:
@@ -312,8 +317,8 @@ def _until_us(surfaces: Surfaces, size: int, as_of_us: int) -> NDArray[np.int64]
     for series, airs in surfaces.listening.items():
         ends = [end for air, _ in airs for end in _over(surfaces, air, as_of_us)]
         until_us[series] = max(ends, default=NEVER)
-    for series, spans in surfaces.remembering.items():
-        until_us[series] = max([int(until_us[series]), *(to_us for _, _, to_us in spans)])
+    for series, stops in surfaces.remembering.items():
+        until_us[series] = max([int(until_us[series]), *(to_us for _, _, to_us in stops)])
     return until_us
 
 
@@ -328,7 +333,7 @@ def _sources(surfaces: Surfaces, number: int) -> tuple[object, ...]:
     surface = surfaces.names[number][0]
     there = surfaces.surfaces[surface]
     air = surfaces.airs[there.air]
-    past = sorted((n, a, b) for n, spans in surfaces.remembering.items() for s, a, b in spans if s == surface)
+    past = sorted((n, a, b) for n, stops in surfaces.remembering.items() for s, a, b in stops if s == surface)
     return air.series, air.gap_us, there.path, tuple(past)
 
 

@@ -7,7 +7,7 @@ recalled from the store instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -112,8 +112,7 @@ class Followed:
         times = np.bincount(said.air[temperature], minlength=len(self._from))
         many = (times > MOST_STEPS) & (times * 32 > times.sum())
         odd = late | many[said.air] | self._unknown(said)
-        airs = np.unique(said.air[odd])
-        return dict(self._spans(said, airs))
+        return dict(spans(said.take(np.isin(said.air, said.air[odd]))))
 
     def _unknown(self, said: Said) -> Bools:
         """Per row: does a surface of its air need it whose state is not known?"""
@@ -126,12 +125,6 @@ class Followed:
         found = np.zeros(len(said.air), np.bool_)
         found[row[needed & (~self.known[surface] | unborn)]] = True
         return found
-
-    @staticmethod
-    def _spans(said: Said, airs: Iterable[int]) -> Iterator[tuple[int, Unfollowed]]:
-        for air in airs:
-            own = said.time_us[said.air == air]
-            yield int(air), Unfollowed(int(own.min()), int(own.max()))
 
     def follow(self, said: Said) -> Columns:
         """Let all airs go on; the derived values as readings of virtual series, sorted by (series, time)."""
@@ -230,6 +223,16 @@ class Followed:
         carried = 2 if time_us >= (number + 1) * period - settling else 1
         air = self._surfaces.airs[there.air]
         return min((number + carried) * period + air.gap_us, there.end_us)
+
+
+def spans(said: Said) -> Iterator[tuple[int, Unfollowed]]:
+    """From when to when each air said something."""
+    first = (
+        np.flatnonzero(np.append(True, said.air[1:] != said.air[:-1])) if len(said.air) else np.empty(0, int)
+    )
+    last = np.append(first[1:], len(said.air)) - 1
+    for a, b in zip(first.tolist(), last.tolist(), strict=len(first) > 0):
+        yield int(said.air[a]), Unfollowed(int(said.time_us[a]), int(said.time_us[b]))
 
 
 def _rows_of(lists: list[list[int]]) -> tuple[Ints, Ints, Ints]:

@@ -110,7 +110,7 @@ def world(registry: str) -> World:
 
 
 @pytest.mark.parametrize("registry", REGISTRIES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(sayings=courses())
 def test_in_order(registry: str, sayings: list[Said]) -> None:
     """Received as said, at the time it was said."""
@@ -123,7 +123,7 @@ def test_in_order(registry: str, sayings: list[Said]) -> None:
 
 
 @pytest.mark.parametrize("registry", REGISTRIES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(sayings=st.one_of(SAYINGS, courses()), random=st.randoms(use_true_random=False), size=st.integers(1, 30))
 def test_any_order_with_restarts(registry: str, sayings: list[Said], random: Random, size: int) -> None:
     """Permuted, doubled, disputed, cut anyhow, the engine killed at random."""
