@@ -82,7 +82,9 @@ def test_adopting_watches_the_goods_and_a_second_time_changes_nothing(world: Any
     assert watched
     assert all(watch.profiles == ("lead-bundle-warm-coast",) for watch in watched)
     bands = {limit.band for watch in watched for limit in watch.limits}
-    assert bands == {f"lead-bundle-warm-coast/{band}" for band in ("wet-metal", "dew-close", "near-dew", "damp-hours")}
+    assert bands == {
+        f"lead-bundle-warm-coast/{band}" for band in ("wet-metal", "dew-close", "near-dew", "damp-hours")
+    }
 
 
 def test_a_zone_and_a_product_are_answers_too(world: Any) -> None:
