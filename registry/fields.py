@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 
 from ingest.nouns import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, US_PER_SECOND
 from registry.faults import FieldError
+from registry.identity import UnreadableError, canonical
 from registry.nouns import GATEWAY_PATTERN, KEY_PATTERN
 
 Reader = Callable[[object], Any]
@@ -81,6 +82,15 @@ def keys(value: object) -> tuple[str, ...]:
 def texts(value: object) -> tuple[str, ...]:
     """Several texts."""
     return tuple(text(item) for item in _typed(value, list, "list"))
+
+
+def code(value: object) -> str:
+    """A code that can be scanned, however it is written; in its canonical form."""
+    found = _typed(value, str, "text")
+    try:
+        return canonical(found)
+    except UnreadableError as error:
+        raise FieldError("bad_code", value=error.text, why=f"invalid.code_{error.why}") from error
 
 
 def several(read: Reader) -> Callable[[object], tuple[Any, ...]]:

@@ -107,7 +107,7 @@ OBJECTS: Mapping[str, Mapping[str, Field]] = {
         "climate_control": Field(fields.choice(ClimateControl)),
         "area_m2": Field(fields.number(0, 1e6)),
         "volume_m3": Field(fields.number(0, 1e7)),
-        "codes": Field(fields.texts),
+        "codes": Field(fields.several(fields.code)),
     }),
     "gateway": _table(
         "gateway",
@@ -123,9 +123,10 @@ OBJECTS: Mapping[str, Mapping[str, Field]] = {
             "interval": Field(fields.duration, attribute="interval_us"),
             "quantities": Field(fields.quantities),
             "shared": Field(fields.flag),
+            "read_out": Field(fields.flag),
             "known_as": Field(fields.full_name),
             "serial": Field(fields.text),
-            "codes": Field(fields.texts),
+            "codes": Field(fields.several(fields.code)),
         },
         key=Field(fields.key),
     ),
@@ -169,7 +170,7 @@ OBJECTS: Mapping[str, Mapping[str, Field]] = {
         **_EXPECTED,
         "packaging_moisture": Field(fields.number(0, 100)),
         "stage": Field(fields.choice(Stage)),
-        "codes": Field(fields.texts),
+        "codes": Field(fields.several(fields.code)),
     }),
     "lot": _table("lot", {
         "customer": Field(fields.key, required=True),
@@ -182,7 +183,7 @@ OBJECTS: Mapping[str, Mapping[str, Field]] = {
         "form": Field(fields.text),
         "produced": Field(fields.moment, attribute="produced_us"),
         "expires": Field(fields.moment, attribute="expires_us"),
-        "codes": Field(fields.texts),
+        "codes": Field(fields.several(fields.code)),
     }),
 }  # fmt: skip
 """Tables that are one object each. (A profile is more: see `PROFILE`, `VERSION` and `BAND`.)"""

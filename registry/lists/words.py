@@ -106,7 +106,7 @@ def code(cell: object) -> str:
     try:
         return identity.canonical(shown(cell))
     except identity.UnreadableError as error:
-        raise FieldError("bad_code", why=f"identity.{error.why}") from error
+        raise FieldError("bad_code", why=f"invalid.code_{error.why}") from error
 
 
 @cache

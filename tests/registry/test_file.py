@@ -112,6 +112,7 @@ WRONG = [
     pytest.param("[[zone]]\nkey = 'Hall 1'\n", 2, "zone[3].key", "bad_key", id="bad key"),
     pytest.param("[[zone]]\nkey = ''\n", 2, "zone[3].key", "bad_key", id="empty key"),
     pytest.param(f"[[zone]]\nkey = '{'x' * 65}'\n", 2, "zone[3].key", "bad_key", id="long key"),
+    pytest.param("[[zone]]\nkey = 'x'\ncodes = ['(01)1']\n", 3, "zone[3].codes", "bad_code", id="broken code"),
     pytest.param("[[zone]]\nkey = 7\n", 2, "zone[3].key", "wrong_type", id="number as key"),
     pytest.param("[[gateway]]\nkey = 'a/b'\n", 2, "gateway[2].key", "bad_gateway", id="gateway id"),
     pytest.param("[[zone]]\nkey = 'x'\nkind = 'tent'\n", 3, "zone[3].kind", "bad_choice", id="choice"),

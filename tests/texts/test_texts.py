@@ -10,6 +10,8 @@ import pytest
 
 from detect.nouns import Kind, Severity
 from ingest.quantities import QUANTITIES
+from registry import scanning
+from registry.identity import Unreadable
 from texts import LANGUAGES, Language, MissingText, catalogue, formats, placeholders, render, spoken
 from tickets.explain import OWN_WORDS
 from tickets.nouns import AlarmState, Refusal, TicketKind, TicketState
@@ -73,6 +75,8 @@ def test_chinese_uses_the_words_of_the_trade(file: Path) -> None:
         ("ticket.act", Act),
         ("ticket.kind", TicketKind),
         ("ticket.refused", Refusal),
+        ("scan.refused", scanning.Refusal),
+        ("invalid", [f"code_{why}" for why in Unreadable]),
         ("alarm.state", AlarmState),
         ("severity", Severity),
         ("quantity", [quantity.name for quantity in QUANTITIES]),
