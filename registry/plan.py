@@ -162,28 +162,42 @@ class _Comings:
 
     def sweep(self, events: list[_Event]) -> Iterator[_Climate]:
         """Go through a place's events in order of time and say what holds between them."""
+        start_us = end_us = -NEVER_US
+        holds = _Climate(start_us, end_us)
+        for from_us, to_us, now in self._between(events):
+            if now != holds:
+                if start_us < end_us:
+                    yield replace(holds, from_us=start_us, to_us=end_us)
+                start_us, holds = from_us, now
+            end_us = to_us
+        yield replace(holds, from_us=start_us, to_us=end_us)
+
+    def _between(self, events: list[_Event]) -> Iterator[tuple[int, int, _Climate]]:
+        """(from, to, what is there), without its times, between all instants at which anything comes or goes.
+
+        Lots by the thousand come and go, but few different things are there: each is put together once.
+        """
         every = list(self._numbers)
+        met: dict[tuple[tuple[int, ...], ...], _Climate] = {}
         rules: Counter[int] = Counter()
         goods: Counter[int] = Counter()
-        last = _Climate(-NEVER_US, -NEVER_US)
+        at_us = -NEVER_US
         for event in [*sorted(events), _Event(NEVER_US, 0, -1, -1)]:
-            if event.time_us > last.to_us:
-                present = sorted((every[number] for number in +goods), key=repr)
-                now = _climate(last.to_us, event.time_us, [self._rules[n] for n in sorted(+rules)], present)
-                if replace(now, from_us=last.from_us, to_us=last.to_us) == last:
-                    now = replace(last, to_us=event.time_us)
-                elif last.from_us < last.to_us:
-                    yield last
-                last = now
+            if event.time_us > at_us:
+                there = tuple(sorted(+rules)), tuple(sorted(+goods))
+                if there not in met:
+                    present = sorted((every[number] for number in there[1]), key=repr)
+                    met[there] = _climate([self._rules[number] for number in there[0]], present)
+                yield at_us, event.time_us, met[there]
+                at_us = event.time_us
             (rules if event.rule >= 0 else goods)[max(event.rule, event.goods)] += event.change
-        yield last
 
 
-def _climate(from_us: int, to_us: int, rules: list[_Rule], goods: list[Goods]) -> _Climate:
+def _climate(rules: list[_Rule], goods: list[Goods]) -> _Climate:
     """The union of what is present: all limits, the strictest patience."""
     return _Climate(
-        from_us,
-        to_us,
+        0,
+        0,
         tuple(limit for rule in rules for limit in rule.limits),
         min((rule.unwatched_us for rule in rules), default=NEVER_US),
         min((rule.interval_us for rule in rules if rule.interval_us is not None), default=None),
@@ -214,5 +228,6 @@ def _watches_of(
             limits=climate.limits,
             profiles=climate.profiles,
             goods=climate.goods,
+            live=not device.read_out,
         )
         at += 1

@@ -28,6 +28,18 @@ from tickets import policy
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
 
+_SENSORS = frozenset({
+    "site",
+    "zone",
+    "gateway",
+    "device",
+    "calibration",
+    "equipment",
+    "shipment",
+    "placement",
+})
+"""What certificates of devices in use are about."""
+
 
 def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
     """Detect and tickets: feed → findings, alarms, tickets."""
@@ -115,17 +127,15 @@ class _Desk:
 
     def overdue(self) -> list[Overdue]:
         with self._database.reading() as connection:
-            return calibrations.overdue(RegistryRepository(connection).snapshot())
+            return calibrations.overdue(RegistryRepository(connection).snapshot(_SENSORS))
 
     def watches(self) -> list[Watch]:
         with self._database.reading() as connection:
             repository = RegistryRepository(connection)
             snapshot = repository.snapshot()
-            placed = repository.placements.all()
+            placed = repository.placements.of_kind(SubjectKind.DEVICE)
         recorded = {
-            (stored.value.subject, stored.value.valid_from_us): _made_us(stored.id)
-            for stored in placed
-            if stored.value.subject_kind is SubjectKind.DEVICE
+            (stored.value.subject, stored.value.valid_from_us): _made_us(stored.id) for stored in placed
         }
         keys_of = {device.full_name: device.key for device in snapshot.devices}
         return [

@@ -95,6 +95,10 @@ def _every(seconds: float, deed: Callable[[], None]) -> Callable[[], None]:
     return maybe
 
 
+_NEEDED = frozenset({"gateway", "device", "device_model"})
+"""What ingest needs of the registry: however many goods there are, they are none of its business."""
+
+
 class _RegistryView:
     """What ingest knows of the registry. A service database that is away changes nothing: the last view stays."""
 
@@ -118,10 +122,11 @@ class _RegistryView:
             with self._database.reading() as connection:
                 sequence = events.last_sequence(connection)
                 changed = sequence != self._sequence and (
-                    self._sequence < 0 or RegistryRepository(connection).changes_since(self._sequence, 1)
+                    self._sequence < 0
+                    or RegistryRepository(connection).changes_since(self._sequence, 1, _NEEDED)
                 )
                 if changed:
-                    self._known = _known_devices(RegistryRepository(connection).snapshot())
+                    self._known = _known_devices(RegistryRepository(connection).snapshot(_NEEDED))
                 if self._sequence < 0 or MappingRepository(connection).changed_since(self._sequence):
                     self.mapped = mapped(connection)
                 self._sequence = sequence

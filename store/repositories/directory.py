@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-import msgspec
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, select
 
 from registry.nouns import KINDS, Placement, SubjectKind
 from store.repositories.codes import CodeRepository
-from store.repositories.records import Stored
+from store.repositories.records import Stored, stored_rows
 from store.tables.registry import OBJECTS, placements
 
 _AT_ONCE = 900
@@ -27,21 +26,26 @@ class StoredDirectory:
         """The objects of a kind whose attribute is one of the values."""
         table, noun = OBJECTS[kind], KINDS[kind].noun
         return [
-            _known(row, noun)
+            stored
             for some in _pieces(values)
-            for row in self._connection.execute(select(table).where(table.c[attribute].in_(some))).mappings()
+            for stored in stored_rows(
+                self._connection.execute(select(table).where(table.c[attribute].in_(some))), noun
+            )
         ]
 
     def placements(self, subject_kind: SubjectKind, subjects: Collection[str]) -> list[Stored[Any]]:
         """All placements of these devices or lots, by subject and time."""
         return [
-            _known(row, Placement)
+            stored
             for some in _pieces(subjects)
-            for row in self._connection.execute(
-                select(placements)
-                .where(placements.c.subject_kind == subject_kind, placements.c.subject.in_(some))
-                .order_by(placements.c.subject, placements.c.valid_from_us)
-            ).mappings()
+            for stored in stored_rows(
+                self._connection.execute(
+                    select(placements)
+                    .where(placements.c.subject_kind == subject_kind, placements.c.subject.in_(some))
+                    .order_by(placements.c.subject, placements.c.valid_from_us)
+                ),
+                Placement,
+            )
         ]
 
     def codes(self, codes: Collection[str]) -> Mapping[str, str]:
@@ -60,8 +64,3 @@ def _pieces(values: Collection[Any]) -> Iterator[Sequence[Any]]:
     ordered = sorted(values)
     for start in range(0, len(ordered), _AT_ONCE):
         yield ordered[start : start + _AT_ONCE]
-
-
-def _known(row: RowMapping, noun: type[Any]) -> Stored[Any]:
-    values = {str(name): value for name, value in row.items()}  # SQLAlchemy's names are a kind of str
-    return Stored(values.pop("id"), values.pop("version"), msgspec.convert(values, noun))

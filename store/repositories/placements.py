@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
     and_,
     bindparam,
     delete,
@@ -30,6 +28,7 @@ from store.repositories.records import (
     expect,
     plain,
     record,
+    stored_rows,
 )
 from store.tables.registry import placements as table
 
@@ -53,6 +52,10 @@ class PlacementRepository:
         """All placements, by subject and time."""
         return self._find()
 
+    def of_kind(self, subject_kind: SubjectKind) -> list[Stored[Placement]]:
+        """All placements of devices, or of lots."""
+        return self._find(table.c.subject_kind == subject_kind)
+
     def get(self, id: str) -> Stored[Placement] | None:
         """One placement."""
         return next(iter(self._find(table.c.id == id)), None)
@@ -60,7 +63,7 @@ class PlacementRepository:
     def of(self, subject_kind: SubjectKind, subject: str) -> list[Stored[Placement]]:
         """Where a device or lot was, is and will be, by time."""
         asked = {"kind": subject_kind, "subject": subject}
-        return [_stored(row) for row in self._connection.execute(_OF, asked).mappings()]
+        return stored_rows(self._connection.execute(_OF, asked), Placement)
 
     def at(self, place: str) -> list[Stored[Placement]]:
         """Who was, is and will be in a place."""
@@ -208,8 +211,7 @@ class PlacementRepository:
                 raise OverlapError(placement.subject, other.value.place)
 
     def _find(self, *where: ColumnElement[bool]) -> list[Stored[Placement]]:
-        rows = self._connection.execute(select(table).where(*where).order_by(*_ORDER)).mappings()
-        return [_stored(row) for row in rows]
+        return stored_rows(self._connection.execute(select(table).where(*where).order_by(*_ORDER)), Placement)
 
 
 def _identity(placement: Placement) -> tuple[str, str, str, int]:
@@ -220,8 +222,3 @@ def _overlap(one: Placement, other: Placement) -> bool:
     return (one.valid_to_us is None or one.valid_to_us > other.valid_from_us) and (
         other.valid_to_us is None or other.valid_to_us > one.valid_from_us
     )
-
-
-def _stored(row: RowMapping) -> Stored[Placement]:
-    values = {str(name): value for name, value in row.items()}  # SQLAlchemy's names are a kind of str
-    return Stored(values.pop("id"), values.pop("version"), msgspec.convert(values, Placement))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-import msgspec
-from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from registry.nouns import KINDS, Registered, RegistrySnapshot, kind_name, kind_of, uuid7
 from store import events
@@ -15,7 +14,16 @@ from store.events import Event
 from store.repositories import checks
 from store.repositories.codes import CodeRepository
 from store.repositories.placements import PlacementRepository
-from store.repositories.records import By, InUseError, NoSuchObjectError, Stored, expect, plain, record
+from store.repositories.records import (
+    By,
+    InUseError,
+    NoSuchObjectError,
+    Stored,
+    expect,
+    plain,
+    record,
+    stored_rows,
+)
 from store.repositories.scans import ScanRepository
 from store.tables.events import events as event_table
 from store.tables.registry import OBJECTS
@@ -39,14 +47,14 @@ class RegistryRepository:
     def get(self, noun: type[T], key: str) -> Stored[T] | None:
         """The object of that kind and key."""
         table = OBJECTS[kind_name(noun)]
-        row = self._connection.execute(select(table).where(table.c.key == key)).mappings().first()
-        return _stored(noun, row) if row else None
+        found = stored_rows(self._connection.execute(select(table).where(table.c.key == key)), noun)
+        return found[0] if found else None
 
     def page(self, noun: type[T], after: str = "", limit: int = 100) -> list[Stored[T]]:
         """Objects of a kind by key, those behind the key `after`, at most `limit`."""
         table = OBJECTS[kind_name(noun)]
         query = select(table).where(table.c.key > after).order_by(table.c.key).limit(limit)
-        return [_stored(noun, row) for row in self._connection.execute(query).mappings()]
+        return stored_rows(self._connection.execute(query), noun)
 
     def numbered(self, noun: type[T], system: str | None, number: str | None) -> list[Stored[T]]:
         """The objects of a kind with this number in another system, by key; None does not narrow."""
@@ -55,15 +63,13 @@ class RegistryRepository:
         query = select(table).where(
             *(column == value for column, value in wanted.items() if value is not None)
         )
-        return [
-            _stored(noun, row) for row in self._connection.execute(query.order_by(table.c.key)).mappings()
-        ]
+        return stored_rows(self._connection.execute(query.order_by(table.c.key)), noun)
 
     def all(self, noun: type[T]) -> dict[str, Stored[T]]:
         """All objects of a kind, by key."""
         table = OBJECTS[kind_name(noun)]
-        rows = self._connection.execute(select(table).order_by(table.c.key)).mappings()
-        return {row["key"]: _stored(noun, row) for row in rows}
+        rows = stored_rows(self._connection.execute(select(table).order_by(table.c.key)), noun)
+        return {stored.value.key: stored for stored in rows}
 
     def put(self, value: T, by: By, expected: int | None = None) -> Stored[T]:
         """Make the object, or change it to be like this; no version and no event when it is so already.
@@ -106,13 +112,14 @@ class RegistryRepository:
             for kind, table in OBJECTS.items()
         }
 
-    def snapshot(self) -> RegistrySnapshot:
-        """The whole registry as it is."""
+    def snapshot(self, kinds: Collection[str] = _SUBJECTS) -> RegistrySnapshot:
+        """The whole registry as it is, or these kinds of it alone (`placement` is one)."""
         found: dict[str, Any] = {
             kind.field: tuple(stored.value for stored in self.all(kind.noun).values())
-            for kind in KINDS.values()
+            for name, kind in KINDS.items()
+            if name in kinds
         }
-        placements = tuple(stored.value for stored in self.placements.all())
+        placements = tuple(s.value for s in self.placements.all()) if "placement" in kinds else ()
         return RegistrySnapshot(
             sequence=events.last_sequence(self._connection), placements=placements, **found
         )
@@ -133,9 +140,11 @@ class RegistryRepository:
         self.placements.apply(wanted.placements, by)
         return events.last_sequence(self._connection) - before
 
-    def changes_since(self, sequence: int, limit: int = 10_000) -> list[Event]:
-        """What changed in the registry after an event, in order."""
-        ours = or_(*(event_table.c.subject.startswith(f"{kind}:") for kind in _SUBJECTS))
+    def changes_since(
+        self, sequence: int, limit: int = 10_000, kinds: Collection[str] = _SUBJECTS
+    ) -> list[Event]:
+        """What changed in the registry (or of these kinds) after an event, in order."""
+        ours = or_(*(event_table.c.subject.startswith(f"{kind}:", autoescape=True) for kind in kinds))
         query = select(*(c for c in event_table.columns if c.name != "hash")).where(
             event_table.c.sequence > sequence
         )
@@ -160,8 +169,3 @@ class RegistryRepository:
         old = plain(stored.value) if stored else None
         record(self._connection, by, "changed" if stored else "created", f"{kind}:{value.key}", old, row)
         return new
-
-
-def _stored(noun: type[T], row: RowMapping) -> Stored[T]:
-    values = {str(name): value for name, value in row.items()}  # SQLAlchemy's names are a kind of str
-    return Stored(values.pop("id"), values.pop("version"), msgspec.convert(values, noun))
