@@ -136,12 +136,15 @@ async def put_mapping(
         read_mapping(draft.document, draft.settings, key)
     by = By(asker.name, state.services.now_us(), reason)
 
-    def write(connection: Any) -> StoredMapping:
+    def write(connection: Any) -> bool:
+        rows = state.services.mappings(connection)
+        is_new = rows.get(key) is None
         with as_problems():
-            return state.services.mappings(connection).put(key, draft, by, expected)
+            rows.put(key, draft, by, expected)
+        return is_new
 
-    stored = await state.write(write)
-    return await _told(state, key, _lang(request), 201 if stored.version == 1 else 200)
+    is_new = await state.write(write)
+    return await _told(state, key, _lang(request), 201 if is_new else 200)
 
 
 @router.post(

@@ -74,7 +74,7 @@ class Fault:
     field: str
     """As in `message[1].values.temp.unit` (lists counted from 1); "" for the mapping as a whole."""
     code: str
-    """The message's code, `mapping.…`, rendered by `texts` as `invalid.mapping.…`."""
+    """The message's code, `mapping.…`, rendered by `texts`."""
     params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
 
 
