@@ -280,6 +280,7 @@ class DeviceIn(RegisteredIn):
     interval_us: Seconds | None = Field(None, alias="interval_s")
     quantities: Annotated[list[Quantity], Field(max_length=100, default_factory=list)]
     shared: bool = False
+    read_out: bool = False
     known_as: (
         Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_-]{1,64}(/[^\x00-\x1f]{1,128})?$")] | None
     ) = None

@@ -149,6 +149,8 @@ class Watch:
     profiles: tuple[str, ...] = ()
     goods: tuple[Goods, ...] = ()
     """The goods present by profile, lag and whence they came; a profile that is not named here follows at once."""
+    live: bool = True
+    """False: a logger that is read out later; nobody expects it to speak, nor the goods to be watched by it alone."""
     recorded_us: int = 0
     """When the registry learned of it: nobody can be expected to speak before."""
 

@@ -176,6 +176,8 @@ def groups_of(plan: Plan, series: Sequence[SeriesInfo]) -> dict[Key, Group]:
 
 def _expectations(device: str, watch: Watch, said: Sequence[str]) -> Iterator[tuple[Key, int]]:
     """Who is expected to speak because of a watch, and how long each may be quiet."""
+    if not watch.live:
+        return
     quiet_us = silence_us(watch.interval_us)
     yield (Level.DEVICE, device), quiet_us
     yield (Level.GATEWAY, watch.gateway), quiet_us

@@ -55,6 +55,7 @@ DEVICES = Sheet(
         _INTERVAL,
         QUANTITIES,
         Column(field="shared", read=cells.flag, also=("共享", "漫游"), example=("no", "否")),
+        Column(field="read_out", read=cells.flag, also=("read out", "logger", "离线记录仪", "记录仪"), example=("no", "否")),
         Column(field="known_as", read=cells.full_name, also=("old name", "原名", "曾用名")),
         CODES,
         STANDS,

@@ -62,6 +62,8 @@ class Device(Registered):
     """What it is expected to say; empty = whatever it says."""
     shared: bool = False
     """Heard through several gateways: the same name behind any other gateway is this device."""
+    read_out: bool = False
+    """Read out after a journey (its file is uploaded) and never heard live: nobody expects it to speak."""
     known_as: str | None = None
     """The full name it keeps after it moved behind another gateway ("old-gateway/device")."""
 

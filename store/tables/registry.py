@@ -89,7 +89,7 @@ _TABLES = (
         "device", _refers("gateway", "gateway", required=True), _text("device"), _text("model"),
         Column("interval_us", Number), Column("quantities", Document, nullable=False),
         Column("shared", Boolean, nullable=False), Column("known_as", String, unique=True),
-        _text("serial"), _codes(),
+        _text("serial"), _codes(), Column("read_out", Boolean, nullable=False),
         UniqueConstraint("gateway", "device"),
     ),
     _table(

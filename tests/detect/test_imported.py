@@ -164,6 +164,17 @@ def test_a_file_is_no_word() -> None:
     }
 
 
+def test_a_logger_that_is_read_out_later_is_never_silent() -> None:
+    """Nobody expects it to speak, and goods that it alone accompanies are not called unwatched."""
+    world = World([replace(w, live=False) for w in REGISTRIES["plain"]])
+    world.settle()
+    assert world.facts() == set()
+    live_in_z1 = [replace(w, live=w.device == "g/a") for w in REGISTRIES["plain"]]
+    world = World(live_in_z1)
+    world.settle()
+    assert {f.subject for f in world.facts()} == {"device:g/a", "zone:z1"}
+
+
 def test_a_place_entered_later_judges_the_file() -> None:
     """The file first, then where the logger was: found; taken back when it was not there after all."""
     world = World([])

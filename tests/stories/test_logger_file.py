@@ -33,6 +33,8 @@ gateway = "loggers"
 device = "rc5-7"
 serial = "EF7012345"
 model = "elitech-rc-5"
+read_out = true
+zone = "van"
 """
 
 
@@ -100,9 +102,8 @@ def test_a_file_after_a_journey(running: tuple[RealInstallation, httpx.Client]) 
     (line,) = [row for row in client.get("/ledger").json()["items"] if row["gateway"] == "import"]
     assert (line["values"]["received"], line["values"]["kept"], line["values"]["adds_up"]) == (145, 144, True)
 
-    # Where it all was is entered only now, as it happens: what was kept before is judged again.
+    # Where the goods were is entered only now, as it happens: what was kept before is judged again.
     put(client, "/lots/lot-7", {"customer": "clinic", "product": "vaccine"})
-    place(client, "device", "rc5-7")
     place(client, "lot", "lot-7")
     (found,) = installation.until(lambda: client.get("/findings").json()["items"], "found", 20)
     assert (found["kind"], found["zone"], found["peak"]) == ("too_high", "van", 11.0)
