@@ -83,10 +83,10 @@ def test_renewing_and_revoking(world: World) -> None:
 
 
 def test_who_may(world: World) -> None:
-    """Admin, engineer and integrator manage credentials; who reads the warehouse sees sightings; customers see neither."""
+    """Admin, supervisor, engineer and integrator manage credentials; who reads the warehouse sees sightings; customers see neither."""
     for who in world.secrets:
         role = world_role(who)
-        allowed = role in {"admin", "engineer", "integrator"}
+        allowed = role in {"admin", "supervisor", "engineer", "integrator"}
         assert world.post("/gateways/gw-x/credential", None, who).status_code == (201 if allowed else 403), (
             who
         )

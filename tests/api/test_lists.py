@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from api import views, views_desk
+from api import views, views_desk, views_goods
 
 RANGE = {"from": "2026-11-21T08:00:00Z", "to": "2026-11-21T10:00:00Z"}
 
@@ -134,7 +134,7 @@ def test_every_example_of_an_answer_fits_its_shape(still_world: Any) -> None:
     document = still_world.app.openapi()
     structs = {
         k: v
-        for m in (views, views_desk)
+        for m in (views, views_desk, views_goods)
         for k, v in vars(m).items()
         if isinstance(v, type) and issubclass(v, msgspec.Struct)
     }

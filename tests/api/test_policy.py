@@ -87,6 +87,12 @@ def test_integrators_know_no_goods() -> None:
     assert not ACTS[Role.SYSTEM]
 
 
+def test_a_supervisor_does_what_an_engineer_does_and_more() -> None:
+    """Whoever answers for the work can do it; quality decides on goods and certificates."""
+    assert ACTS[Role.ENGINEER] < ACTS[Role.SUPERVISOR] < ACTS[Role.ADMIN]
+    assert {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS} < ACTS[Role.QUALITY] - ACTS[Role.VIEWER]
+
+
 def test_only_admins_handle_keys() -> None:
     """A key that could make keys could make itself an admin."""
     assert [role for role in Role if Act.MANAGE_KEYS in ACTS[role]] == [Role.ADMIN]
