@@ -79,12 +79,12 @@ class BrokerFolder:
         return render(self._settings, self.secrets(), rights, draining=draining)
 
 
-def write_private(path: Path, text: str) -> None:
-    """Replace a file as a whole, readable by its owner only from its first byte on."""
+def write_private(path: Path, text: str, mode: int = 0o600) -> None:
+    """Replace a file as a whole, readable by its owner only (or as `mode` says) from its first byte on."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     with os.fdopen(
-        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8"
     ) as file:
         file.write(text)
         file.flush()

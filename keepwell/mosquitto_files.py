@@ -66,8 +66,9 @@ def write(folder: Path, rights: Rights, hashes: Mapping[str, str], own: BrokerUr
         everybody[user] = _own_hash(folder / "password", user, own.password)
     wanted = {"acl": acl(rights, user), "password": passwords(everybody)}
     stale = [name for name, text in wanted.items() if _read(folder / name) != text]
+    mode = 0o600 | (folder.stat().st_mode & 0o040)  # the group may read what it may look into
     for name in stale:
-        write_private(folder / name, wanted[name])
+        write_private(folder / name, wanted[name], mode)
     return bool(stale)
 
 
