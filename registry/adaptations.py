@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
 from detect.nouns import Limit
 from registry import fields
 from registry.climate import Climate
-from registry.faults import InvalidFileError
 from registry.nouns import ClimateControl, ClimateZone
 from registry.rows import Rows
+from registry.shipped import shipped
 from registry.tables import BAND, Field
-from registry.toml_lines import Path, lines_of
+from registry.toml_lines import Path
 
 _ROW: Mapping[str, Field] = {
     "goods": Field(fields.keys, required=True),
@@ -67,12 +65,7 @@ class Adaptation:
 @cache
 def adaptations() -> tuple[Adaptation, ...]:
     """All rows of `registry/adaptations.toml`, in order."""
-    text = resources.files("registry").joinpath("adaptations.toml").read_text("utf-8")
-    rows = Rows(lines_of(text))
-    found = tuple(_read(rows, tomllib.loads(text)))
-    if rows.faults:
-        raise InvalidFileError(rows.faults)
-    return found
+    return shipped("adaptations.toml", _read)
 
 
 def _read(rows: Rows, data: Mapping[str, Any]) -> Iterator[Adaptation]:

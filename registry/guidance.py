@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from registry import fields
 from registry.climate import Climate
-from registry.faults import InvalidFileError
 from registry.nouns import ClimateControl, ClimateZone
 from registry.rows import Rows
 from registry.seasons import Season
+from registry.shipped import shipped
 from registry.tables import Field
-from registry.toml_lines import lines_of
 
 _ROW: Mapping[str, Field] = {
     "key": Field(fields.key, required=True),
@@ -93,12 +90,7 @@ def cards_for(case: Case) -> tuple[Card, ...]:
 @cache
 def cards() -> tuple[Card, ...]:
     """All cards of `registry/guidance.toml`, in order."""
-    text = resources.files("registry").joinpath("guidance.toml").read_text("utf-8")
-    rows = Rows(lines_of(text))
-    found = tuple(_read(rows, tomllib.loads(text)))
-    if rows.faults:
-        raise InvalidFileError(rows.faults)
-    return found
+    return shipped("guidance.toml", _read)
 
 
 def _read(rows: Rows, data: Mapping[str, Any]) -> Iterator[Card]:
