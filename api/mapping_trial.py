@@ -64,7 +64,7 @@ def _as_received(decoded: Decoded, heard: Heard) -> Decoded:
 
 
 def _kept(gateway: str, decoded: Decoded, known: Known) -> list[WouldKeep]:
-    names = [quantities.canonical(name) or name for name in decoded.quantities[:MOST_SHOWN]]
+    names = decoded.quantities[:MOST_SHOWN]
     codes = np.array([quantities.code_of(name) for name in names], np.int16)
     values = np.array(decoded.values[:MOST_SHOWN], np.float64)
     flags = quantities.flags_of(codes, values) | np.array(decoded.flags[:MOST_SHOWN], np.uint8)

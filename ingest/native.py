@@ -16,7 +16,7 @@ import msgspec
 from ingest import senml
 from ingest.fields import Fault, UnfitNameError, fit_name, keep, measured, name_fault, shown, visible
 from ingest.nouns import EARLIEST_US, MAX_AHEAD_US, Decoded, Flag, Reason, Rejected
-from ingest.quantities import quantities_of
+from ingest.quantity_names import quantities_of
 from ingest.timestamps import event_time, to_us
 
 FIELDS = frozenset(("device", "time", "unit", "gateway"))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ingest.fields import Fault, keep, measured, name_fault, shown
 from ingest.nouns import Decoded, Flag, Reason, Rejected
-from ingest.quantities import convert, quantities_of, quantity_of_unit
+from ingest.quantities import convert, quantity_of_unit
+from ingest.quantity_names import quantities_of
 from ingest.senml import Resolved, resolve
 from ingest.timestamps import clock_fault
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import inf
 from typing import Final
 
@@ -155,63 +152,6 @@ _BY_UNIT: Final = {
 _UNIT_OF: Final = {quantity.name: quantity.unit for quantity in QUANTITIES}
 _HOME: Final = {name: home for home, foreign in reversed(_FOREIGN.items()) for name in (*foreign, home)}
 """Unit → the unit it is converted to where the quantity is not in the table ("/" stays a ratio there)."""
-
-
-_OTHER_NAMES: Final = {
-    "temp": "temperature",
-    "air_temperature": "temperature",
-    "ambient_temperature": "temperature",
-    "temperature_c": "temperature",
-    "温度": "temperature",
-    "humidity": "relative_humidity",
-    "hum": "relative_humidity",
-    "humi": "relative_humidity",
-    "rh": "relative_humidity",
-    "air_humidity": "relative_humidity",
-    "relativehumidity": "relative_humidity",
-    "湿度": "relative_humidity",
-    "相对湿度": "relative_humidity",
-    "dewpoint": "dew_point",
-    "dew_point_temperature": "dew_point",
-    "露点": "dew_point",
-    "surface_temp": "surface_temperature",
-    "airpressure": "pressure",
-    "air_pressure": "pressure",
-    "barometric_pressure": "pressure",
-    "气压": "pressure",
-    "lux": "illuminance",
-    "light_level": "illuminance",
-    "batt": "battery_level",
-    "battery_percent": "battery_level",
-    "battery_percentage": "battery_level",
-    "battery_volt": "battery_voltage",
-    "电量": "battery_level",
-    "lat": "latitude",
-    "lon": "longitude",
-    "lng": "longitude",
-}
-"""Names that have one meaning wherever gateways use them, and whose numbers come in the quantity's own unit. "battery"
-is not among them (per cent or volts), nor is "t" or "h"."""
-
-
-@lru_cache(maxsize=4_096)
-def canonical(name: str) -> str | None:
-    """The quantity that a name means: one of the table, also as `Temperature` or `Relative Humidity`, or a well-known
-    other name of one; None if it is no name of any."""
-    plain = name.strip().lower().replace(" ", "_").replace("-", "_")
-    return plain if plain in _UNIT_OF else _OTHER_NAMES.get(plain)
-
-
-@lru_cache(maxsize=4_096)
-def quantities_of(names: tuple[str, ...]) -> Mapping[str, str]:
-    """The fields of one record → the quantities they mean, where these differ.
-
-    A field that goes by another name keeps it if the quantity itself, or another field that means it, is there too: two
-    sensors in one record are two series.
-    """
-    meant = {name: canonical(name) or name for name in names}
-    often = Counter(meant.values())
-    return {name: quantity for name, quantity in meant.items() if name != quantity and often[quantity] == 1}
 
 
 def unit_of(quantity: str) -> str | None:

@@ -136,6 +136,8 @@ class Value:
     device: Template | None = None
     """Where it differs from the record's."""
     numbers: Numbers = Numbers.REFUSE
+    constant: Name | None = None
+    """What it measures, if that does not depend on the message."""
 
 
 @dataclass(frozen=True, slots=True)

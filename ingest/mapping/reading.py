@@ -13,7 +13,9 @@ from ingest.mapping.answers import read_answer
 from ingest.mapping.fields import MAX_ROWS, Faults, Table, shown
 from ingest.mapping.messages import DEFAULTS, read_message
 from ingest.mapping.nouns import (
+    AS_IS,
     FORMAT,
+    Conversion,
     Fault,
     GatewayMapping,
     InvalidMappingError,
@@ -23,6 +25,7 @@ from ingest.mapping.nouns import (
 )
 from ingest.mapping.settings import GATEWAY, fill, read_settings
 from ingest.mapping.values import read_conversion
+from ingest.quantity_names import canonical
 
 KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _FIELDS = (
@@ -132,10 +135,14 @@ def _names(table: Table) -> dict[str, Name]:
 
 def _name(names: Table, found: str) -> Name:
     if isinstance(names.row[found], str):
-        return Name(names.text(found))
+        return _named(names.text(found))
     table = names.table(found)
     if table is None:
         return Name(found)
     table.only(_NAME_FIELDS)
     quantity = table.text("quantity")
-    return Name(quantity, read_conversion(table, quantity))
+    return _named(quantity, read_conversion(table, quantity))
+
+
+def _named(quantity: str, conversion: Conversion = AS_IS) -> Name:
+    return Name(canonical(quantity) or quantity, conversion)

@@ -8,13 +8,14 @@ from math import isfinite
 
 from ingest.fields import name_fault
 from ingest.mapping.fields import Table, shown
-from ingest.mapping.nouns import AS_IS, Condition, Conversion, Distrusted, Numbers, Time, Value
+from ingest.mapping.nouns import AS_IS, Condition, Conversion, Distrusted, Name, Numbers, Time, Value
 from ingest.mapping.paths import BadPathError, Path, parse_path
 from ingest.mapping.settings import zone_of
 from ingest.mapping.templates import BadTemplateError, Template, parse_template
 from ingest.mapping.times import UNITS_US
 from ingest.nouns import EARLIEST_US
 from ingest.quantities import convert
+from ingest.quantity_names import canonical
 from ingest.timestamps import to_us
 
 RECEIPT = "receipt"
@@ -45,7 +46,7 @@ def _value(values: Table, text: str, known: frozenset[str], numbers: Numbers) ->
         return None
     if isinstance(values.row[text], str):
         quantity = _quantity(values, shown(name), str(values.row[text]), known | path.captures)
-        return Value(path, quantity, numbers=numbers) if quantity else None
+        return Value(path, quantity, numbers=numbers, constant=_constant(quantity)) if quantity else None
     described = values.row[text]
     if not isinstance(described, dict):
         values.fault(shown(name), "not_table")
@@ -74,7 +75,12 @@ def _described(row: Table, path: Path, known: frozenset[str], numbers: Numbers) 
         absent=absent,
         device=device,
         numbers=row.choice("numbers", Numbers, numbers),
+        constant=_constant(quantity),
     )
+
+
+def _constant(quantity: Template) -> Name | None:
+    return None if quantity.constant is None else Name(canonical(quantity.constant) or quantity.constant)
 
 
 def _quantity(table: Table, field: str, text: str, known: frozenset[str]) -> Template | None:
@@ -102,7 +108,7 @@ def read_conversion(row: Table, quantity: str | None) -> Conversion:
     if not _SMALLEST <= abs(scale) <= 1.0 / _SMALLEST:
         row.fault("scale", "bad_scale", found=f"{scale:g}")
         return AS_IS
-    if unit and quantity and convert(quantity, 1.0, unit) is None:
+    if unit and quantity and convert(canonical(quantity) or quantity, 1.0, unit) is None:
         row.fault("unit", "bad_unit", unit=shown(unit), quantity=quantity)
     over = float(round(1.0 / scale))
     exact = over != 0.0 and 1.0 / over == scale

@@ -75,7 +75,7 @@ def time_of(rule: object, record: dict[str, Any]) -> tuple[int, int] | Reason:
         ),
         ({"*.v": "temperature"}, {"a": {"v": 1}, "b": {"w": 2}, "c": 3}, [("", "temperature", 1.0)]),
         ({"$.x[*]": "temperature"}, {"x": [1, None]}, [("", "temperature", 1.0)]),
-        ({"a": "humidity"}, {"a": 61}, [("", "humidity", 61.0)]),
+        ({"a": "humidity"}, {"a": 61}, [("", "relative_humidity", 61.0)]),
         ({"{q}": "{q}"}, {"Humidity": 61, "TEMP": 2}, [("", "relative_humidity", 61.0), ("", "temperature", 2.0)]),
     ],
 )  # fmt: skip
