@@ -37,6 +37,7 @@ from api.routes import (
     mapping_trials,
     mappings,
     placements,
+    quality,
     readings,
     registry,
     requirements,
@@ -55,7 +56,7 @@ _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
     gateways.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
-    imports.router, bulk.router, lists.router,
+    imports.router, bulk.router, lists.router, quality.router,
     mapping_trials.router, mappings.router,
 )  # fmt: skip
 

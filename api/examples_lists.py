@@ -29,3 +29,15 @@ BULK: dict[str, Any] = {"dry_run": True, "created": 0, "changed": 1, "unchanged"
 BULK_IN: list[dict[str, Any]] = [
     {"external_system": "ERP", "external_number": "PB-2026-1107", "customer": "K1001", "product": "M-2001", "quantity": 24.5, "unit": "t"}
 ]  # fmt: skip
+QUALITY: dict[str, Any] = {
+    "at": "2026-11-22T08:30:00Z", "target": 0.9, "completeness": 0.94, "accuracy": 0.99,
+    "kinds": [{
+        "kind": "lot", "label": "lot", "objects": 25, "share": 0.95,
+        "matters": [{"name": "amount", "label": "amount", "filled": 24, "of": 25, "share": 0.96}],
+    }],
+    "customers": [{"customer": "k1001", "name": "Jinan Batteries", "filled": 90, "of": 100, "share": 0.9}],
+    "contradictions": [{
+        "code": "goods_without_device", "objects": 1,
+        "examples": [{"kind": "zone", "key": "jn-a1", "message": "3 lots are here, but no device. Place a device here, or correct where the lots are."}],
+    }],
+}  # fmt: skip

@@ -43,6 +43,8 @@ class Act(StrEnum):
     SUBMIT_AGAIN = "dead_letters.submit"
     READ_EVENTS = "events.read"
     READ_METRICS = "metrics.read"
+    READ_QUALITY = "quality.read"
+    """How good the data is, over all customers."""
     MANAGE_KEYS = "keys.manage"
     READ_MAPPINGS = "mappings.read"
     WRITE_MAPPINGS = "mappings.write"
@@ -104,7 +106,7 @@ class Verdict(StrEnum):
 _READING = frozenset({
     Act.READ_REGISTRY, Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS,
     Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS,
-    Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS,
+    Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS, Act.READ_QUALITY,
 })  # fmt: skip
 _DESK = frozenset({Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET})
 _WORKING = _DESK | {

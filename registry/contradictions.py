@@ -86,7 +86,7 @@ def _devices(
 ) -> Iterator[Contradiction]:
     for device in snapshot.devices:
         stays = context.placed.get((SubjectKind.DEVICE, device.key), ())
-        if device.full_name in spoken:
+        if device.full_name in spoken or device.read_out:
             continue
         for stay in stays:
             if context.now_us - stay.valid_from_us > SILENT_US:
