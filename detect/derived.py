@@ -22,6 +22,7 @@ from detect.nouns import Finding, FindingChange, Json, Watch
 from detect.ports import Readings
 from detect.recalled import Recalled
 from detect.reconcile import Known
+from detect.spending import Spending
 from detect.surfaces import NO_SERIES, Surfaces, compile_surfaces
 from detect.telling import Telling
 from detect.tracks import Plan, compile_plan, first_difference_us
@@ -49,6 +50,7 @@ class _World:
     keys: dict[int, SeriesKey]
     recalled: Recalled
     judging: Judging
+    spending: Spending
     followed: Followed
     until_us: NDArray[np.int64]
     """Per series: before this, a reading may belong to an air that is over, or tell what goods brought with them."""
@@ -79,6 +81,7 @@ class Derived:
         before, self._moment = self._world, now
         self._world = self._compile(watches, series, now.as_of_us)
         self._world.followed.go_on(before.followed)
+        self._world.spending.go_on(before.spending)
         numbers = self._numbers()
         self._open = [
             numbers[name]
@@ -92,16 +95,19 @@ class Derived:
         size = max(series, default=0) + 1
         keys = surfaces.series_keys()
         plan = compile_plan(surfaces.watches, surfaces.plan_keys(), lambda limit: not limit.budget_us)
+        budgets = compile_plan(surfaces.watches, surfaces.plan_keys(), lambda limit: limit.budget_us > 0)
         recalled = Recalled(surfaces, self._held, self._fed_us)
         judging = Judging(plan, len(keys), keys, recalled, self._record)
+        spending = Spending(budgets, len(keys), keys, recalled, self._front_us, self._record)
         followed = Followed(surfaces, size, as_of_us)
         of_subject: dict[str, list[int]] = {}
         for number, key in keys.items():
             of_subject.setdefault(subject_of(key), []).append(number)
             judging.excursions.move_to(number, as_of_us)
         return _World(
-            surfaces, plan, keys, recalled, judging, followed, _until_us(surfaces, size, as_of_us), of_subject
-        )
+            surfaces, plan, keys, recalled, judging, spending, followed, _until_us(surfaces, size, as_of_us),
+            of_subject,
+        )  # fmt: skip
 
     def _fed_us(self, series: int) -> int:
         return int(self._moment.last_us[series])
@@ -116,15 +122,16 @@ class Derived:
         numbers = range(len(self._world.surfaces.names))
         return dict(zip(self._names(self._world, numbers), numbers, strict=True))
 
-    def settle(self, open_findings: Iterable[Finding], now: Moment) -> list[FindingChange]:
+    def settle(self, open_findings: Sequence[Finding], now: Moment) -> list[FindingChange]:
         """Judge again what was going on before `enter`, or is on record as going on."""
         self._moment = now
         recorded = {f.subject for f in open_findings} & self._world.of_subject.keys()
         numbers = {*self._open, *(n for subject in recorded for n in self._world.of_subject[subject])}
         self._open = []
-        return [
+        changes = [
             change for n in sorted(numbers) if self._front_us(n) != NEVER for change in self._rejudge_now(n)
         ]
+        return changes + self._world.spending.settle(open_findings, now.as_of_us)
 
     def registry_changed(self, now: Moment) -> list[FindingChange]:
         """Judge again what `enter` has changed, from the first difference on."""
@@ -142,9 +149,10 @@ class Derived:
             from_us = min((s.from_us for s in before.plan.stretches.get(number, [])), default=0)
             subject = subject_of(before.keys[number])
             changed[subject] = min(changed.get(subject, from_us), from_us)
-        return [
+        changes = [
             change for s, from_us in sorted(changed.items()) for change in self._again(s, max(from_us, 0))
         ]
+        return changes + world.spending.replaces(before.spending, now.as_of_us)
 
     def _differs_us(self, before: _World, was: int | None, number: int) -> int | None:
         """From when on a virtual series is judged otherwise than before."""
@@ -154,11 +162,12 @@ class Derived:
             return 0
         return first_difference_us(before.plan, self._world.plan, number, was)
 
-    def judge_everything(self, recorded: Iterable[Finding], now: Moment) -> list[FindingChange]:
+    def judge_everything(self, recorded: Sequence[Finding], now: Moment) -> list[FindingChange]:
         """Judge all virtual series from the beginning."""
         self._moment = now
         subjects = {*self._world.of_subject, *(f.subject for f in recorded if _is_derived(f))}
-        return [change for subject in sorted(subjects) for change in self._again(subject, 0)]
+        changes = [change for subject in sorted(subjects) for change in self._again(subject, 0)]
+        return changes + self._world.spending.judge_everything(recorded, now.as_of_us)
 
     def _again(self, subject: str, from_us: int) -> list[FindingChange]:
         """Judge a subject again from a moment on; what no track stands for any more is retracted."""
@@ -195,7 +204,9 @@ class Derived:
         for number in elsewhere.tolist():
             own = values.time_us[values.series == number]
             changes += self._rejudge(number, Dirty(int(own[0]), int(own[-1])))
+        changes += world.spending.follow(values, now.as_of_us)
         changes += self._recall(dirty)
+        changes += world.spending.tick(now.as_of_us)
         for number in world.judging.excursions.open_at_end(now.as_of_us):
             changes += self._rejudge_now(number)
         return changes
@@ -277,6 +288,7 @@ class Derived:
                 whole = Dirty(first_us, max(reach_us, first_us))
                 for number in surfaces.of_surface.get(surface, []):
                     changes += self._rejudge(number, whole)
+                    changes += world.spending.doubted(number, first_us, self._moment.as_of_us)
         return changes
 
     # ------------------------------------------------------------------ one virtual series

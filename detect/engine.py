@@ -27,8 +27,9 @@ from detect.ports import FindingLog, Readings
 from detect.quiet import Now, Silence
 from detect.reconcile import Known
 from detect.sensor_faults import SensorFaults
+from detect.spending import Spending
 from detect.telling import Telling, first_readings
-from detect.tracks import FOREVER_US, Plan, compile_plan, first_difference_us
+from detect.tracks import FOREVER_US, Plan, compile_plan, first_difference_us, of_budgets
 from ingest.nouns import MAX_AHEAD_US, US_PER_HOUR, Columns, Flag, SeriesKey
 
 
@@ -60,6 +61,7 @@ class Engine:
         self._telling = Telling(self._known, self._first_readings)
         self._record = Record(self._known, self._telling, new_id, self._look_at_zone)
         self._derived = Derived(self._readings, self._known, new_id, self._look_at_zone)
+        self._spending = Spending(Plan(), 1, {}, self._readings, self._fed_us, self._record)
         self._keys: dict[int, SeriesKey] = {}
         self._numbers: dict[str, int] = {}
         self._last_us: NDArray[np.int64] = np.empty(0, np.int64)
@@ -84,6 +86,7 @@ class Engine:
         self._faults.adopt(still_open)
         self._settle_in(latest, set())
         self._pending += self._derived.settle(still_open, self._moment(self._as_of_us))
+        self._pending += self._spending.settle(still_open, self._as_of_us)
 
     def _latest(self) -> Columns:
         """The newest readings of the series entered; the store may have opened more since."""
@@ -131,6 +134,13 @@ class Engine:
         self._excursions = self._judging.excursions
         self._silence = Silence(self._plan, infos, self._readings, self._known, self._new_id)
         self._derived.enter(self._plan_watches, self._keys, self._moment(self._as_of_us))
+        self._spent_before = self._spending
+        budgets = compile_plan(self._plan_watches, self._keys.items(), of_budgets)
+        self._spending = Spending(budgets, size, self._keys, self._readings, self._fed_us, self._record)
+        self._spending.go_on(self._spent_before)
+
+    def _fed_us(self, series: int) -> int:
+        return int(self._last_us[series])
 
     def _moment(self, received_us: int) -> Moment:
         return Moment(self._as_of_us, received_us, self._last_us)
@@ -186,6 +196,7 @@ class Engine:
         for series in self._excursions.open_at_end(self._as_of_us):
             changes += self._rejudge_now(series, received_us)
         changes += self._derived.judge(kept, disputed, self._moment(received_us))
+        changes += self._spend(good, disputed)
         self._silence.heard(kept, before_us, before_trusted_us, received_us)
         self._doubt(disputed)
         changes += self._silence.judge(Now(self._as_of_us, self._last_us, self._trusted_us))
@@ -197,6 +208,13 @@ class Engine:
         if not len(kept):
             return True
         return int(kept.series.max()) < len(self._entered) and bool(self._entered[kept.series].all())
+
+    def _spend(self, good: Columns, disputed: Columns) -> list[FindingChange]:
+        """Budgets that newly trusted readings use up, or newly doubted ones give back."""
+        changes = self._spending.follow(good, self._as_of_us)
+        for series, time_us in zip(disputed.series.tolist(), disputed.time_us.tolist(), strict=True):
+            changes += self._spending.doubted(series, time_us, self._as_of_us)
+        return changes + self._spending.tick(self._as_of_us)
 
     def _doubt(self, disputed: Columns) -> None:
         """Newly disputed readings are no words any more."""
@@ -257,6 +275,7 @@ class Engine:
             if from_us is not None and self._last_us[series] != NEVER:
                 self._pending += self._judge_again(series, Dirty(from_us, self._as_of_us))
         self._pending += self._derived.registry_changed(self._moment(self._as_of_us))
+        self._pending += self._spending.replaces(self._spent_before, self._as_of_us)
         self._pending += self._imported.judge_again(self._plan_watches, self._as_of_us)
 
     def _reload(self) -> None:
@@ -295,6 +314,7 @@ class Engine:
         changes += self._imported.judge_everything(self._as_of_us)
         standing = self._log.standing()
         changes += self._derived.judge_everything(standing, self._moment(self._as_of_us))
+        changes += self._spending.judge_everything(standing, self._as_of_us)
         changes += self._silence.disown(standing)
         for key in self._silence.groups:
             self._silence.look_again(key, 0, self._as_of_us)

@@ -227,11 +227,11 @@ class Followed:
 
 def spans(said: Said) -> Iterator[tuple[int, Unfollowed]]:
     """From when to when each air said something."""
-    first = (
-        np.flatnonzero(np.append(True, said.air[1:] != said.air[:-1])) if len(said.air) else np.empty(0, int)
-    )
+    if not len(said.air):
+        return
+    first = np.flatnonzero(np.append(True, said.air[1:] != said.air[:-1]))
     last = np.append(first[1:], len(said.air)) - 1
-    for a, b in zip(first.tolist(), last.tolist(), strict=len(first) > 0):
+    for a, b in zip(first.tolist(), last.tolist(), strict=True):
         yield int(said.air[a]), Unfollowed(int(said.time_us[a]), int(said.time_us[b]))
 
 

@@ -90,6 +90,11 @@ def of_readings(limit: Limit) -> bool:
     return not limit.budget_us and limit.quantity not in SOURCES
 
 
+def of_budgets(limit: Limit) -> bool:
+    """A limit for what is measured, on the time that adds up."""
+    return limit.budget_us > 0 and limit.quantity not in SOURCES
+
+
 def compile_plan(
     watches: Iterable[Watch],
     series: Iterable[tuple[int, SeriesKey]],

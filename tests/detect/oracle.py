@@ -8,6 +8,7 @@ from detect.nouns import Limit, Watch
 from ingest.nouns import Flag
 from store.nouns import SeriesInfo
 from tests.detect.facts import DAY, FOREVER, UNTRUSTED, Fact, History, silence_us
+from tests.detect.oracle_budgets import budget_facts
 from tests.detect.oracle_lag import Lagging
 from tests.detect.oracle_silence import Quiet
 from tests.detect.runs_oracle import runs
@@ -16,7 +17,8 @@ from tests.detect.runs_oracle import runs
 def findings(history: History) -> set[Fact]:
     """All findings that the history gives cause for."""
     beyond = [*excursions(history), *Lagging(history).facts()]
-    return {*beyond, *faults(history), *Quiet(history, beyond).facts()}
+    single = [fact for fact in beyond if fact.detector == "excursion"]
+    return {*beyond, *faults(history), *Quiet(history, single).facts()}
 
 
 # ---------------------------------------------------------------------------------------------- excursions
@@ -36,7 +38,7 @@ def _intervals(watches: Sequence[Watch], zone: str, limit: Limit, gap_us: int) -
 
 
 def excursions(history: History) -> Iterator[Fact]:
-    """Every stretch beyond a limit that lasted long enough, per series, limit and stay in a zone."""
+    """Every stretch beyond a limit that lasted long enough (or used up a budget), per series, limit and stay in a zone."""
     for info in history.series:
         watches = [w for w in history.watches if w.device == info.device]
         rows = sorted(
@@ -51,7 +53,16 @@ def excursions(history: History) -> Iterator[Fact]:
         for zone, limit, gap_us in tracks:
             for start, end in _intervals(watches, zone, limit, gap_us):
                 inside = [row for row in rows if start <= row[0] < end]
-                yield from _excursions_of(info, zone, limit, gap_us, inside, end, history.as_of_us)
+                yield from _judged(info, zone, limit, gap_us, inside, (start, end), history.as_of_us)
+
+
+def _judged(
+    info: SeriesInfo, zone: str, limit: Limit, gap_us: int, rows: list[tuple[int, float]], span: tuple[int, int],
+    as_of_us: int,
+) -> Iterator[Fact]:  # fmt: skip
+    if limit.budget_us:
+        return budget_facts(info.device, zone, limit, gap_us, rows, span, as_of_us)
+    return _excursions_of(info, zone, limit, gap_us, rows, span[1], as_of_us)
 
 
 def _excursions_of(

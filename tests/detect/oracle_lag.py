@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from math import exp, isclose, log
 from typing import NamedTuple
 
 from detect.nouns import Goods, Limit, Stop, Watch
 from tests.detect.facts import DAY, FOREVER, UNTRUSTED, Fact, History, silence_us
+from tests.detect.oracle_budgets import budget_facts
 from tests.detect.runs_oracle import runs
 
 DERIVED = ("product_temperature", "dew_point_margin", "surface_humidity")
@@ -64,13 +67,20 @@ class Lagging:
 
     def __init__(self, history: History) -> None:
         self.history = history
-        self.stays = [stay for device in sorted({w.device for w in history.watches}) for stay in self._stays(device)]
+        self.stays = [
+            stay for device in sorted({w.device for w in history.watches}) for stay in self._stays(device)
+        ]
 
     def _stays(self, device: str) -> Iterator[Stay]:
-        watches = sorted((w for w in self.history.watches if w.device == device), key=lambda w: w.valid_from_us)
+        watches = sorted(
+            (w for w in self.history.watches if w.device == device), key=lambda w: w.valid_from_us
+        )
         while watches:
             own = [watches.pop(0)]
-            while watches and (watches[0].zone, watches[0].valid_from_us) == (own[-1].zone, own[-1].valid_to_us):
+            while watches and (watches[0].zone, watches[0].valid_from_us) == (
+                own[-1].zone,
+                own[-1].valid_to_us,
+            ):
                 own.append(watches.pop(0))
             yield Stay(device, own[0].zone, own[0].valid_from_us, _end(own[-1]), tuple(own))
 
@@ -105,7 +115,7 @@ class Lagging:
             rows = self.rows(stay.device, "temperature", max(a, stay.from_us), min(b, stay.to_us))
             if stay.zone in places and rows:
                 now = relax(state, rows[0][1], rows[0][0] - a, lag)
-                for before, after in zip(rows, rows[1:], strict=False):
+                for before, after in pairwise(rows):
                     now = follow(now, before, after, lag)
                 ends.append(relax(now, rows[-1][1], b - rows[-1][0], lag))
         if ends:
@@ -121,7 +131,11 @@ class Lagging:
         gap = max(silence_us(w.interval_us) for w in stay.watches)
         air = self.rows(stay.device, "temperature", begin, end)
         damp = self.rows(stay.device, "relative_humidity", stay.from_us, end)
-        probe = self.rows(self._prober(stay), "surface_temperature", stay.from_us, end) if goods.since_us is None else []
+        probe = (
+            self.rows(self._prober(stay), "surface_temperature", stay.from_us, end)
+            if goods.since_us is None
+            else []
+        )
         brought = self.brought(goods, stay.zone, begin)
         state = {t: self._state(air, t, begin, brought, goods.lag_us) for t, _ in air}
         found = []
@@ -155,30 +169,31 @@ class Lagging:
         start = time // period * period - 6 * lag
         rows = [row for row in air if max(start, begin) <= row[0] <= time]
         state = rows[0][1] if begin <= start else relax(brought, rows[0][1], rows[0][0] - begin, lag)
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in pairwise(rows):
             state = follow(state, before, after, lag)
         return state
 
     # ------------------------------------------------------------------ facts
 
     def facts(self) -> Iterator[Fact]:
-        """All excursions of derived quantities."""
+        """All excursions and used budgets of derived quantities."""
         for stay in self.stays:
-            if not self.has(stay.device, "temperature"):
-                continue
-            wanted: dict[tuple[Goods, Limit, int], list[tuple[int, int]]] = {}
-            for watch in stay.watches:
-                for goods, limit in _derived(watch):
-                    a, b = watch.valid_from_us, _end(watch)
-                    if goods.since_us is not None:
-                        a, b = max(a, goods.since_us), min(b, goods.since_us + 6 * goods.lag_us)
-                    spans = wanted.setdefault((goods, limit, silence_us(watch.interval_us)), [])
-                    if a < b:
-                        spans.append((spans.pop()[0] if spans and spans[-1][1] == a else a, b))
-            for (goods, limit, gap), spans in wanted.items():
-                told = [(t.time_us, t.value) for t in self.told(stay, goods) if t.quantity == limit.quantity]
-                for a, b in spans:
-                    yield from self._facts(stay, goods, limit, gap, [t for t in told if a <= t[0] < b], b)
+            if self.has(stay.device, "temperature"):
+                for (goods, limit, gap), spans in _wanted(stay).items():
+                    yield from self._of(stay, goods, limit, gap, spans)
+
+    def _of(
+        self, stay: Stay, goods: Goods, limit: Limit, gap: int, spans: list[tuple[int, int]]
+    ) -> Iterator[Fact]:
+        told = [(t.time_us, t.value) for t in self.told(stay, goods) if t.quantity == limit.quantity]
+        own = replace(limit, band=limit.band + goods.name)
+        for a, b in spans:
+            inside = [t for t in told if a <= t[0] < b]
+            if limit.budget_us:
+                as_of_us = self.history.as_of_us
+                yield from budget_facts(stay.device, stay.zone, own, gap, inside, (a, b), as_of_us)
+            else:
+                yield from self._facts(stay, goods, limit, gap, inside, b)
 
     def _facts(
         self, stay: Stay, goods: Goods, limit: Limit, gap: int, told: list[Row], to_us: int
@@ -220,6 +235,20 @@ def _derived(watch: Watch) -> Iterator[tuple[Goods, Limit]]:
             profile = limit.band.split("/")[0]
             own = [g for g in watch.goods if g.profile == profile]
             yield from ((g, limit) for g in own or [Goods(profile, 0)])
+
+
+def _wanted(stay: Stay) -> dict[tuple[Goods, Limit, int], list[tuple[int, int]]]:
+    """When which limit held for which goods; what touches is one interval."""
+    wanted: dict[tuple[Goods, Limit, int], list[tuple[int, int]]] = {}
+    for watch in stay.watches:
+        for goods, limit in _derived(watch):
+            a, b = watch.valid_from_us, _end(watch)
+            if goods.since_us is not None:
+                a, b = max(a, goods.since_us), min(b, goods.since_us + 6 * goods.lag_us)
+            spans = wanted.setdefault((goods, limit, silence_us(watch.interval_us)), [])
+            if a < b:
+                spans.append((spans.pop()[0] if spans and spans[-1][1] == a else a, b))
+    return wanted
 
 
 def _kind(limit: Limit) -> str:

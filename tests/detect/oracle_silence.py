@@ -8,7 +8,6 @@ from typing import NamedTuple
 from detect.nouns import Kind, Watch
 from tests.detect.facts import FOREVER, UNTRUSTED, Fact, History, silence_us
 
-
 VOICES = {
     "product_temperature": {"temperature", "surface_temperature"},
     "dew_point_margin": {"relative_humidity"},

@@ -28,12 +28,29 @@ NEAR = Limit("lead/near", "dew_point_margin", "low", 3.0, 0.5, 6 * MINUTE, 2, Se
 COLD = Limit("paint/cold", "product_temperature", "low", 9.3, 0.4, 12 * MINUTE, 2, Severity.ALARM)
 DAMP = Limit("paint/damp", "surface_humidity", "high", 81.7, 2.0, 0, 1, Severity.ADVICE)
 AIR = Limit("paint/air", "temperature", "low", 6.0, 0.5, 0, 1, Severity.WARNING)
-LEAD, PAINT = (WET, NEAR), (COLD, DAMP, AIR)
+WARM = Limit(
+    "paint/warm-hours",
+    "product_temperature",
+    "high",
+    14.2,
+    0.5,
+    0,
+    1,
+    Severity.WARNING,
+    50 * MINUTE,
+    24 * HOUR,
+)
+HUMID = Limit(
+    "paint/humid-hours", "relative_humidity", "high", 85.5, 0.5, 0, 1, Severity.ADVICE, 31 * MINUTE, 48 * HOUR
+)
+LEAD, PAINT = (WET, NEAR), (COLD, DAMP, AIR, WARM, HUMID)
 TEN, FORTY = 10 * MINUTE, 40 * MINUTE
 INGOT, STACK, PAIL = Goods("lead", TEN), Goods("lead", FORTY, "stack"), Goods("paint", 25 * MINUTE)
 
 
-def watch(device: str, zone: str, from_min: int, to_min: int | None, limits: tuple[Limit, ...], *goods: Goods) -> Watch:
+def watch(
+    device: str, zone: str, from_min: int, to_min: int | None, limits: tuple[Limit, ...], *goods: Goods
+) -> Watch:
     """What is expected of a device that speaks every six minutes."""
     to_us = None if to_min is None else T0 + to_min * MINUTE
     return Watch(
@@ -54,7 +71,10 @@ REGISTRIES: dict[str, list[Watch]] = {
         watch("g/a", "z1", -300, None, (*LEAD, *PAINT), INGOT, STACK, PAIL),
         watch("h/b", "z2", -300, None, LEAD, INGOT),
     ],
-    "no lag is known": [watch("g/a", "z1", -300, None, (*LEAD, *PAINT)), watch("h/b", "z2", 0, None, (WET, COLD))],
+    "no lag is known": [
+        watch("g/a", "z1", -300, None, (*LEAD, *PAINT)),
+        watch("h/b", "z2", 0, None, (WET, COLD)),
+    ],
     "a cohort from a truck": [
         watch("t/truck", "truck", 0, 200, ()),
         watch("g/a", "z1", -300, 120, LEAD, INGOT),
@@ -87,7 +107,9 @@ def said(series: int, slot: int, value: int) -> Said:
 
 VALUES = st.sampled_from([2, 5, 8, 8, 11, 14, 17, 19, 20, 24, 85])
 SAYINGS = st.lists(
-    st.builds(said, st.sampled_from([1, 1, 2, 2, 3, 4, 5, 6]), st.integers(-40, 110), VALUES), min_size=1, max_size=90
+    st.builds(said, st.sampled_from([1, 1, 2, 2, 3, 4, 5, 6]), st.integers(-40, 110), VALUES),
+    min_size=1,
+    max_size=90,
 )
 
 
@@ -124,7 +146,9 @@ def test_in_order(registry: str, sayings: list[Said]) -> None:
 
 @pytest.mark.parametrize("registry", REGISTRIES)
 @settings(max_examples=40, deadline=None)
-@given(sayings=st.one_of(SAYINGS, courses()), random=st.randoms(use_true_random=False), size=st.integers(1, 30))
+@given(
+    sayings=st.one_of(SAYINGS, courses()), random=st.randoms(use_true_random=False), size=st.integers(1, 30)
+)
 def test_any_order_with_restarts(registry: str, sayings: list[Said], random: Random, size: int) -> None:
     """Permuted, doubled, disputed, cut anyhow, the engine killed at random."""
     there = world(registry)
