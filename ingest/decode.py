@@ -40,6 +40,9 @@ class Kind(StrEnum):
     """Telemetry that a person uploaded as a file; only Keepwell itself publishes there."""
 
 
+_KINDS: Final = {kind.value: kind for kind in Kind}
+
+
 class Topic(NamedTuple):
     """A topic of ours, taken apart."""
 
@@ -72,11 +75,11 @@ _INERT: Final = dict.fromkeys(_INERT_TAGS, _inert)
 def parse_topic(topic: str) -> Topic | Reason:
     """Take `keepwell/v1/{gateway}/telemetry|status|import` apart; BAD_TOPIC or BAD_GATEWAY if it is none."""
     parts = topic.split("/")
-    if len(parts) != 4 or parts[:2] != ["keepwell", "v1"] or parts[3] not in set(Kind):
+    if len(parts) != 4 or parts[0] != "keepwell" or parts[1] != "v1" or parts[3] not in _KINDS:
         return Reason.BAD_TOPIC
     if not _GATEWAY.fullmatch(parts[2]):
         return Reason.BAD_GATEWAY
-    return Topic(parts[2], Kind(parts[3]))
+    return Topic(parts[2], _KINDS[parts[3]])
 
 
 _DEFAULT_LIMITS: Final = Limits()

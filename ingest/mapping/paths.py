@@ -1,7 +1,7 @@
 """Paths into a message: a small language of keys, list items, wildcards and captures.
 
 It is not JSONPath: none of its libraries tells which key a wildcard met in a form that can be captured
-(`temperature:{n}`), and one look-up costs them 3 to 11 µs, where a whole message costs some 10 here.
+(`temperature:{n}`), and one look-up costs them 3 to 11 µs, against less than 1 here.
 """
 
 from __future__ import annotations
