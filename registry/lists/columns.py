@@ -59,7 +59,7 @@ CODES = Column(
     field="codes", read=cells.several(words.code),
     also=("code", "barcode", "qr", "rfid", "条码", "二维码", "标签", "扫码"), example="(01)06901234567892(10)LOT7",
 )  # fmt: skip
-MODEL = Column(field="model", read=cells.text, also=("type", "规格", "型号规格"), example="TH-20")
+MODEL = Column(field="model", read=cells.text, also=("规格", "型号规格"), example="TH-20")
 STANDS = Column(
     field="place", read=cells.text, places=True, label="stands",
     also=("zone", "location", "库区", "库位", "位置", "所在库区", "安装位置", "存放位置"), example="JN-A1",
