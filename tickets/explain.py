@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detect.nouns import GOODS_KINDS, Finding, Json, Kind, Severity
+from detect.nouns import GOODS_KINDS, SOURCES, Finding, Json, Kind, Severity
 from tickets.nouns import Place, Text, TicketKind
 
 _SEVERITIES = tuple(Severity)
@@ -12,8 +12,16 @@ _SEVERITIES = tuple(Severity)
 SILENCES = frozenset({Kind.SILENT_GATEWAY, Kind.SILENT_DEVICE, Kind.SILENT_QUANTITY, Kind.UNWATCHED})
 SENSOR_FAULTS = frozenset({Kind.SENTINEL, Kind.IMPOSSIBLE, Kind.SHARED_IDENTITY})
 """Kinds that come and go, and are one fault all the while."""
-OWN_WORDS = frozenset({"temperature", "relative_humidity"})
-"""Quantities for which too high and too low have words of their own ("too warm", "too humid")."""
+OWN_WORDS = frozenset({
+    "too_high_temperature", "too_low_temperature", "too_high_relative_humidity", "too_low_relative_humidity",
+    "too_high_product_temperature", "too_low_product_temperature", "too_low_dew_point_margin",
+})  # fmt: skip
+"""What has words of its own ("too warm", "too humid", "close to the dew point")."""
+DERIVED = {
+    "surface": ("surface_c", "temperature"), "dew_point": ("dew_point_c", "temperature"),
+    "air": ("air_c", "temperature"), "humidity": ("air_rh_pct", "relative_humidity"),
+}  # fmt: skip
+"""Parameter → where the evidence has it, and the quantity whose unit it is in."""
 
 
 def severity_rank(severity: Severity) -> int:
@@ -93,8 +101,20 @@ def why(
         "detector": lead.detector,
         "detector_version": lead.detector_version,
         "findings": len(callers),
-    }
+    } | _reckoned(lead)
     return Text(f"finding.{_word(lead, unwatched)}.why", params)
+
+
+def _reckoned(finding: Finding) -> dict[str, Json]:
+    """How a derived quantity came about, and on which side of its limit a budget was used; of others nothing."""
+    evidence = finding.evidence
+    if _quantity(finding) not in SOURCES:
+        return {"side": evidence.get("side")}
+    found: dict[str, Json] = {
+        name: {"value": evidence.get(key), "quantity": quantity} for name, (key, quantity) in DERIVED.items()
+    }
+    found |= {"lag_us": evidence.get("lag_us"), "surface_is": evidence.get("surface_is", "reckoned")}
+    return found | {"side": evidence.get("side")}
 
 
 def _word(finding: Finding, unwatched: Sequence[str]) -> str:
@@ -102,15 +122,15 @@ def _word(finding: Finding, unwatched: Sequence[str]) -> str:
     if finding.kind is Kind.SILENT_GATEWAY and unwatched:
         return f"{finding.kind}_unwatched"
     quantity = _quantity(finding)
-    beyond_limit = finding.kind in {Kind.TOO_HIGH, Kind.TOO_LOW}
-    return f"{finding.kind}_{quantity}" if beyond_limit and quantity in OWN_WORDS else str(finding.kind)
+    own = f"{finding.kind}_{quantity}"
+    return own if own in OWN_WORDS else str(finding.kind)
 
 
 def _params(finding: Finding, place: Place | None, unwatched: Sequence[str]) -> dict[str, Json]:
     quantity = _quantity(finding)
     device = finding.evidence.get("device")
     value = finding.peak if finding.peak is not None else finding.evidence.get("value")
-    return {
+    params: dict[str, Json] = {
         "place": place.name if place else finding.zone or _name(finding),
         "device": str(device) if device else _name(finding),
         "quantity": quantity,
@@ -119,6 +139,9 @@ def _params(finding: Finding, place: Place | None, unwatched: Sequence[str]) -> 
         "lasted_us": reached_us(finding) - finding.start_us,
         "unwatched": list(unwatched),
         "unwatched_count": len(unwatched),
+    }
+    return params | {
+        key: finding.evidence[key] for key in ("budget_us", "window_us") if key in finding.evidence
     }
 
 

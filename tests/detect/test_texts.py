@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import pytest
 
-from detect import excursions, sensor_faults, silence
-from detect.nouns import Finding, Kind
+from detect import excursions, sensor_faults, silence, spending
+from detect.nouns import Finding, Goods, Kind
+from tests.detect.memory import MemoryReadings
+from tests.detect.test_derived import HUMID, INGOT, LEAD, WARM, WET, watch
+from tests.detect.test_derived import SERIES as DAMP_SERIES
 from tests.detect.test_storms import heartbeats, installation, speak, standing
-from tests.detect.worlds import REGISTRIES, World, said
+from tests.detect.worlds import MINUTE, REGISTRIES, T0, Said, World, said
 from texts import LANGUAGES, Language, MissingText, catalogue, formats, render
 from tickets import explain
 
@@ -32,16 +36,28 @@ def heard() -> list[Finding]:
     return standing(world)
 
 
+def derived() -> list[Finding]:
+    """Condensation, wet metal and a used budget, of air that gets warm and damp."""
+    damp = [replace(limit, band="goods/dew") for limit in (WET,)]
+    warm = replace(WARM, band="lead/warm-hours")
+    expected = watch("g/a", "z1", -300, None, (*LEAD, *damp, warm, HUMID), INGOT, Goods("goods", 10 * MINUTE))
+    world = World([expected], MemoryReadings(list(DAMP_SERIES)))
+    for slot in range(60):
+        world.receive([Said(1, T0 + slot * 6 * MINUTE, 5.0 + slot / 3), Said(2, T0 + slot * 6 * MINUTE, 99.0)])
+    world.settle()
+    return standing(world)
+
+
 @pytest.fixture(scope="module")
 def found() -> dict[Kind, Finding]:
     """One real finding of every kind."""
-    return {f.kind: f for f in [*silent(), *heard()]}
+    return {f.kind: f for f in [*silent(), *heard(), *derived()]}
 
 
 def test_every_kind_is_delivered_by_a_named_detector(found: dict[Kind, Finding]) -> None:
     """The three detectors together deliver every kind there is."""
     assert set(found) == set(Kind)
-    named = {excursions.DETECTOR, silence.DETECTOR, sensor_faults.DETECTOR}
+    named = {excursions.DETECTOR, silence.DETECTOR, sensor_faults.DETECTOR, spending.DETECTOR}
     assert {f.detector for f in found.values()} == named
 
 
