@@ -9,7 +9,7 @@ import numpy as np
 
 from api.services import Services
 from api.sightings import Access, Expected, Sighting, Trace, judge
-from ingest.nouns import US_PER_HOUR
+from ingest.nouns import IMPORT_SOURCE, US_PER_HOUR, Flag
 from registry.nouns import Device, Gateway
 from store.repositories.credentials import Credential
 
@@ -34,7 +34,8 @@ def _expected(services: Services, connection: Any) -> dict[str, Expected]:
     known = {one.gateway: one for one in services.credentials(connection).all()}
     devices: dict[str, list[int]] = defaultdict(list)
     for device in _all(registry, Device):
-        devices[device.gateway].append(device.interval_us or 0)
+        if not device.read_out:
+            devices[device.gateway].append(device.interval_us or 0)
     return {
         gateway.key: _expected_of(known.get(gateway.key), devices[gateway.key])
         for gateway in _all(registry, Gateway)
@@ -77,7 +78,7 @@ def _traces(services: Services, now_us: int) -> dict[str, Trace]:
     return {
         gateway: Trace(seen_us, topics.get(gateway, (0, f"keepwell/v1/{gateway}/telemetry"))[1], messages[gateway])
         for gateway, seen_us in last.items()
-        if gateway
+        if gateway and gateway != IMPORT_SOURCE
     }  # fmt: skip
 
 
@@ -85,6 +86,7 @@ def _newest(services: Services, now_us: int) -> dict[str, int]:
     """The newest event time behind each gateway; a clock that runs ahead shows nothing newer than now."""
     gateways = {series.id: series.gateway for series in services.readings.series()}
     latest = services.readings.latest()
+    latest = latest.take((latest.flags & int(Flag.IMPORTED)) == 0)
     found: dict[str, int] = defaultdict(int)
     for series, time_us in zip(
         latest.series.tolist(), np.minimum(latest.time_us, now_us).tolist(), strict=True

@@ -60,7 +60,7 @@ class Through:
     def append(self, batch: Batch, fingerprints: bytes | None = None) -> int:
         self._position += 1
         self._world.store.apply([(self._position, batch)])
-        return self._position
+        return int(self._position)
 
     def submit(self, topic: str, payload: bytes) -> None:
         """Publish, decode, apply."""
@@ -109,7 +109,7 @@ def values(world: Any, id: str, **params: Any) -> list[dict[str, Any]]:
     """All cells, page by page."""
     out, cursor = [], None
     while True:
-        more = {"cursor": cursor} if cursor else {}
+        more: dict[str, str] = {"cursor": cursor} if cursor else {}
         page = world.get(f"/logger-files/{id}/values", params={"limit": 3, **params, **more}).json()
         out += page["items"]
         cursor = page["next"]

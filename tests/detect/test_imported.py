@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from detect.nouns import Change, Finding, FindingChange, Limit
 from ingest.nouns import IMPORT_SOURCE, Flag
 from store.nouns import SeriesInfo
-from tests.detect.facts import Fact, History, Reading
+from tests.detect.facts import UNTRUSTED, Fact, History, Reading
 from tests.detect.memory import MemoryReadings
-from tests.detect.oracle import UNTRUSTED, _intervals, findings, runs
+from tests.detect.oracle import _intervals, findings
+from tests.detect.runs_oracle import runs
 from tests.detect.worlds import HOUR, MINUTE, REGISTRIES, SAYINGS, SERIES, T0, Said, World, disordered
 from tests.tickets.desk import Somewhere
 from tickets.nouns import Known

@@ -24,7 +24,8 @@ def numbers(known: dict[tuple[str, str], tuple[float, ...]]) -> tuple[SeriesNumb
 def flags(of: SeriesNumbers, *pairs: tuple[int, float]) -> list[int]:
     """The flags of (series, value) pairs."""
     series, values = zip(*pairs, strict=True)
-    return of.flags(np.array(series, np.int32), np.array(values)).tolist()
+    found: list[int] = of.flags(np.array(series, np.int32), np.array(values)).tolist()
+    return found
 
 
 def test_for_its_devices_alone() -> None:

@@ -80,7 +80,7 @@ def test_like_second_by_second(
     assert {b.limit.band: b.us // S for b in seen.beyond} == {"p/high": len(high), "p/low": len(low)}
     assert (seen.minimum, seen.maximum) == ((min(values), max(values)) if values else (None, None))
     assert (seen.mean is None) == (not weighted)
-    if weighted:
+    if seen.mean is not None:
         assert abs(seen.mean - sum(weighted) / len(weighted)) < 1e-9
 
 
@@ -105,12 +105,13 @@ def snapshot() -> r.RegistrySnapshot:
     version = r.ProfileVersion(limits=(Limit("high", "temperature", "high", 8.0, 0.5, 0, 1, Severity.ALARM),))
 
     def placed(
-        kind: r.SubjectKind, subject: str, place_kind: r.PlaceKind, place: str, *span: int
-    ) -> r.Placement:
-        ends = (
-            {} if not span else {"valid_from_us": span[0], "valid_to_us": span[1] if len(span) > 1 else None}
-        )
-        return r.Placement(subject_kind=kind, subject=subject, place_kind=place_kind, place=place, **ends)
+        kind: r.SubjectKind, subject: str, place_kind: r.PlaceKind, place: str,
+        from_us: int = r.ALWAYS_US, to_us: int | None = None,
+    ) -> r.Placement:  # fmt: skip
+        return r.Placement(
+            subject_kind=kind, subject=subject, place_kind=place_kind, place=place,
+            valid_from_us=from_us, valid_to_us=to_us,
+        )  # fmt: skip
 
     lot, device, zone = r.SubjectKind.LOT, r.SubjectKind.DEVICE, r.PlaceKind.ZONE
     return r.RegistrySnapshot(

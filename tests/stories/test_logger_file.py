@@ -98,6 +98,7 @@ def test_a_file_after_a_journey(running: tuple[RealInstallation, httpx.Client]) 
     id = seen.json()["id"]
     assert client.post(f"/logger-files/{id}/keep").status_code == 202
     kept = installation.until(lambda: _in_state(client, id, "kept"), "kept", 30)
+    assert kept is not None
     assert (kept["counts"]["kept"], kept["counts"]["waiting"]) == (144, 0)
     (line,) = [row for row in client.get("/ledger").json()["items"] if row["gateway"] == "import"]
     assert (line["values"]["received"], line["values"]["kept"], line["values"]["adds_up"]) == (145, 144, True)
