@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from detect.nouns import SOURCES, Goods, Stop, settling_us
 from ingest.nouns import US_PER_MINUTE
-from registry.nouns import ALWAYS_US, ProfileVersion
-from registry.stays import Stay
+from registry.nouns import ALWAYS_US, Lot, ProfileVersion, RegistrySnapshot
+from registry.stays import Stay, span, stays
 
 GRID_US = 5 * US_PER_MINUTE
 """Goods that arrive within the same five minutes on the same way arrived together: a truck is one cohort or a few."""
@@ -42,10 +42,10 @@ def always(profile: str, version: ProfileVersion, from_us: int, to_us: int) -> I
         yield Present(Goods(profile, lag_us), from_us, to_us)
 
 
-def by_lot(stays: Iterable[Stay]) -> dict[str, list[Stay]]:
+def by_lot(every: Iterable[Stay]) -> dict[str, list[Stay]]:
     """Every lot's stays."""
     found: dict[str, list[Stay]] = defaultdict(list)
-    for stay in stays:
+    for stay in every:
         found[stay.lot].append(stay)
     return found
 
@@ -102,3 +102,33 @@ def _path(stay: Stay, others: Sequence[Stay], memory_us: int) -> tuple[Stop, ...
 
 def _floor(us: int) -> int:
     return us - us % GRID_US
+
+
+def lots_under(snapshot: RegistrySnapshot, band: str, place: str, from_us: int, to_us: int) -> list[Lot]:
+    """The lots in a place at some time from–to that a band (`profile/band`, with the name of goods) is about."""
+    profile, _, bare = band.rpartition("/")
+    goods = bare[bare.index("@") :] if "@" in bare else ""
+    products = {product.key for product in snapshot.products if product.profile == profile}
+    versions = [v for p in snapshot.profiles if p.key == profile for v in p.versions]
+    lots = {lot.key: lot for lot in snapshot.lots if lot.product in products}
+    found: dict[str, Lot] = {}
+    for key, own in by_lot(stays(snapshot)).items():
+        if key in lots and any(
+            _is_under(profile, v, lots[key], own, place, goods, from_us, to_us) for v in versions
+        ):
+            found[key] = lots[key]
+    return [found[key] for key in sorted(found)]
+
+
+def _is_under(
+    profile: str, version: ProfileVersion, lot: Lot, own: Sequence[Stay], place: str, goods: str, from_us: int, to_us: int
+) -> bool:  # fmt: skip
+    """Whether a lot was in a place at some time from–to as goods of that name."""
+    valid_from_us, valid_to_us = span(version.valid_from_us, version.valid_to_us)
+    start_us, end_us = max(from_us, valid_from_us), min(max(to_us, from_us + 1), valid_to_us)
+    return any(
+        present.goods.name == goods and present.from_us < end_us and present.to_us > start_us
+        for stay in own
+        if stay.place == place
+        for present in presences(profile, version, lot.form, stay, own, stay.from_us, stay.to_us)
+    )

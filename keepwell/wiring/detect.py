@@ -15,6 +15,7 @@ from detect.engine import Engine
 from detect.nouns import Checkpoint, Finding, FindingChange, Watch
 from keepwell.detecting import Detecting
 from keepwell.settings import Settings
+from keepwell.wiring import holds
 from keepwell.wiring.journeys import Following, Tapped
 from keepwell.wiring.parts import now_us, reader_of
 from registry import calibrations
@@ -79,6 +80,7 @@ class _Desk:
             places = RegistryPlaces(RegistryRepository(connection).snapshot())
             self._raising = Raising(self._policies, places, uuid7)
         desk.record(connection, changes, self._raising, at_us)
+        holds.hold(connection, changes, at_us)
 
     def keep_checkpoint(self, connection: Connection, checkpoint: Checkpoint, at_us: int) -> None:
         checkpoints.keep(connection, checkpoint, at_us)
