@@ -159,7 +159,7 @@ REGISTRY = RegistrySnapshot(
     [
         ("cold-1", "", T0, Place("冷库一", "port", "Asia/Shanghai", "A", ("l1", "l2"))),
         ("cold-1", "", T0 + HOUR, Place("冷库一", "port", "Asia/Shanghai", "C", ("l1",))),
-        ("truck-7", "", T0, Place("Truck 7")),
+        ("truck-7", "", T0, Place("Truck 7", grade="A", lots=("l2",))),
         ("trip", "", T0, Place("trip", "port", "Asia/Shanghai", "A", ("l2",))),
         (None, "gateway:G1", T0, Place("Gate 1", "port", "Asia/Shanghai")),
         (None, "device:G1/p7:temperature", T0, Place("Gate 1", "port", "Asia/Shanghai")),
