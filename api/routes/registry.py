@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples
+from api.devices_wire import RegisteredIn
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.openapi import operation
@@ -20,7 +21,7 @@ from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cu
 from api.policy import Act, bound
 from api.problems import Code, Problem, invalid
 from api.refusals import as_problems
-from api.registry_wire import SHAPES, RegisteredIn, noun_of, shape_of, view_schemas
+from api.registry_wire import SHAPES, noun_of, shape_of, view_schemas
 from api.services import RegistryRows
 from api.state import State, state_of
 from api.versions import IfMatch, IfNoneMatch, etag, expected_version, required_version
