@@ -177,11 +177,11 @@ def test_bad_mappings_are_told_by_place_in_both_languages(world: Any, lang: str)
 
 @pytest.mark.parametrize(
     ("who", "reads", "writes"),
-    [("admin", 200, 201), ("engineer", 200, 201), ("integrator", 200, 201), ("supervisor", 200, 403),
+    [("admin", 200, 201), ("engineer", 200, 201), ("integrator", 200, 201), ("supervisor", 200, 201),
      ("viewer", 200, 403), ("c1", 403, 403), ("g1", 403, 403), (None, 401, 401)],
 )  # fmt: skip
 def test_who_may(world: Any, who: str | None, reads: int, writes: int) -> None:
-    """Integrators, engineers and administrators write, try and switch; customers and gateways do not even read."""
+    """Integrators, engineers, supervisors and administrators write, try and switch; customers and gateways do not even read."""
     assert world.get("/mappings", who).status_code == reads
     assert world.get("/mappings/ready", who).status_code == reads
     assert world.put("/mappings/plant", {"document": DOCUMENT}, who).status_code == writes
