@@ -46,15 +46,22 @@ _OTHER_NAMES: Final = {
 is not among them (per cent or volts), nor is "t" or "h"."""
 
 
-@lru_cache(maxsize=4_096)
+_LONGEST: Final = 64
+"""No name of a quantity is longer; longer ones are not even remembered."""
+
+
 def canonical(name: str) -> str | None:
     """The quantity that a name means: one of the table, also as `Temperature` or `Relative Humidity`, or a well-known
     other name of one; None if it is no name of any."""
+    return _known(name) if len(name) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4_096)
+def _known(name: str) -> str | None:
     plain = name.strip().lower().replace(" ", "_").replace("-", "_")
     return plain if unit_of(plain) is not None else _OTHER_NAMES.get(plain)
 
 
-@lru_cache(maxsize=4_096)
 def quantities_of(names: tuple[str, ...]) -> Mapping[str, str]:
     """The fields of one record → the quantities they mean, where these differ.
 

@@ -13,6 +13,7 @@ from ingest.mapping.topics import MAX_LEVELS, TopicPattern, filters_of, parse_pa
 from ingest.nouns import Reason
 
 MAX_REMEMBERED: Final = 16_384
+LONGEST_REMEMBERED: Final = 256
 _ANY = "+"
 
 
@@ -75,7 +76,9 @@ class Mapper:
         if found is None:
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
-            found = self._remembered[topic] = tuple(self._search(topic))
+            found = tuple(self._search(topic))
+            if len(topic) <= LONGEST_REMEMBERED:
+                self._remembered[topic] = found
         return found
 
     def _search(self, topic: str) -> list[_Way]:
