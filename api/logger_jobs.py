@@ -55,11 +55,15 @@ class LoggerJobs:
         how, find = _how_of(stored.how)
         content = LoggerFileRepository(connection).content(stored.id)
         file = read_logger_file(content, how, find, stored.uploaded_us)
+        self.hold(stored.id, file)
+        return file
+
+    def hold(self, id: str, file: LoggerFile) -> None:
+        """Have a file ready that was read just now."""
         with self._lock:
-            self._held[stored.id] = file
+            self._held[id] = file
             while len(self._held) > _HELD:
                 self._held.popitem(last=False)
-        return file
 
     def fates(self, connection: Any, stored: StoredFile, file: LoggerFile) -> Fates:
         """What became of each value by now, or will."""

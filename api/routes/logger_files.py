@@ -95,7 +95,7 @@ async def upload_logger_file(
         return target
 
     try:
-        await state.pool(read_logger_file, content, how, find, now_us)
+        file = await state.pool(read_logger_file, content, how, find, now_us)
     except UnreadableFileError as error:
         raise _unreadable(error) from error
     document = how_as_json(how, met)
@@ -106,6 +106,7 @@ async def upload_logger_file(
         return LoggerFileRepository(connection).add(name, content, digest, document, by).id
 
     id = await done_once(state, request, asker, idempotency_key, add)
+    state.logger_jobs.hold(str(id), file)
     return JsonAnswer(await _view(request, state, str(id)), 201)
 
 

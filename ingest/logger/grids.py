@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import islice, pairwise
+from itertools import islice
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.logger.nouns import MOST_COLUMNS, MOST_ROWS, Cell, Grid, Missing, Row, UnreadableFileError
 
+_TWO_HIGH_BYTES = re.compile(rb"[\xa1-\xff]{2}")
 _ZIP = b"PK\x03\x04"
 _MOST_UNPACKED = 256 << 20
 _SEPARATORS = {"semicolon": ";", "tab": "\t", "comma": ",", "bar": "|"}
@@ -95,4 +97,4 @@ def _looks_chinese(content: bytes) -> bool:
 
     Without this "(°C)" of a western logger would become "(癈)".
     """
-    return any(a >= 0xA1 and b >= 0xA1 for a, b in pairwise(content))
+    return _TWO_HIGH_BYTES.search(content) is not None
