@@ -13,10 +13,15 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from store.plans import PlanReader
-from store.repositories.imports import RUNNING, ImportRepository, ImportState
+from store.repositories.imports import OVER, RUNNING, ImportRepository, ImportState
 from store.service import ServiceDatabase
 
 _log = logging.getLogger(__name__)
+_AT_WORK = {
+    "plan": (ImportState.WAITING, ImportState.READING),
+    "apply": (ImportState.APPLYING,),
+}
+"""In which states a step leaves an upload only if it did not come to its end."""
 
 
 class Process(Protocol):
@@ -109,7 +114,7 @@ class ImportJobs:
             status = process.wait()
             with self._lock:
                 self._process = None
-            self._settle(id, status)
+            self._settle(id, step, status)
 
     def _launched(self, id: str, step: str) -> Process | None:
         with self._lock:
@@ -119,17 +124,19 @@ class ImportJobs:
             self._process = id, process
             return process
 
-    def _settle(self, id: str, status: int) -> None:
+    def _settle(self, id: str, step: str, status: int) -> None:
         """A process that ended without a result was interrupted; files that are done with are dropped."""
         if status:
             _log.warning("the process of import %s ended with status %s", id, status)
         try:
             with self._database.writing() as connection:
                 uploads = ImportRepository(connection)
-                uploads.step(id, RUNNING, self._now_us(), state=ImportState.INTERRUPTED, why="process_ended")
+                uploads.step(
+                    id, _AT_WORK[step], self._now_us(), state=ImportState.INTERRUPTED, why="process_ended"
+                )
                 job = uploads.get(id)
         except Exception as error:  # noqa: BLE001  # the next start of the API says so then
             _log.warning("import %s: its end was not written down: %s", id, error)
             return
-        if job is None or job.state in {ImportState.APPLIED, ImportState.CANCELLED, ImportState.INTERRUPTED}:
+        if job is None or job.state in OVER:
             self.forget(id)

@@ -27,12 +27,13 @@ class Contradiction:
 
 
 def contradictions(
-    snapshot: RegistrySnapshot, context: Context, spoken: Collection[str]
+    snapshot: RegistrySnapshot, context: Context, spoken: Collection[str] | None
 ) -> Iterator[Contradiction]:
-    """Everything that is found; `spoken` are the full names of the devices that ever said anything."""
+    """Everything that is found; `spoken` are the full names of the devices that ever said anything, None if nobody knows."""
     yield from _lots(snapshot, context)
     yield from _shipments(snapshot)
-    yield from _devices(snapshot, context, spoken)
+    if spoken is not None:
+        yield from _devices(snapshot, context, spoken)
     yield from _zones(snapshot, context)
     yield from _twins(snapshot)
 

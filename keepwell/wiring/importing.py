@@ -180,3 +180,4 @@ def main(data: str, id: str, what: str) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    os._exit(0)  # whoever waits need not wait until 50,000 objects are taken apart
