@@ -28,7 +28,7 @@ MAPPINGS = {"items": [MAPPING], "next": None}
 VERSION = {"number": 1, "made": "2026-11-21T08:00:00Z", "made_by": "key:0199", "reason": "", "ready": ""}
 VERSION_FULL = {**VERSION, "document": DOCUMENT, "settings": {}}
 MAPPING_FULL = {
-    **MAPPING, "title": "Climate of the plant", "topics": ["plant/+/climate"], "document": DOCUMENT, "settings": {},
+    **MAPPING, "title": "Climate of the plant", "topics": ["plant/+/climate"], "overlaps": [], "document": DOCUMENT, "settings": {},
     "versions": [VERSION],
 }  # fmt: skip
 SWITCH_ON: dict[str, Any] = {"version": 1}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,9 +17,9 @@ from api.views_mappings import (
     VersionFull,
     VersionView,
 )
-from ingest.mapping.nouns import InvalidMappingError
+from ingest.mapping.nouns import GatewayMapping, InvalidMappingError
 from ingest.mapping.reading import about, asked, read_mapping
-from ingest.mapping.topics import filters_of
+from ingest.mapping.topics import filters_of, overlap
 from store.repositories.mappings import MappingVersion, StoredMapping
 from texts import Language
 
@@ -57,14 +57,17 @@ def mapping_view(stored: StoredMapping) -> MappingView:
     return MappingView(stored.key, stored.version, stored.state.value, stored.active, stored.latest)
 
 
-def mapping_full(stored: StoredMapping, versions: list[MappingVersion], lang: Language) -> MappingFull:
+Others = Mapping[str, MappingVersion]
+"""Key → active version of the other mappings."""
+
+
+def mapping_full(
+    stored: StoredMapping, versions: list[MappingVersion], others: Others, lang: Language
+) -> MappingFull:
     """A mapping with its newest version; one that this program cannot read any more shows no topics."""
     newest = versions[-1]
-    try:
-        read = read_mapping(newest.draft.document, newest.draft.settings, stored.key)
-        title, topics = read.title[lang], list(filters_of([read]))
-    except InvalidMappingError:
-        title, topics = stored.key, []
+    read = _read(stored.key, newest)
+    title, topics = (read.title[lang], filters_of([read])) if read else (stored.key, ())
     return MappingFull(
         key=stored.key,
         version=stored.version,
@@ -72,11 +75,24 @@ def mapping_full(stored: StoredMapping, versions: list[MappingVersion], lang: La
         active=stored.active,
         latest=stored.latest,
         title=title,
-        topics=topics,
+        topics=list(topics),
+        overlaps=[key for key, other in others.items() if _meet(topics, _read(key, other))],
         document=dict(newest.draft.document),
         settings=dict(newest.draft.settings),
         versions=[version_view(version) for version in versions],
     )
+
+
+def _read(key: str, version: MappingVersion) -> GatewayMapping | None:
+    try:
+        return read_mapping(version.draft.document, version.draft.settings, key)
+    except InvalidMappingError:
+        return None
+
+
+def _meet(topics: Sequence[str], other: GatewayMapping | None) -> bool:
+    theirs = filters_of([other]) if other else ()
+    return any(overlap(one, another) for one in topics for another in theirs)
 
 
 def version_view(version: MappingVersion) -> VersionView:

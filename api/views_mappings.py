@@ -72,6 +72,8 @@ class MappingFull(MappingView, frozen=True):
     title: str
     topics: list[str]
     """The MQTT filters that its newest version reads."""
+    overlaps: list[str]
+    """Keys of other active mappings that read some of the same topics: the more literal pattern wins there."""
     document: dict[str, Any]
     settings: dict[str, Any]
     versions: list[VersionView]

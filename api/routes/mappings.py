@@ -40,7 +40,7 @@ from api.views_mappings import (
 from api.wire import Wire
 from ingest.mapping.reading import KEY, read_mapping
 from registry.nouns import Principal
-from store.repositories.mappings import MappingVersion, StoredMapping
+from store.repositories.mappings import StoredMapping
 from store.repositories.records import By
 from texts import Language
 
@@ -218,9 +218,11 @@ def _found(stored: StoredMapping | None) -> StoredMapping:
 async def _told(state: State, key: str, lang: Language, status: int = 200) -> Response:
     """The mapping as it is now."""
 
-    def find(connection: Any) -> tuple[StoredMapping, list[MappingVersion]]:
+    def find(connection: Any) -> MappingFull:
         rows = state.services.mappings(connection)
-        return _found(rows.get(key)), rows.versions(key)
+        active = ((row.key, rows.version(row.key, row.active)) for row in rows.all() if row.active)
+        others = {other: version for other, version in active if version and other != key}
+        return mapping_full(_found(rows.get(key)), rows.versions(key), others, lang)
 
-    stored, versions = await state.read(find)
-    return JsonAnswer(mapping_full(stored, versions, lang), status, etag(stored.version))
+    told = await state.read(find)
+    return JsonAnswer(told, status, etag(told.version))

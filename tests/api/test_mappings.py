@@ -77,6 +77,12 @@ def test_versions_are_made_switched_and_never_changed(world: Any) -> None:
 
     assert world.get("/mappings/plant/versions/1").json()["document"] == DOCUMENT
     assert world.get("/mappings/plant/versions/3").status_code == 404
+    other = copy.deepcopy(DOCUMENT) | {"key": "wide", "title": "wide"}
+    other["message"][0]["topic"] = "farm/{hall}"
+    world.put("/mappings/wide", {"document": other})
+    world.post("/mappings/wide/on", {}, params=WHY)
+    assert world.get("/mappings/plant").json()["overlaps"] == ["wide"]
+
     events = [e for e in world.get("/events?limit=500").json()["items"] if e["subject"] == "mapping:plant"]
     assert [e["act"] for e in events] == ["created", "switched_on", "changed", "switched_on", "switched_off"]
     assert events[0]["reason"] == "first"
