@@ -85,6 +85,25 @@ class Climate:
         """Water in the air and on surfaces, (n,)."""
         return np.asarray(self.rooms.air_kg * self.mixing + self.film_kg.sum(axis=1))
 
+    def move_goods(self, source: int, target: int) -> None:
+        """Carry all goods of one room, with their heat and the water on them, into another room, beside those there.
+
+        In the source stays next to nothing (a ten-thousandth), so that its balance keeps its form.
+        """
+        heat, area = self.rooms.mass_j_k, self.rooms.mass_m2
+        carried = heat[source, GOODS] * (1 - 1e-4)
+        total = heat[target, GOODS] + carried
+        warmth = heat[target, GOODS] * self.mass_c[target, GOODS] + carried * self.mass_c[source, GOODS]
+        self.mass_c[target, GOODS] = warmth / total
+        heat[target, GOODS] = total
+        area[target, GOODS] += area[source, GOODS] * (1 - 1e-4)
+        self.film_kg[target, GOODS] += self.film_kg[source, GOODS]
+        heat[source, GOODS] *= 1e-4
+        area[source, GOODS] *= 1e-4
+        self.film_kg[source, GOODS] = 0.0
+        self._link_w_k = area * FILM_W_M2K
+        self._vapour_kg_s = self._link_w_k / AIR_J_KGK
+
     def step(self, dt_s: float, drive: Drive) -> None:
         """Let `dt_s` seconds pass."""
         per_h = self.rooms.leak_per_h + drive.door * self.rooms.door_per_h

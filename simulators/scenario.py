@@ -84,6 +84,14 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     over: Span = Span(0)
 
 
+class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from", "target": "to"}):
+    """At a time, the goods of one room are carried into another."""
+
+    at: Span
+    source: str
+    target: str
+
+
 class Outage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
     """The link is down from … to; without `to` it never comes back."""
 
@@ -178,6 +186,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: Span = Span(10)
     """Step of the simulated history; the live part steps as it goes, never longer."""
     events: tuple[Event, ...] = ()
+    moves: tuple[Move, ...] = ()
     faults: tuple[Fault, ...] = ()
     truth: tuple[Truth, ...] = ()
     quiet: tuple[str, ...] = ()
@@ -220,6 +229,7 @@ def _check_names(file: str, scenario: Scenario) -> None:
         *((device.room, rooms, "room") for device in scenario.devices),
         *((device.gateway, gateways, "gateway") for device in scenario.devices),
         *((event.room, rooms, "room") for event in scenario.events),
+        *((room, rooms, "room") for move in scenario.moves for room in (move.source, move.target)),
         *(((fault.device, fault.quantity), quantities, "device and quantity") for fault in scenario.faults),
         *((zone, rooms, "room") for zone in scenario.quiet),
         *((truth.device, devices, "device") for truth in scenario.truth if truth.device),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulators.climate import AIR_KG_M3, FLOOR, Climate, Drive, Rooms
+from simulators.climate import AIR_KG_M3, FLOOR, GOODS, Climate, Drive, Rooms
 from simulators.controls import Controls, door_events
 from simulators.machines import Machines, Plant
 from simulators.outdoors import Recording
@@ -44,6 +44,8 @@ class World:
         self._climate = _climate(rooms)
         self._machines = Machines(_plant(rooms))
         self._controls = Controls(rooms, [*scenario.events, *door_events(rooms, scenario.history, rng)])
+        rows = {room.name: row for row, room in enumerate(rooms)}
+        self._moves = sorted((m.at, rows[m.source], rows[m.target]) for m in scenario.moves)
         self._set_up_devices(scenario, rng)
 
     def _set_up_devices(self, scenario: Scenario, rng: np.random.Generator) -> None:
@@ -71,6 +73,10 @@ class World:
         self._interval_s = self._live_interval_s
         self._due_s = self.now_s + self._rng.uniform(0, self._interval_s)
 
+    def goods(self, room: int) -> tuple[float, float]:
+        """What no sensor says: temperature of a room's goods, °C, and the water on them, kg."""
+        return float(self._climate.mass_c[room, GOODS]), float(self._climate.film_kg[room, GOODS])
+
     def live_s(self) -> float:
         """Time since the start of the live part, as events count it: below 0 in the history."""
         if self._live_from_s is None:
@@ -89,6 +95,9 @@ class World:
 
     def _step(self, dt_s: float) -> None:
         self._controls.advance(self.live_s())
+        while self._moves and self._moves[0][0] <= self.live_s():
+            _, source, target = self._moves.pop(0)
+            self._climate.move_goods(source, target)
         controls, climate = self._controls.values, self._climate
         outside = {key: recording.at(self.time_s) for key, recording in self._weather.items()}
         self._outdoor_c = np.array([outside[place][0] for place in self._place])

@@ -133,7 +133,7 @@ class Follower:
 def unload(follower: Follower, minutes: int) -> list[tuple[int, Finding]]:
     """The truck is at 8 °C for two days, the shop at 24 °C and 70 %; (when, finding) of all that opens."""
     opened = []
-    for at_us in range(ARRIVED - 46 * HOUR, ARRIVED + minutes * MINUTE + 1, 5 * MINUTE):
+    for at_us in range(ARRIVED - 18 * HOUR, ARRIVED + minutes * MINUTE + 1, 5 * MINUTE):
         for change in follower.hear(at_us, [(1, 8.0), (2, 24.0), (3, 70.0)]):
             opened += [(at_us, change.finding)] if change.change is Change.OPENED else []
     return [(at_us, found) for at_us, found in opened if found.detector == "excursion"]

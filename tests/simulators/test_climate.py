@@ -166,3 +166,16 @@ def test_the_weather_is_the_recording_at_its_instant() -> None:
     assert weather.at(1e9 - 7200)[0] != temp
     with pytest.raises(ValueError, match="is not in"):
         Recording("guangzhou_2014_03.csv", "2015-03-12T18:00:00+08:00", now_s=1e9)
+
+
+def test_goods_that_are_carried_over_take_their_heat_along() -> None:
+    """Heat and water of both rooms together stay what they were, and the goods that were there mix with those that came."""
+    both = Rooms(*(np.repeat(getattr(room(), name), 2, axis=0) for name in Rooms.__slots__))
+    climate = Climate(both, np.array([5.0, 22.0]), np.array([60.0, 50.0]), np.array([[4.0] * 3, [22.0] * 3]))
+    climate.film_kg[0, GOODS] = 3.0
+    heat_j, water_kg = climate.heat_j().sum(), climate.water_kg().sum()
+    climate.move_goods(0, 1)
+    assert climate.heat_j().sum() == pytest.approx(heat_j, rel=1e-12)
+    assert climate.water_kg().sum() == pytest.approx(water_kg, rel=1e-12)
+    assert climate.mass_c[1, GOODS] == pytest.approx(13.0, abs=0.01)
+    assert climate.film_kg[1, GOODS] == 3.0
