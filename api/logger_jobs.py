@@ -42,8 +42,8 @@ class LoggerJobs:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="logger-files")
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._wanted: set[str] = set()
-        """Files that are to be kept, and were not cancelled."""
+        self._wanted: dict[str, object] = {}
+        """Files that are to be kept, and were not cancelled: each with the mark of the job that keeps it."""
         self._held: OrderedDict[str, LoggerFile] = OrderedDict()
 
     def read(self, connection: Any, stored: StoredFile) -> LoggerFile:
@@ -77,13 +77,13 @@ class LoggerJobs:
         with self._lock:
             if id in self._wanted:
                 return
-            self._wanted.add(id)
-        self._worker.submit(self._run, id)
+            mark = self._wanted[id] = object()
+        self._worker.submit(self._run, id, mark)
 
     def cancel(self, id: str) -> None:
         """Send no more of a file."""
         with self._lock:
-            self._wanted.discard(id)
+            self._wanted.pop(id, None)
 
     def resume(self) -> None:
         """Go on with what was under way when the process ended."""
@@ -103,19 +103,24 @@ class LoggerJobs:
         except StoreAbsent:  # nothing was ever kept
             return np.zeros(len(file.value), np.uint8)
 
-    def _run(self, id: str) -> None:
+    def _run(self, id: str, mark: object) -> None:
         """One file; whatever ails it, the others have their turn."""
         try:
-            self._keep(id)
+            self._keep(id, mark)
         except (ConnectionError, TimeoutError) as error:
             _log.warning("the broker did not take the rest of logger file %s: %s", id, error)
             self._end(id, FileState.FAILED)
         except (OperationalError, PoolTimeout) as error:
             _log.warning("logger file %s waits for the next start: %s", id, error)
+        except Exception:  # noqa: BLE001  # nobody waits for a job: what is not told here is told nowhere
+            _log.exception("logger file %s could not be kept", id)
+            self._end(id, FileState.FAILED)
         finally:
-            self.cancel(id)
+            with self._lock:
+                if self._wanted.get(id) is mark:
+                    del self._wanted[id]
 
-    def _keep(self, id: str) -> None:
+    def _keep(self, id: str, mark: object) -> None:
         with self._services.database.reading() as connection:
             stored = LoggerFileRepository(connection).get(id)
             if stored is None or stored.state is not FileState.KEEPING:
@@ -126,15 +131,15 @@ class LoggerJobs:
             foretold = self._foretell(file).tobytes()
             with self._services.database.writing() as connection:
                 LoggerFileRepository(connection).note_before(id, foretold)
-        if self._send(stored, file) and self._applied(stored, file):
+        if self._send(stored, file, mark) and self._applied(stored, file, mark):
             self._end(id, FileState.KEPT, self._became(stored, file))
 
-    def _send(self, stored: StoredFile, file: LoggerFile) -> bool:
+    def _send(self, stored: StoredFile, file: LoggerFile, mark: object) -> bool:
         """Publish all of a file; whether it came to its end."""
         sent = 0
         with self._services.publisher.connected() as send:
             for n, part in enumerate(logger_fates.parts(file), start=1):
-                if not self._goes_on(stored.id):
+                if not self._goes_on(stored.id, mark):
                     return False
                 send(part.topic, part.payload)
                 sent += part.values
@@ -143,10 +148,10 @@ class LoggerJobs:
         self._note(stored.id, sent)
         return True
 
-    def _applied(self, stored: StoredFile, file: LoggerFile) -> bool:
+    def _applied(self, stored: StoredFile, file: LoggerFile, mark: object) -> bool:
         """Wait until the store has applied everything; whether it has, for what is late a look later shows."""
         until = time.monotonic() + _APPLIED_WITHIN_S
-        while self._goes_on(stored.id) and time.monotonic() < until:
+        while self._goes_on(stored.id, mark) and time.monotonic() < until:
             if not self._became(stored, file)["waiting"]:
                 return True
             self._stopping.wait(_LOOK_EVERY_S)
@@ -159,9 +164,9 @@ class LoggerJobs:
             except StoreAbsent:
                 return {"waiting": len(file.value)}
 
-    def _goes_on(self, id: str) -> bool:
+    def _goes_on(self, id: str, mark: object) -> bool:
         with self._lock:
-            return id in self._wanted and not self._stopping.is_set()
+            return self._wanted.get(id) is mark and not self._stopping.is_set()
 
     def _note(self, id: str, sent: int) -> None:
         with self._services.database.writing() as connection:

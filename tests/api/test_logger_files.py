@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,9 +68,9 @@ class Through:
         self.hold()
         if self._world.published.away:
             raise ConnectionError("no broker")
-        self.sent += 1
         self._pipeline.take([Message(topic, payload, self._world.now_us)], Reconnect(0, False))
         self._pipeline.commit()
+        self.sent += 1
 
     @contextmanager
     def connected(self) -> Iterator[Callable[[str, bytes], None]]:
@@ -215,6 +216,27 @@ def test_cancelled_before_and_midway(world: Any, through: Through) -> None:
     assert keep(world, id)["counts"]["kept"] == 6000
     refused = world.post(f"/logger-files/{id}/cancel", None)
     assert (refused.status_code, refused.json()["refusal"]) == (409, "file_kept")
+
+
+def test_kept_again_while_the_cancelled_one_still_ends(world: Any, through: Through) -> None:
+    """Cancelled and kept again before its last message is through: the second time goes on to the end."""
+    id = upload(world, LONG).json()["id"]
+    begun, go_on = threading.Event(), threading.Event()
+
+    def stand() -> None:
+        begun.set()
+        assert go_on.wait(10)
+
+    through.hold = stand
+    assert world.post(f"/logger-files/{id}/keep", None).status_code == 202
+    assert begun.wait(10)
+    assert world.post(f"/logger-files/{id}/cancel", None).json()["state"] == "cancelled"
+    assert world.post(f"/logger-files/{id}/keep", None).status_code == 202
+    go_on.set()
+    until = time.monotonic() + 10
+    while (found := world.get(f"/logger-files/{id}").json())["state"] != "kept" and time.monotonic() < until:
+        time.sleep(0.02)
+    assert (found["state"], found["counts"]["kept"]) == ("kept", 6000)
 
 
 def test_a_restart_goes_on(world: Any, through: Through) -> None:
