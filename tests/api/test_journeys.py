@@ -166,3 +166,32 @@ def test_a_lots_place_is_known_to_whom_it_may_concern(road: Any) -> None:
     ):
         objects = road.get("/identify", who, params=asked).json()["objects"]
         assert [one["place"] for one in objects] == (["z1"] if known else []), who
+
+
+@pytest.mark.parametrize(
+    ("who", "hears", "not_of"),
+    [
+        ("driver", "shipment:s7", "lot:l2"),
+        ("yard", "lot:l2", "customer:c2"),
+        ("carrier", None, ""),
+        ("keeper", "shipment:s7", "lot:l2"),
+    ],
+)
+def test_events_of_ones_own_things_without_what_stood_there(
+    road: Any, who: str, hears: str | None, not_of: str
+) -> None:
+    """That something happened, to what is one's own; not who, why, before and after. The live stream asks the same function."""
+    events, after = [], None
+    while True:
+        page = road.get("/events", who, params={"limit": 1000} | ({"cursor": after} if after else {})).json()
+        events, after = events + page["items"], page["next"]
+        if after is None:
+            break
+    subjects = {event["subject"] for event in events}
+    assert hears in subjects or (
+        hears is None and not {s for s in subjects if s.split(":")[0] in {"lot", "shipment"}}
+    )
+    assert not_of not in subjects
+    assert {(event["principal"], event["reason"], event["old"], event["new"]) for event in events} <= {
+        ("", "", None, None)
+    }
