@@ -12,7 +12,7 @@ from ingest.mapping.nouns import Answer, GatewayMapping, Payload
 from ingest.mapping.paths import every
 from ingest.mapping.payloads import read_payload
 from ingest.mapping.templates import Capture
-from ingest.mapping.topics import BadTopicError, overlap, parse_pattern
+from ingest.mapping.topics import BadTopicError, overlap, parse_pattern, publishing_of
 from ingest.mapping.values import check_captures, read_conditions
 
 _FIELDS = ("topic", "where", "reply", "says", "unasked")
@@ -59,8 +59,14 @@ def questions_of(mappings: Iterable[GatewayMapping]) -> tuple[str, ...]:
 
 
 def replies_of(mappings: Iterable[GatewayMapping]) -> tuple[str, ...]:
-    """The MQTT filters on which gateways are answered: we have to be allowed to publish there, and they to read."""
-    return tuple(sorted({_filter(answer) for mapping in mappings for answer in mapping.answers}))
+    """The MQTT filters on which gateways are answered: we have to be allowed to publish there, and they to read.
+
+    None on which a gateway publishes is among them, whatever a mapping says: nobody reads what others send.
+    """
+    active = list(mappings)
+    published = publishing_of(active, ()).anyone
+    wanted = {_filter(answer) for mapping in active for answer in mapping.answers}
+    return tuple(sorted(one for one in wanted if not any(overlap(one, topic) for topic in published)))
 
 
 def unasked(mappings: Iterable[GatewayMapping]) -> list[Reply]:

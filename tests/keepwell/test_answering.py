@@ -132,7 +132,7 @@ class Gateway:
             assert heard[0] == f"{TOLD}1"
         return heard[1]
 
-    def hears_nothing(self, for_s: float = 0.7) -> bool:
+    def hears_nothing(self, for_s: float = 0.5) -> bool:
         """Whether nothing is said."""
         try:
             return not self.heard.get(timeout=for_s)
@@ -243,3 +243,14 @@ def test_what_a_document_may_say_of_answers() -> None:
     ):
         with pytest.raises(InvalidMappingError, match=r"answer\[1\]"):
             read_mapping({**document, "answer": [{**document["answer"][0], **wrong}]})
+
+
+def test_an_answer_opens_no_ear_for_what_others_send() -> None:
+    """A topic on which gateways publish is never one that they may read, in this mapping or in another."""
+    document = parse_toml((READY / "thingsboard.toml").read_text("utf-8"))
+    greedy = read_mapping({**document, "answer": [{**document["answer"][0], "reply": "v1/gateway/{id}"}]})
+    assert replies_of([greedy]) == ()
+    elsewhere = read_mapping({**document, "answer": [{**document["answer"][0], "reply": "tele/cold-1/{id}"}]})
+    tasmota = read_mapping(parse_toml((READY / "tasmota.toml").read_text("utf-8")))
+    assert replies_of([elsewhere]) == ("tele/cold-1/+",)
+    assert replies_of([elsewhere, tasmota]) == ()
