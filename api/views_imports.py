@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -124,6 +126,20 @@ def fault_view(fault: PlannedFault, lang: Language) -> FaultView:
     return FaultView(
         severity, fault.code.partition(".")[2], fault.sheet, fault.row, fault.column, fault.header, fault.value, message
     )  # fmt: skip
+
+
+def fault_table(faults: Sequence[FaultView], lang: Language) -> bytes:
+    """Faults as CSV in UTF-8 with a byte order mark. What a spreadsheet would take for a formula is made plain text."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([
+        render(f"lists.report.{name}", {}, lang)
+        for name in ("sheet", "row", "column", "header", "value", "wrong")
+    ])
+    for fault in faults:
+        cells = (fault.sheet, str(fault.row), fault.column, fault.header, fault.value, fault.message)
+        writer.writerow([f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
 
 
 def label(name: str, lang: Language) -> str:

@@ -22,13 +22,21 @@ from api.policy import Act
 from api.problems import Code, Problem, invalid
 from api.state import State, state_of
 from api.times import ZoneName
-from api.views_imports import ChangeView, FaultView, ImportView, change_view, fault_view, import_view
+from api.views_imports import (
+    ChangeView,
+    FaultView,
+    ImportView,
+    change_view,
+    fault_table,
+    fault_view,
+    import_view,
+)
 from api.wire import Line
 from ingest.nouns import US_PER_DAY
 from registry.lists.sheets import SHEETS
 from registry.nouns import uuid7
 from store.files import DatabaseError
-from store.plans import PlannedChange, PlannedFault
+from store.plans import MOST_FAULTS, PlannedChange, PlannedFault
 from store.repositories.imports import OVER, RUNNING, Import, ImportRepository, ImportState
 from texts import Language
 
@@ -156,6 +164,27 @@ async def list_import_faults(
     following = write_cursor(request, last.position) if last else None
     items = [fault_view(fault, lang) for fault in shown]
     return JsonAnswer(Page(items, following), headers=next_link(request, following))
+
+
+@router.get(
+    "/imports/{id}/faults.csv",
+    **operation(
+        Act.WRITE_REGISTRY,
+        also={"text/csv": "sheet,row,column,header,value,what is wrong\r\n"},
+        problems=(Code.NOT_FOUND,),
+    ),
+)
+async def download_import_faults(request: Request, asker: Asker, id: Id) -> Response:
+    """All that is wrong as a CSV file, to be sent to whoever keeps the list."""
+    state, lang = state_of(request), _lang(request)
+    await _find(state, id)
+
+    def find() -> Sequence[PlannedFault]:
+        return state.services.imports.plan(id).faults(0, MOST_FAULTS)
+
+    faults = [fault_view(fault, lang) for fault in await _planned(state, find)]
+    headers = {"Content-Disposition": 'attachment; filename="faults.csv"', "Cache-Control": "no-store"}
+    return Response(fault_table(faults, lang), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.post(

@@ -176,6 +176,10 @@ def test_faults_are_named_by_cell_in_the_readers_language(world: Any) -> None:
     chinese = faults(world, job, "zh")
     assert any("可用、冻结、已放行、拒收" in f["message"] for f in chinese)
     assert all(f["message"] and "lists." not in f["message"] for f in chinese)
+    table = world.get(f"/imports/{job['id']}/faults.csv").content.decode("utf-8-sig")
+    assert [row[:3] for row in csv.reader(io.StringIO(table))][1:] == [
+        [f["sheet"], str(f["row"]), f["column"]] for f in chinese
+    ]
     refused = world.post(f"/imports/{job['id']}/apply", None)
     assert (refused.status_code, refused.json()["code"]) == (409, "import_refused")
     assert world.get("/customers", params={"external_number": "K1"}).json()["items"] == []
