@@ -34,6 +34,7 @@ from store.repositories.records import (
     TakenError,
     record,
 )
+from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase
 
 MEMORY_BYTES = 2 * 1024**3
@@ -101,7 +102,7 @@ def apply(work: Work) -> None:
 
 def _registry_changed(work: Work, job: Import) -> bool:
     with work.database.reading() as connection:
-        return events.last_sequence(connection) != job.sequence
+        return bool(RegistryRepository(connection).changes_since(job.sequence, 1))
 
 
 def _plan_again(work: Work, job: Import, *, always: bool = False) -> bool:
