@@ -69,14 +69,18 @@ async def list_placements(
     """Placements by subject and time. A customer sees those of its own lots."""
     state = state_of(request)
     after = read_cursor(request, cursor, tuple[str, str, int, str])
-    rows = await state.read(lambda connection: state.services.registry(connection).placements.all())
+    rows = await state.read(
+        lambda connection: state.services.registry(connection).placements.about(subject, place)
+    )
     if bound(asker):
         ownership = await state.ownership()
         rows = [row for row in rows if may(asker, Act.READ_GOODS, ownership.of_placement(row.value))]
     found = [row for row in rows if _matches(row.value, subject, place, at)]
     shown, last = cut([row for row in found if after is None or _position(row) > after][: limit + 1], limit)
     following = write_cursor(request, _position(last)) if last else None
-    return JsonAnswer(Page([placement_view(row) for row in shown], following), headers=next_link(request, following))
+    return JsonAnswer(
+        Page([placement_view(row) for row in shown], following), headers=next_link(request, following)
+    )
 
 
 @router.get(

@@ -194,12 +194,15 @@ def _existing(connection: Connection, kind: str, keys: Collection[str]) -> set[s
 
 def _check_numbers(connection: Connection, kind: str, batch: Sequence[Writing]) -> None:
     """A number in another system belongs to one object."""
-    wanted = {
-        (w.new["external_system"], w.new["external_number"]): w.key
-        for w in batch
-        if w.new["external_number"] is not None
-        and (w.old is None or w.old["external_number"] != w.new["external_number"])
-    }
+    wanted: dict[tuple[Json, Json], str] = {}
+    for writing in batch:
+        number = writing.new["external_system"], writing.new["external_number"]
+        was = writing.old and (writing.old["external_system"], writing.old["external_number"])
+        if number[1] is None or number == was:
+            continue
+        other = wanted.setdefault(number, writing.key)
+        if other != writing.key:
+            raise TakenError(kind, writing.key, f"{kind}:{other}")
     columns = OBJECTS[kind].c
     query = select(columns.key, columns.external_system, columns.external_number)
     for some in _pieces({str(number) for _, number in wanted}):

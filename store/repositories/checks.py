@@ -66,7 +66,7 @@ def check(connection: Connection, value: Registered, *, is_new: bool) -> None:
         TakenError: its key, wire name or external number belongs to another.
     """
     kind = kind_of(value)
-    field = _bad_field(value)
+    field = bad_field(value)
     if field:
         raise BadValueError(kind, value.key, field)
     for (of, name), refers in REFERENCES.items():
@@ -119,7 +119,7 @@ def _journey_of(connection: Connection, kind: str, key: str) -> str | None:
     )
 
 
-def _bad_field(value: Registered) -> str | None:
+def bad_field(value: Registered) -> str | None:
     """The first field that cannot be as it is."""
     if not re.fullmatch(GATEWAY_PATTERN if isinstance(value, Gateway) else KEY_PATTERN, value.key):
         return "key"

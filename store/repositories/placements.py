@@ -56,6 +56,11 @@ class PlacementRepository:
         """All placements of devices, or of lots."""
         return self._find(table.c.subject_kind == subject_kind)
 
+    def about(self, subject: str | None = None, place: str | None = None) -> list[Stored[Placement]]:
+        """Placements by subject and time; None does not narrow."""
+        wanted = {table.c.subject: subject, table.c.place: place}
+        return self._find(*(column == value for column, value in wanted.items() if value is not None))
+
     def get(self, id: str) -> Stored[Placement] | None:
         """One placement."""
         return next(iter(self._find(table.c.id == id)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
@@ -12,9 +12,11 @@ from registry.nouns import KINDS, Registered, RegistrySnapshot, kind_name, kind_
 from store import events
 from store.events import Event
 from store.repositories import checks
+from store.repositories.bulk import Writing, write_all
 from store.repositories.codes import CodeRepository
 from store.repositories.placements import PlacementRepository
 from store.repositories.records import (
+    BadValueError,
     By,
     InUseError,
     NoSuchObjectError,
@@ -133,10 +135,10 @@ class RegistryRepository:
             BadValueError, NoSuchObjectError, TakenError, OverlapError: nothing may be committed then.
         """
         before = events.last_sequence(self._connection)
-        for kind in KINDS.values():
-            there = self.all(kind.noun)
-            for value in getattr(wanted, kind.field):
-                self._write(value, there.get(value.key), by)
+        for name, kind in KINDS.items():
+            values = getattr(wanted, kind.field)
+            there = self.all(kind.noun) if values else {}
+            write_all(self._connection, _writings(name, values, there), by, self._entropy)
         self.placements.apply(wanted.placements, by)
         return events.last_sequence(self._connection) - before
 
@@ -169,3 +171,18 @@ class RegistryRepository:
         old = plain(stored.value) if stored else None
         record(self._connection, by, "changed" if stored else "created", f"{kind}:{value.key}", old, row)
         return new
+
+
+def _writings(kind: str, values: Iterable[Registered], there: Mapping[str, Stored[Any]]) -> Iterator[Writing]:
+    """What of a file is not so already; the fields of each object are checked by themselves."""
+    for value in values:
+        stored = there.get(value.key)
+        if stored and stored.value == value:
+            continue
+        field = checks.bad_field(value)
+        if field:
+            raise BadValueError(kind, value.key, field)
+        if stored:
+            yield Writing(kind, value.key, stored.id, stored.version, plain(stored.value), plain(value))
+        else:
+            yield Writing(kind, value.key, "", 0, None, plain(value))
