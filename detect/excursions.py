@@ -168,6 +168,7 @@ class Excursions:
         stretches = self.plan.stretches.get(series, [])
         tracks = sorted({t for stretch in stretches for t in stretch.tracks})
         if not tracks:
+            self.move_to(series, max(last_us, as_of_us))
             return []
         first_us = min([first_us, *self._left_behind(tracks, first_us)])
         back, ahead = first_us - LOOK_BACK_US, last_us + LOOK_BACK_US
