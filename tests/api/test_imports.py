@@ -304,3 +304,31 @@ def test_templates_come_back_empty_and_filled(world: Any, lang: str) -> None:
         assert len(set(head)) == len(head), name
     assert world.get("/lists/templates/nothing.xlsx").status_code == 404
     assert world.get("/lists/templates/all.csv").status_code == 404
+
+
+def test_a_place_in_a_list_is_where_it_is_now(world: Any) -> None:
+    """A lot whose list names another zone left the old one; dated rows and splits are kept; all of it again changes nothing."""
+    applied(world, sent(world, ("a.xlsx", house())))
+    zones = [["key", "site"], ["hall-2", "depot"], ["hall-3", "depot"]]
+    moved = workbook(zones=zones, 批次=[["批号", "所在库区"], ["PB-1", "hall-2"]])
+    world.now_us += 60_000_000
+    applied(world, sent(world, ("b.xlsx", moved)))
+    stays = world.get("/placements", params={"subject": "pb-1"}).json()["items"]
+    assert [(s["place"].startswith("hall-2"), s["valid_to"] is None, s["how"]) for s in stays] == [
+        (False, False, "upload"), (True, True, "upload")
+    ]  # fmt: skip
+    dated = [
+        ["批次", "库区", "开始", "结束"],
+        ["PB-2", "hall-2", "2026-11-01 08:00", None], ["PB-2", "hall-3", "2026-11-02 08:00", None],
+        ["PB-1", "hall-3", "2026-10-01", "2026-10-02"],
+    ]  # fmt: skip
+    job = applied(world, sent(world, ("c.xlsx", workbook(位置=dated))))
+    assert sum(s["created"] for s in job["sheets"]) == 3
+    split = world.get("/placements", params={"subject": "pb-2"}).json()["items"]
+    assert [(s["place"], s["valid_to"]) for s in split] == [("hall-2", None), ("hall-3", None)]
+    for again in (workbook(位置=dated), moved):
+        repeated = sent(world, ("again.xlsx", again))
+        assert all(s["created"] == s["changed"] == 0 for s in repeated["sheets"]), repeated
+    both = [["device", "place"], ["p1", "hall-2"], ["p1", "hall-3"]]
+    torn = sent(world, ("d.xlsx", workbook(placements=both)))
+    assert [f["code"] for f in faults(world, torn)] == ["two_places"]
