@@ -21,7 +21,8 @@ from simulators.scenario import Scenario, Truth
 T = TypeVar("T")
 READY_S = 60.0
 DRAIN_S = 60.0
-GOODS = ("too_high", "too_low", "unwatched")
+EXCURSIONS = ("too_high", "too_low", "condensation", "wet_metal")
+GOODS = (*EXCURSIONS, "budget_used", "unwatched")
 
 
 class DemoError(Exception):
@@ -120,7 +121,7 @@ class Demonstration:
         return {
             "published": report.published,
             **ledger,
-            "excursions": sum(f["kind"] in {"too_high", "too_low"} for f in findings),
+            "excursions": sum(f["kind"] in EXCURSIONS for f in findings),
             "findings": len(findings),
             "alarms": sum(1 for _ in self.api.all("/api/v1/alarms")),
             "tickets": [
