@@ -160,3 +160,27 @@ def test_any_order_with_restarts(registry: str, sayings: list[Said], random: Ran
             there.start()
     there.settle()
     assert alike(there.facts(), there.expected())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    sayings=courses(), names=st.lists(st.sampled_from(sorted(REGISTRIES)), min_size=2, max_size=3),
+    random=st.randoms(use_true_random=False), restart=st.booleans(),
+)  # fmt: skip
+def test_what_the_registry_learns_late(
+    sayings: list[Said], names: list[str], random: Random, restart: bool
+) -> None:
+    """Placements, goods and probes entered late judge the past again, told to a running engine or found at its start."""
+    there = world(names[0])
+    batches = disordered(sayings, random, 30)
+    for number, name in enumerate(names):
+        there.watches = REGISTRIES[name]
+        if number and restart:
+            there.start()
+        elif number:
+            there.engine.registry_changed()
+        for batch in batches[number :: len(names)]:
+            there.receive(batch)
+            there.step()
+    there.settle()
+    assert alike(there.facts(), there.expected())
