@@ -66,6 +66,11 @@ def may(principal: Principal, act: Act, resource: Resource | None = None) -> boo
     return decide(principal, act, resource) is Verdict.ALLOWED
 
 
+def kinds_of(principal: Principal) -> list[str] | None:
+    """Which kinds of objects it may write by lists; None: all."""
+    return None if may(principal, Act.WRITE_REGISTRY) else ["calibration"]
+
+
 def _secret(request: Request) -> str:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and value.strip():

@@ -22,6 +22,8 @@ class Act(StrEnum):
     READ_GOODS = "goods.read"
     WRITE_DEVICES = "devices.write"
     WRITE_CALIBRATIONS = "calibrations.write"
+    UPLOAD_LISTS = "lists.write"
+    """Lists of what the role may write: everything, or calibrations alone."""
     SET_LOT_STATUS = "lots.status"
     IDENTIFY = "things.read"
     """What a code names, and labels with codes."""
@@ -110,7 +112,7 @@ _READING = frozenset({
 })  # fmt: skip
 _DESK = frozenset({Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET})
 _WORKING = _DESK | {
-    Act.SUBMIT_AGAIN, Act.WRITE_REGISTRY, Act.WRITE_DEVICES, Act.WRITE_CALIBRATIONS, Act.SCAN,
+    Act.SUBMIT_AGAIN, Act.WRITE_REGISTRY, Act.WRITE_DEVICES, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.SCAN,
     Act.WRITE_LOGGER_FILES, Act.WRITE_MAPPINGS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS,
 }  # fmt: skip
 _CARRYING = frozenset({
@@ -122,7 +124,9 @@ ACTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act),
     Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS},
     Role.ENGINEER: _READING | _WORKING,
-    Role.QUALITY: _READING | _DESK | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS, Act.WRITE_LOGGER_FILES},
+    Role.QUALITY: _READING
+    | _DESK
+    | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.WRITE_LOGGER_FILES},
     Role.VIEWER: _READING,
     Role.KEEPER: _CARRYING | {Act.READ_REGISTRY, Act.ACKNOWLEDGE},
     Role.DRIVER: _CARRYING,

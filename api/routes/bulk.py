@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api import examples_lists as examples
 from api.encoding import JsonAnswer
-from api.guard import PREFIX, Asker, GuardedRoute, may
+from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may
 from api.idempotency import IdempotencyKey, done_once
 from api.languages import language
 from api.openapi import operation
@@ -30,7 +30,7 @@ from registry.lists.placing import Placer
 from registry.lists.planning import Change, Upload
 from registry.lists.pushing import plan_items
 from registry.lists.sheets import SHEETS
-from registry.lists.statuses import status_fault
+from registry.lists.statuses import rights_fault
 from registry.nouns import KINDS, How, Principal
 from store.plans import PlannedChange
 from store.repositories.bulk import Writing, write_all, writing_of
@@ -55,10 +55,10 @@ _RANKS = {kind: rank for rank, kind in enumerate((*KINDS, "placement"))}
 @router.post(
     "/bulk/{list}",
     **operation(
-        Act.WRITE_REGISTRY, BulkView, examples.BULK,
+        Act.UPLOAD_LISTS, BulkView, examples.BULK,
         problems=(Code.NOT_FOUND, Code.TOO_LARGE, Code.KEY_REUSED, Code.MALFORMED),
     )
-    | {"openapi_extra": {**operation(Act.WRITE_REGISTRY)["openapi_extra"], "requestBody": _BODY}},
+    | {"openapi_extra": {**operation(Act.UPLOAD_LISTS)["openapi_extra"], "requestBody": _BODY}},
 )  # fmt: skip
 async def push(
     request: Request,
@@ -101,7 +101,7 @@ class _Pushed:
     ) -> None:
         self._sheet, self._items, self._system, self._time_zone = sheet, items, system, time_zone
         self._by = By(asker.name, state.services.now_us(), f"bulk/{sheet.name}")
-        self._may_set_status = may(asker, Act.SET_LOT_STATUS)
+        self._kinds, self._may_set_status = kinds_of(asker), may(asker, Act.SET_LOT_STATUS)
 
     def tell(self, connection: Any, lang: Language) -> BulkView:
         """What they would change."""
@@ -130,7 +130,7 @@ class _Pushed:
             fault = outcome if isinstance(outcome, Fault) else None
             if isinstance(outcome, Change):
                 changes.append(outcome)
-                fault = None if self._may_set_status else status_fault(outcome)
+                fault = rights_fault(outcome, self._kinds, may_set_status=self._may_set_status)
             elif fault is None:
                 same += 1
             faults += [fault] if fault else []

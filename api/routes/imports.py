@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api import examples_lists as examples
 from api.encoding import JsonAnswer
-from api.guard import PREFIX, Asker, GuardedRoute, may
+from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may
 from api.languages import language
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
@@ -34,7 +34,7 @@ from api.views_imports import (
 from api.wire import Line
 from ingest.nouns import US_PER_DAY
 from registry.lists.sheets import SHEETS
-from registry.nouns import uuid7
+from registry.nouns import Principal, uuid7
 from store.files import DatabaseError
 from store.plans import MOST_FAULTS, PlannedChange, PlannedFault
 from store.repositories.imports import OVER, RUNNING, Import, ImportRepository, ImportState
@@ -60,8 +60,8 @@ Sheet = Annotated[str | None, Query(max_length=500, description="Only of this sh
 
 @router.post(
     "/imports",
-    **operation(Act.WRITE_REGISTRY, ImportView, examples.IMPORT, status=202, problems=(Code.TOO_LARGE, Code.MALFORMED))
-    | {"openapi_extra": {**operation(Act.WRITE_REGISTRY)["openapi_extra"], "requestBody": _BODY}},
+    **operation(Act.UPLOAD_LISTS, ImportView, examples.IMPORT, status=202, problems=(Code.TOO_LARGE, Code.MALFORMED))
+    | {"openapi_extra": {**operation(Act.UPLOAD_LISTS)["openapi_extra"], "requestBody": _BODY}},
 )  # fmt: skip
 async def upload_lists(
     request: Request,
@@ -80,7 +80,7 @@ async def upload_lists(
     files = await _received(request, state, id, name)
     settings = {
         "system": system, "time_zone": time_zone, "list": list.replace("-", "_") if list else None,
-        "status": may(asker, Act.SET_LOT_STATUS),
+        "status": may(asker, Act.SET_LOT_STATUS), "kinds": kinds_of(asker),
     }  # fmt: skip
 
     def add(connection: Any) -> Sequence[str]:
@@ -92,19 +92,21 @@ async def upload_lists(
         state.services.imports.forget(old)
     state.services.imports.begin(id, "plan")
     return JsonAnswer(
-        import_view(await _find(state, id), _lang(request)), 202, {"Location": f"{PREFIX}/imports/{id}"}
+        import_view(await _find(state, id, asker), _lang(request)),
+        202,
+        {"Location": f"{PREFIX}/imports/{id}"},
     )
 
 
 @router.get(
     "/imports",
-    **operation(Act.WRITE_REGISTRY, Page[ImportView], examples.IMPORTS, problems=(Code.BAD_CURSOR,)),
+    **operation(Act.UPLOAD_LISTS, Page[ImportView], examples.IMPORTS, problems=(Code.BAD_CURSOR,)),
 )
 async def list_imports(request: Request, asker: Asker, cursor: Cursor = None, limit: Limit = 100) -> Response:
     """Uploads of the last day, the newest first."""
     state, lang = state_of(request), _lang(request)
-    before = read_cursor(request, cursor, str)
-    rows = await state.read(lambda connection: ImportRepository(connection).page(before, limit + 1))
+    before, own = read_cursor(request, cursor, str), None if kinds_of(asker) is None else asker.name
+    rows = await state.read(lambda connection: ImportRepository(connection).page(before, limit + 1, own))
     shown, last = cut(rows, limit)
     following = write_cursor(request, last.id) if last else None
     return JsonAnswer(
@@ -113,17 +115,17 @@ async def list_imports(request: Request, asker: Asker, cursor: Cursor = None, li
 
 
 @router.get(
-    "/imports/{id}", **operation(Act.WRITE_REGISTRY, ImportView, examples.IMPORT, problems=(Code.NOT_FOUND,))
+    "/imports/{id}", **operation(Act.UPLOAD_LISTS, ImportView, examples.IMPORT, problems=(Code.NOT_FOUND,))
 )
 async def read_import(request: Request, asker: Asker, id: Id) -> Response:
     """How far an upload is, and what its sheets come to."""
-    return JsonAnswer(import_view(await _find(state_of(request), id), _lang(request)))
+    return JsonAnswer(import_view(await _find(state_of(request), id, asker), _lang(request)))
 
 
 @router.get(
     "/imports/{id}/changes",
     **operation(
-        Act.WRITE_REGISTRY, Page[ChangeView], examples.CHANGES, problems=(Code.NOT_FOUND, Code.BAD_CURSOR)
+        Act.UPLOAD_LISTS, Page[ChangeView], examples.CHANGES, problems=(Code.NOT_FOUND, Code.BAD_CURSOR)
     ),
 )
 async def list_import_changes(
@@ -131,7 +133,7 @@ async def list_import_changes(
 ) -> Response:
     """What would be made or changed, field by field. Empty once the upload is over."""
     state, lang = state_of(request), _lang(request)
-    await _find(state, id)
+    await _find(state, id, asker)
     after = read_cursor(request, cursor, int) or 0
 
     def find() -> Sequence[PlannedChange]:
@@ -146,7 +148,7 @@ async def list_import_changes(
 @router.get(
     "/imports/{id}/faults",
     **operation(
-        Act.WRITE_REGISTRY, Page[FaultView], examples.FAULTS, problems=(Code.NOT_FOUND, Code.BAD_CURSOR)
+        Act.UPLOAD_LISTS, Page[FaultView], examples.FAULTS, problems=(Code.NOT_FOUND, Code.BAD_CURSOR)
     ),
 )
 async def list_import_faults(
@@ -154,7 +156,7 @@ async def list_import_faults(
 ) -> Response:
     """What is wrong, by sheet, row and column, with what to do. Of very many the first 10,000."""
     state, lang = state_of(request), _lang(request)
-    await _find(state, id)
+    await _find(state, id, asker)
     after = read_cursor(request, cursor, int) or 0
 
     def find() -> Sequence[PlannedFault]:
@@ -169,7 +171,7 @@ async def list_import_faults(
 @router.get(
     "/imports/{id}/faults.csv",
     **operation(
-        Act.WRITE_REGISTRY,
+        Act.UPLOAD_LISTS,
         also={"text/csv": "sheet,row,column,header,value,what is wrong\r\n"},
         problems=(Code.NOT_FOUND,),
     ),
@@ -177,7 +179,7 @@ async def list_import_faults(
 async def download_import_faults(request: Request, asker: Asker, id: Id) -> Response:
     """All that is wrong as a CSV file, to be sent to whoever keeps the list."""
     state, lang = state_of(request), _lang(request)
-    await _find(state, id)
+    await _find(state, id, asker)
 
     def find() -> Sequence[PlannedFault]:
         return state.services.imports.plan(id).faults(0, MOST_FAULTS)
@@ -190,7 +192,7 @@ async def download_import_faults(request: Request, asker: Asker, id: Id) -> Resp
 @router.post(
     "/imports/{id}/apply",
     **operation(
-        Act.WRITE_REGISTRY,
+        Act.UPLOAD_LISTS,
         ImportView,
         examples.IMPORT,
         status=202,
@@ -200,7 +202,7 @@ async def download_import_faults(request: Request, asker: Asker, id: Id) -> Resp
 async def apply_import(request: Request, asker: Asker, id: Id) -> Response:
     """Write what the preview shows, all of it or nothing. If the registry changed so that it would be something else, it is not."""
     state = state_of(request)
-    job = await _find(state, id)
+    job = await _find(state, id, asker)
 
     def begin(connection: Any) -> bool:
         step = ImportRepository(connection).step
@@ -209,20 +211,20 @@ async def apply_import(request: Request, asker: Asker, id: Id) -> Response:
     if await state.write(begin):
         state.services.imports.begin(id, "apply")
     elif job.state not in {ImportState.APPLYING, ImportState.APPLIED}:
-        raise _refused(await _find(state, id))
-    return JsonAnswer(import_view(await _find(state, id), _lang(request)), 202)
+        raise _refused(await _find(state, id, asker))
+    return JsonAnswer(import_view(await _find(state, id, asker), _lang(request)), 202)
 
 
 @router.delete(
     "/imports/{id}",
     **operation(
-        Act.WRITE_REGISTRY, ImportView, examples.IMPORT, problems=(Code.NOT_FOUND, Code.IMPORT_REFUSED)
+        Act.UPLOAD_LISTS, ImportView, examples.IMPORT, problems=(Code.NOT_FOUND, Code.IMPORT_REFUSED)
     ),
 )
 async def cancel_import(request: Request, asker: Asker, id: Id) -> Response:
     """Cancel an upload in whatever state it is, unless it is applied already: nothing of it is left."""
     state = state_of(request)
-    await _find(state, id)
+    await _find(state, id, asker)
     await state.pool(state.services.imports.stop, id)
 
     def cancel(connection: Any) -> bool:
@@ -232,7 +234,7 @@ async def cancel_import(request: Request, asker: Asker, id: Id) -> Response:
         )
 
     done = await state.write(cancel)
-    job = await _find(state, id)
+    job = await _find(state, id, asker)
     if not done and job.state is ImportState.APPLIED:
         raise _refused(job)
     await state.pool(state.services.imports.forget, id)
@@ -270,11 +272,16 @@ async def _copied(state: State, id: str, number: int, part: UploadFile) -> dict[
     return {"name": (part.filename or f"list-{number}")[:200], "size": part.size or 0}
 
 
-async def _find(state: State, id: str) -> Import:
+async def _find(state: State, id: str, asker: Principal) -> Import:
+    """An upload; who may not write everything sees and applies only what is their own."""
     found = await state.read(lambda connection: ImportRepository(connection).get(id))
-    if found is None:
+    if found is None or not _theirs(found, asker):
         raise Problem(Code.NOT_FOUND)
     return found
+
+
+def _theirs(job: Import, asker: Principal) -> bool:
+    return kinds_of(asker) is None or job.principal == asker.name
 
 
 async def _planned(state: State, ask: Any) -> Sequence[Any]:

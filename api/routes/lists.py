@@ -30,7 +30,7 @@ Lang = Annotated[
 ]
 
 
-@router.get("/lists", **operation(Act.WRITE_REGISTRY, ListsView, LISTS))
+@router.get("/lists", **operation(Act.UPLOAD_LISTS, ListsView, LISTS))
 async def describe_lists(request: Request, asker: Asker, lang: Lang = None) -> Response:
     """All lists, with their columns: what each is called, what it means and what can stand there."""
     return JsonAnswer(described(_language(request, lang)))
@@ -38,7 +38,7 @@ async def describe_lists(request: Request, asker: Asker, lang: Lang = None) -> R
 
 @router.get(
     "/lists/templates/{file}",
-    **operation(Act.WRITE_REGISTRY, also={XLSX: "…", "text/csv": "编号,名称\n"}, problems=(Code.NOT_FOUND,)),
+    **operation(Act.UPLOAD_LISTS, also={XLSX: "…", "text/csv": "编号,名称\n"}, problems=(Code.NOT_FOUND,)),
 )
 async def read_template(
     request: Request,

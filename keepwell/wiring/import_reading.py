@@ -14,7 +14,7 @@ from registry.lists.headers import LOOK_AHEAD, layout_of
 from registry.lists.nouns import LISTED, Fault, Where
 from registry.lists.placing import Placer
 from registry.lists.planning import Change, Upload
-from registry.lists.statuses import status_fault
+from registry.lists.statuses import rights_fault
 from registry.lists.uploads import Table, plan_tables
 from registry.nouns import KINDS, How
 from store.plans import PlanReader, PlanWriter
@@ -118,7 +118,9 @@ class Reading:
             self._tell(self.rows, max(self._total, self.rows))
 
     def _change(self, change: Change) -> None:
-        fault = None if self._job.settings.get("status", True) else status_fault(change)
+        settings = self._job.settings
+        may_set_status = bool(settings.get("status", True))
+        fault = rights_fault(change, settings.get("kinds"), may_set_status=may_set_status)
         if fault:
             self._fault(fault)
         where, new = change.where, change.new

@@ -88,11 +88,13 @@ class ImportRepository:
         row = self._connection.execute(select(table).where(table.c.id == id)).mappings().first()
         return _import(row) if row else None
 
-    def page(self, before: str | None, limit: int) -> list[Import]:
-        """Uploads, the newest first, those older than the id `before`."""
+    def page(self, before: str | None, limit: int, principal: str | None = None) -> list[Import]:
+        """Uploads (of one principal), the newest first, those older than the id `before`."""
         query = select(table).order_by(table.c.id.desc()).limit(limit)
         if before is not None:
             query = query.where(table.c.id < before)
+        if principal is not None:
+            query = query.where(table.c.principal == principal)
         return [_import(row) for row in self._connection.execute(query).mappings()]
 
     def running(self) -> list[Import]:

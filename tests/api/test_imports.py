@@ -332,3 +332,39 @@ def test_a_place_in_a_list_is_where_it_is_now(world: Any) -> None:
     both = [["device", "place"], ["p1", "hall-2"], ["p1", "hall-3"]]
     torn = sent(world, ("d.xlsx", workbook(placements=both)))
     assert [f["code"] for f in faults(world, torn)] == ["two_places"]
+
+
+def test_quality_lists_certificates_and_nothing_else(world: Any) -> None:
+    """Who is responsible for certificates lists them without asking anybody, and neither slips in goods nor sees others' uploads."""
+    certificates = workbook(
+        校准证书=[
+            ["监测终端", "测点", "证书编号", "校准日期", "到期"],
+            ["p1", "温度", "C-1", "2026-08-15", "2027-08-14"],
+        ]
+    )
+    ours = sent(world, ("house.xlsx", house()))
+    for method, path in (
+        ("GET", ""),
+        ("GET", "/changes"),
+        ("GET", "/faults"),
+        ("GET", "/faults.csv"),
+        ("POST", "/apply"),
+        ("DELETE", ""),
+    ):
+        assert world.ask(method, f"/api/v1/imports/{ours['id']}{path}", "quality").status_code == 404, path
+    slipped = sent(world, ("house.xlsx", house()), who="quality")
+    assert (slipped["state"], {f["code"] for f in faults(world, slipped)}) == ("faulty", {"kind_not_yours"})
+    job = sent(world, ("certificates.xlsx", certificates), who="quality")
+    assert {row["id"] for row in world.get("/imports", "quality").json()["items"]} == {
+        slipped["id"],
+        job["id"],
+    }
+    assert world.post(f"/imports/{job['id']}/apply", None, "quality").status_code == 202
+    assert settled(world, job["id"])["state"] == "applied"
+    (kept,) = world.get("/calibrations", "quality").json()["items"]
+    assert kept["certificate"] == "C-1"
+    assert world.post("/bulk/customers", [{"key": "k9", "name": "K9"}], "quality").status_code == 422
+    assert (
+        world.post("/bulk/calibrations", [{"key": kept["key"], "certificate": "C-2"}], "quality").status_code
+        == 200
+    )
