@@ -18,7 +18,7 @@ from detect.held import Held
 from detect.judging import Dirty, Judging, Record, subject_of
 from detect.lag import look_back_us
 from detect.layout import NEVER
-from detect.nouns import Finding, FindingChange, Json, Watch
+from detect.nouns import SOURCES, Finding, FindingChange, Json, Watch
 from detect.ports import Readings
 from detect.recalled import Recalled
 from detect.reconcile import Known
@@ -165,7 +165,9 @@ class Derived:
     def judge_everything(self, recorded: Sequence[Finding], now: Moment) -> list[FindingChange]:
         """Judge all virtual series from the beginning."""
         self._moment = now
-        subjects = {*self._world.of_subject, *(f.subject for f in recorded if _is_derived(f))}
+        self._world.followed.forget()
+        recorded = [finding for finding in recorded if is_derived(finding)]
+        subjects = {*self._world.of_subject, *(finding.subject for finding in recorded)}
         changes = [change for subject in sorted(subjects) for change in self._again(subject, 0)]
         return changes + self._world.spending.judge_everything(recorded, now.as_of_us)
 
@@ -349,5 +351,6 @@ def _sources(surfaces: Surfaces, number: int) -> tuple[object, ...]:
     return air.series, air.gap_us, there.path, tuple(past)
 
 
-def _is_derived(finding: Finding) -> bool:
-    return "lag_us" in finding.evidence
+def is_derived(finding: Finding) -> bool:
+    """Whether a finding is about a quantity that is derived."""
+    return finding.subject.rsplit(":", 1)[-1] in SOURCES

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from detect.derived import Derived, Moment
+from detect.derived import Derived, Moment, is_derived
 from detect.excursions import trusted
 from detect.imported import ImportedExcursions
 from detect.judging import Dirty, Judging, Record, subject_of
@@ -211,9 +211,11 @@ class Engine:
 
     def _spend(self, good: Columns, disputed: Columns) -> list[FindingChange]:
         """Budgets that newly trusted readings use up, or newly doubted ones give back."""
-        changes = self._spending.follow(good, self._as_of_us)
-        for series, time_us in zip(disputed.series.tolist(), disputed.time_us.tolist(), strict=True):
-            changes += self._spending.doubted(series, time_us, self._as_of_us)
+        doubted = np.isin(good.series, disputed.series)
+        changes = self._spending.follow(good.take(~doubted), self._as_of_us)
+        rows = _in_order([good.take(doubted), disputed])
+        for at in np.flatnonzero(np.diff(rows.series, prepend=-1)).tolist():
+            changes += self._spending.doubted(int(rows.series[at]), int(rows.time_us[at]), self._as_of_us)
         return changes + self._spending.tick(self._as_of_us)
 
     def _doubt(self, disputed: Columns) -> None:
@@ -314,7 +316,8 @@ class Engine:
         changes += self._imported.judge_everything(self._as_of_us)
         standing = self._log.standing()
         changes += self._derived.judge_everything(standing, self._moment(self._as_of_us))
-        changes += self._spending.judge_everything(standing, self._as_of_us)
+        measured = [finding for finding in standing if not is_derived(finding)]
+        changes += self._spending.judge_everything(measured, self._as_of_us)
         changes += self._silence.disown(standing)
         for key in self._silence.groups:
             self._silence.look_again(key, 0, self._as_of_us)

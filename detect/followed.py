@@ -87,6 +87,10 @@ class Followed:
         )
         self.front_us[air] = before.front_us[old_air]
 
+    def forget(self) -> None:
+        """Nothing of what is known still holds: everything will be recalled."""
+        self.known[:] = False
+
     def take_up(self, number: int, lanes: Lanes) -> None:
         """The state of a surface, recalled."""
         self.this[number], self.next[number] = lanes

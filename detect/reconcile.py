@@ -87,6 +87,8 @@ class Known:
         self._stored = stored
         self._held: dict[str, dict[str, Finding]] = {}
         self._from_us: dict[str, int] = {}
+        self._gone: set[str] = set()
+        """Taken back here; the record may not know it yet."""
 
     def load(self, subjects: Sequence[str], from_us: int) -> None:
         """Make sure that all findings of these subjects that end at or after `from_us` are held."""
@@ -97,7 +99,8 @@ class Known:
             self._from_us[subject] = from_us
             self._held.setdefault(subject, {})
         for finding in self._stored(missing, from_us):
-            self._held[finding.subject].setdefault(finding.id, finding)
+            if finding.id not in self._gone:
+                self._held[finding.subject].setdefault(finding.id, finding)
 
     def within(self, subject: str, start_us: int, end_us: int) -> list[Finding]:
         """The findings of a subject that share more than a moment with [start_us, end_us], or begin with it."""
@@ -114,5 +117,6 @@ class Known:
             held = self._held.setdefault(change.finding.subject, {})
             if change.finding.retracted:
                 held.pop(change.finding.id, None)
+                self._gone.add(change.finding.id)
             else:
                 held[change.finding.id] = change.finding

@@ -181,17 +181,9 @@ class Spending:
         return self._anew(changed, as_of_us)
 
     def judge_everything(self, recorded: Iterable[Finding], as_of_us: int) -> list[FindingChange]:
-        """Judge all from the beginning."""
-        names = {
-            (f.subject, f.band, f.zone)
-            for f in recorded
-            if f.detector == DETECTOR and f.subject in self._subjects
-        }
+        """Judge all from the beginning; `recorded`: what stands of the quantities that are this one's matter."""
+        names = {(f.subject, f.band, f.zone) for f in recorded if f.detector == DETECTOR}
         return self._anew({*map(_name, self.cells), *names}, as_of_us)
-
-    @property
-    def _subjects(self) -> set[str]:
-        return {subject_of(cell.key) for cell in self.cells}
 
     def _anew(self, names: Iterable[tuple[str, str, str | None]], as_of_us: int) -> list[FindingChange]:
         changes: list[FindingChange] = []

@@ -172,6 +172,8 @@ def test_what_the_registry_learns_late(
 ) -> None:
     """Placements, goods and probes entered late judge the past again, told to a running engine or found at its start."""
     there = world(names[0])
+    readings = there.readings
+    assert isinstance(readings, MemoryReadings)
     batches = disordered(sayings, random, 30)
     for number, name in enumerate(names):
         there.watches = REGISTRIES[name]
@@ -181,6 +183,22 @@ def test_what_the_registry_learns_late(
             there.engine.registry_changed()
         for batch in batches[number :: len(names)]:
             there.receive(batch)
-            there.step()
+            if random.random() < 0.7:
+                there.step()
+            if random.random() < 0.05:
+                readings.forgotten = len(readings.batches)
     there.settle()
     assert alike(there.facts(), there.expected())
+
+
+def test_what_was_taken_back_may_be_found_again() -> None:
+    """The registry changes to and fro before anything is recorded: the finding stands in the end, under a new id."""
+    there = world("settled")
+    there.receive([said(1, -34, 8), said(1, -31, 10)])
+    there.step()
+    for name in ("a probe on the floor", "settled"):
+        there.watches = REGISTRIES[name]
+        there.engine.registry_changed()
+    there.settle()
+    assert alike(there.facts(), there.expected())
+    assert [f for f in there.facts() if f.band == "paint/cold"]
