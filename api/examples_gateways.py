@@ -23,7 +23,7 @@ ISSUED_CREDENTIAL: dict[str, Any] = {
     **CREDENTIAL,
     "secret": _SECRET,
     "try_it": f"mosquitto_pub -h warehouse.example -p 1883 --cafile ca.pem -i gw-1 -u gw-1 -P {_SECRET} -q 1"
-    """ -t keepwell/v1/gw-1/telemetry -m '{"device": "probe-1", "temperature": 4.8}'""",
+    """ -t keepwell/v1/gw-1/telemetry -m '{"device": "try-it", "temperature": 20.0}'""",
 }
 REVOKED_CREDENTIAL: dict[str, Any] = {**CREDENTIAL, "revoked": "2026-11-21T09:00:00Z"}
 SIGHTINGS: dict[str, Any] = {

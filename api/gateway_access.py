@@ -39,8 +39,8 @@ def access_of(gateway: str, address: str, extra: Sequence[str]) -> AccessView:
 
 
 def trial_line(access: AccessView, secret: str) -> str:
-    """A command that publishes one reading in the gateway's name."""
+    """A command that publishes one reading in the gateway's name, of a device that nobody has: no real one gets a false reading."""
     words = ["mosquitto_pub", "-h", access.broker.host, "-p", str(access.broker.port)]
     words += ["--cafile", "ca.pem"] if access.broker.tls else []
     words += ["-i", access.gateway, "-u", access.gateway, "-P", secret, "-q", "1", "-t", access.publish[0]]
-    return shlex.join([*words, "-m", '{"device": "probe-1", "temperature": 4.8}'])
+    return shlex.join([*words, "-m", '{"device": "try-it", "temperature": 20.0}'])

@@ -146,6 +146,8 @@ def _advice(state: Sighted, expected: Expected | None, refusals: Sequence[Refusa
         return _refused(refusals[-1], expected, alike)
     if alike:
         return f"{state}_alike"
+    if state is Sighted.NEVER_SEEN and expected is not None and expected.access is not Access.IN_FORCE:
+        return "never_seen_no_credential"
     return str(state)
 
 

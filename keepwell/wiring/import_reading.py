@@ -23,6 +23,7 @@ from store.repositories.imports import Import, SheetCount
 from store.spreadsheets import FileTable, UnusableFileError, open_tables
 
 _TOLD_S = 0.5
+_OF_ITS_OWN = {"placement": "placements", "profile": "profiles"}
 _RANKS = {kind: rank for rank, kind in enumerate((*KINDS, "placement"))}
 
 
@@ -130,7 +131,8 @@ class Reading:
         self._writer.change(_RANKS[change.kind], name, where.sheet, where.row, writing_of(change), key)
 
     def _list(self, sheet: str, kind: str) -> str:
-        return "placements" if kind == "placement" else self._lists.get(sheet, "")
+        """Placements and default profiles come from rows of other lists, too."""
+        return _OF_ITS_OWN.get(kind) or self._lists.get(sheet, "")
 
     def _fault(self, fault: Fault) -> None:
         where = fault.where

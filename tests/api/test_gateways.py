@@ -168,7 +168,8 @@ def test_states(expected: Expected | None, trace: Trace | None, state: Sighted) 
     registry = {"gw-1": expected} if expected else {}
     found = judge(registry, {"gw-1": trace} if trace else {}, [], NOW)
     assert [one.state for one in found] == [state]
-    assert found[0].advice == str(state)
+    waits = state is Sighted.NEVER_SEEN and expected is not None and expected.access is Access.NONE
+    assert found[0].advice == ("never_seen_no_credential" if waits else str(state))
 
 
 def test_the_newest_refusal_is_what_the_advice_is_about() -> None:

@@ -368,3 +368,9 @@ def test_quality_lists_certificates_and_nothing_else(world: Any) -> None:
         world.post("/bulk/calibrations", [{"key": kept["key"], "certificate": "C-2"}], "quality").status_code
         == 200
     )
+
+
+def test_a_default_profile_that_a_list_names_is_counted_as_one(world: Any) -> None:
+    """One product is one product in the preview; the profile that comes with it is told beside it."""
+    job = sent(world, ("a.xlsx", workbook(产品=[["产品编号", "名称", "储运条件"], ["M-9", "铅锭", "lead"]])))
+    assert {sheet["list"]: sheet["created"] for sheet in job["sheets"]} == {"products": 1, "profiles": 1}
