@@ -171,9 +171,9 @@ class Spending:
 
     def settle(self, open_findings: Iterable[Finding], as_of_us: int) -> list[FindingChange]:
         """Take up what is on record as going on."""
-        going = {(f.subject, f.band, f.zone) for f in open_findings if f.detector == DETECTOR}
+        going = {(f.subject, f.band, f.zone): f.start_us for f in open_findings if f.detector == DETECTOR}
         some = [cell for cell in self.cells if _name(cell) in going and not self._accounts[cell].known]
-        return [change for cell in some for change in self._recall(cell, as_of_us, as_of_us)]
+        return [change for cell in some for change in self._recall(cell, going[_name(cell)], as_of_us)]
 
     def replaces(self, older: Spending, as_of_us: int) -> list[FindingChange]:
         """Judge again what is expected otherwise than before."""

@@ -108,7 +108,7 @@ def why(
 def _reckoned(finding: Finding) -> dict[str, Json]:
     """How a derived quantity came about, and on which side of its limit a budget was used; of others nothing."""
     evidence = finding.evidence
-    if _quantity(finding) not in SOURCES:
+    if _quantity(finding) not in SOURCES and finding.kind not in {Kind.CONDENSATION, Kind.WET_METAL}:
         return {"side": evidence.get("side")}
     found: dict[str, Json] = {
         name: {"value": evidence.get(key), "quantity": quantity} for name, (key, quantity) in DERIVED.items()
@@ -140,9 +140,9 @@ def _params(finding: Finding, place: Place | None, unwatched: Sequence[str]) -> 
         "unwatched": list(unwatched),
         "unwatched_count": len(unwatched),
     }
-    return params | {
-        key: finding.evidence[key] for key in ("budget_us", "window_us") if key in finding.evidence
-    }
+    if finding.kind is Kind.BUDGET_USED:
+        params |= {key: finding.evidence.get(key) for key in ("budget_us", "window_us")}
+    return params
 
 
 def _quantity(finding: Finding) -> str:

@@ -26,6 +26,12 @@ from texts import LANGUAGES, Language, formats, render
 from tickets.nouns import Place, Text, Ticket
 from tickets.places import RegistryPlaces
 
+RECKONED = {
+    "surface_c": 8.0, "dew_point_c": 18.19, "air_c": 24.0, "air_rh_pct": 70.0, "lag_us": 9_144_000_000,
+    "surface_is": "reckoned", "side": "high", "budget_us": 738_000_000_000, "window_us": 2_592_000_000_000,
+}  # fmt: skip
+"""What derived quantities and budgets have in their evidence."""
+
 
 def _said(text: Text, lang: Language, ticket: Ticket) -> str:
     return render(text.code, text.params, lang, ticket.time_zone)
@@ -38,7 +44,7 @@ def test_every_kind_in_both_languages(kind: Kind, quantity: str, lang: Language)
     """No code, no placeholder and no gap reaches a person (a missing text is an error in tests)."""
     desk = Desk()
     one = finding(kind=kind)
-    desk.take(opened(replace(one, evidence={**one.evidence, "quantity": quantity})))
+    desk.take(opened(replace(one, evidence={**one.evidence, **RECKONED, "quantity": quantity})))
     ticket = desk.ticket
     for text in (ticket.title, ticket.why, ticket.deadline):
         said = _said(text, lang, ticket)

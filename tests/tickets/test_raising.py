@@ -62,7 +62,8 @@ def test_a_sensor_fault_is_never_work_about_goods(kind: Kind) -> None:
     """Only excursions and unwatched zones are about goods; the subject says so too."""
     desk = Desk()
     desk.take(opened(finding(kind=kind)))
-    goods = kind in {Kind.TOO_HIGH, Kind.TOO_LOW, Kind.UNWATCHED}
+    derived = {Kind.CONDENSATION, Kind.WET_METAL, Kind.BUDGET_USED}
+    goods = kind in {Kind.TOO_HIGH, Kind.TOO_LOW, Kind.UNWATCHED, *derived}
     expected = (
         TicketKind.GOODS
         if goods
