@@ -179,6 +179,7 @@ class Derived:
             front_us = self._front_us(number)
             if front_us != NEVER:
                 changes += self._rejudge(number, Dirty(from_us, max(front_us, from_us)))
+                changes += self._world.spending.again(number, self._moment.as_of_us)
         return changes
 
     # ------------------------------------------------------------------ one batch

@@ -196,10 +196,17 @@ class Spending:
             ]
             changes += self._record.telling.of(reconcile(gone, [], "registry_changed", self._record.new_id))
             for cell in cells:
-                rows = self._readings.range([self.cells[cell]], max(cell.from_us, 0), cell.to_us, 1)
-                if len(rows):
-                    changes += self._recall(cell, int(rows.time_us[0]), as_of_us)
+                changes += self._from_the_beginning(cell, as_of_us)
         return changes
+
+    def again(self, series: int, as_of_us: int) -> list[FindingChange]:
+        """Judge all of a series again, because it is made of something else than before."""
+        cells = self._of_series.get(series, [])
+        return [change for cell in cells for change in self._from_the_beginning(cell, as_of_us)]
+
+    def _from_the_beginning(self, cell: Cell, as_of_us: int) -> list[FindingChange]:
+        rows = self._readings.range([self.cells[cell]], max(cell.from_us, 0), cell.to_us, 1)
+        return self._recall(cell, int(rows.time_us[0]), as_of_us) if len(rows) else []
 
     # ------------------------------------------------------------------ judging
 
