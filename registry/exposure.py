@@ -18,6 +18,7 @@ from detect.nouns import Limit, Watch
 from detect.tracks import FOREVER_US, silence_us
 from ingest.nouns import Columns, Flag
 from registry.nouns import RegistrySnapshot
+from registry.prevailing import prevailing
 from registry.stays import stays
 
 Floats = NDArray[np.float64]
@@ -33,7 +34,7 @@ class Beside(NamedTuple):
     max_gap_us: int
     """A longer pause of it is unknown time."""
     limits: tuple[Limit, ...]
-    """Of the goods' own profile."""
+    """Of the profile that holds for the goods there."""
 
 
 class Stay(NamedTuple):
@@ -77,7 +78,7 @@ def stays_of(
     snapshot: RegistrySnapshot, watches: Iterable[Watch], lot: str, from_us: int, to_us: int
 ) -> list[Stay]:
     """Where a lot was in [from_us, to_us), and which devices were there with it."""
-    profile = _profile_of(snapshot, lot)
+    holds, goods = prevailing(snapshot), next((one for one in snapshot.lots if one.key == lot), None)
     by_place: dict[str, list[Watch]] = {}
     for watch in watches:
         by_place.setdefault(watch.zone, []).append(watch)
@@ -85,6 +86,7 @@ def stays_of(
     for stay in stays(snapshot):
         start, end = max(stay.from_us, from_us), min(stay.to_us, to_us)
         if stay.lot == lot and start < end:
+            profile = holds(goods, stay.place) if goods else ""
             there = tuple(_beside(by_place.get(stay.place, ()), start, end, profile))
             found.append(Stay(stay.place, start, end, there))
     return sorted(found, key=lambda stay: (stay.from_us, stay.to_us, stay.place))
@@ -104,13 +106,8 @@ def exposure(stay: Stay, quantities_of: Callable[[str], Iterable[str]], rows_of:
     return [_of_quantity(stay, quantity, found, rows_of) for quantity, found in sorted(by_quantity.items())]
 
 
-def _profile_of(snapshot: RegistrySnapshot, lot: str) -> str | None:
-    product = next((one.product for one in snapshot.lots if one.key == lot), None)
-    return next((one.profile for one in snapshot.products if one.key == product), None)
-
-
-def _beside(watches: Iterable[Watch], start: int, end: int, profile: str | None) -> Iterator[Beside]:
-    """The devices of a place within [start, end), with the limits of the goods' own profile."""
+def _beside(watches: Iterable[Watch], start: int, end: int, profile: str) -> Iterator[Beside]:
+    """The devices of a place within [start, end), with the limits of the profile that holds there for the goods."""
     for watch in watches:
         to_us = FOREVER_US if watch.valid_to_us is None else watch.valid_to_us
         from_us, to_us = max(start, watch.valid_from_us), min(end, to_us)

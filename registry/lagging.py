@@ -10,6 +10,7 @@ from typing import NamedTuple
 from detect.nouns import SOURCES, Goods, Stop, settling_us
 from ingest.nouns import US_PER_MINUTE
 from registry.nouns import ALWAYS_US, Lot, ProfileVersion, RegistrySnapshot
+from registry.prevailing import prevailing
 from registry.stays import Stay, span, stays
 
 GRID_US = 5 * US_PER_MINUTE
@@ -108,9 +109,9 @@ def lots_under(snapshot: RegistrySnapshot, band: str, place: str, from_us: int, 
     """The lots in a place at some time from–to that a band (`profile/band`, with the name of goods) is about."""
     profile, _, bare = band.rpartition("/")
     goods = bare[bare.index("@") :] if "@" in bare else ""
-    products = {product.key for product in snapshot.products if product.profile == profile}
+    holds = prevailing(snapshot)
     versions = [v for p in snapshot.profiles if p.key == profile for v in p.versions]
-    lots = {lot.key: lot for lot in snapshot.lots if lot.product in products}
+    lots = {lot.key: lot for lot in snapshot.lots if holds(lot, place) == profile}
     found: dict[str, Lot] = {}
     for key, own in by_lot(stays(snapshot)).items():
         if key in lots and any(

@@ -26,6 +26,7 @@ from registry.nouns import (
     RegistrySnapshot,
     SubjectKind,
 )
+from registry.prevailing import prevailing
 from registry.stays import Stay, span, stays
 
 DEFAULT_INTERVAL_US = 15 * US_PER_MINUTE
@@ -103,14 +104,15 @@ def _climates(snapshot: RegistrySnapshot) -> Mapping[str, Sequence[_Climate]]:
     numbers: dict[str, list[int]] = defaultdict(list)
     for number, rule in enumerate(rules):
         numbers[rule.profile].append(number)
-    profile_of_product = {product.key: product.profile for product in snapshot.products}
+    holds = prevailing(snapshot)
     lots = {lot.key: lot for lot in snapshot.lots}
     comings = _Comings(rules)
     for own in by_lot(stays(snapshot)).values():
         lot = lots.get(own[0].lot)
-        profile = (profile_of_product.get(lot.product) if lot else None) or ""
+        if lot is None:
+            continue
         for stay in own:
-            comings.of_lot(numbers.get(profile, ()), lot.form if lot else "", stay, own)
+            comings.of_lot(numbers.get(holds(lot, stay.place), ()), lot.form, stay, own)
     for zone in snapshot.zones:
         if zone.profile:
             comings.of_zone(numbers.get(zone.profile, ()), zone.key)
