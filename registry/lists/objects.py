@@ -23,7 +23,8 @@ from registry.lists.planning import (
     resolved,
 )
 from registry.lists.sheets import PARTS
-from registry.nouns import KINDS, PlaceKind, Registered
+from registry.nouns import KINDS, LotStatus, PlaceKind, Registered
+from registry.working_set import goods_of
 
 _PLACE_KINDS = tuple(kind.value for kind in PlaceKind)
 
@@ -186,7 +187,11 @@ class _Batch:
         if missing is not None:
             column = row.sheet.column(missing)
             return Fault(row.where(missing), "fault.missing", {"field": column.text if column else missing})
-        return replace(old.value, **{**said, "key": key}) if old else noun(**{**said, "key": key})
+        if old is None:
+            return noun(**{**said, "key": key})
+        return replace(
+            old.value, **{**{n: v for n, v in said.items() if not _is_weaker(old.value, n, v)}, "key": key}
+        )
 
     def _refused(self, row: Row, new: Any, old: Known | None) -> Fault | None:
         for start, end in row.sheet.spans:
@@ -237,6 +242,14 @@ class _Batch:
     def _stands(self, row: Row) -> bool:
         column = row.sheet.column("place")
         return column is not None and column.places
+
+
+def _is_weaker(old: Any, name: str, said: Any) -> bool:
+    """Whether a list that is sent again would undo what was decided since: the rules adopted for a place, goods put on hold."""
+    kept = getattr(old, name)
+    if name == "profile":
+        return bool(kept) and kept != said and goods_of(kept) == said
+    return name == "status" and said is LotStatus.AVAILABLE and kept in {LotStatus.HOLD, LotStatus.REJECTED}
 
 
 def _backwards(row: Row, start: str, end: str) -> Fault:

@@ -374,3 +374,26 @@ def test_a_default_profile_that_a_list_names_is_counted_as_one(world: Any) -> No
     """One product is one product in the preview; the profile that comes with it is told beside it."""
     job = sent(world, ("a.xlsx", workbook(产品=[["产品编号", "名称", "储运条件"], ["M-9", "铅锭", "lead"]])))
     assert {sheet["list"]: sheet["created"] for sheet in job["sheets"]} == {"products": 1, "profiles": 1}
+
+
+def test_the_same_list_again_undoes_no_decision(world: Any) -> None:
+    """Rules adopted from the default that the list names stay; goods put on hold stay on hold, also for an hourly push."""
+    lot = [["批号", "客户", "产品", "状态"], ["PB-7", "K1", "M-9", "可用"]]
+    listed = workbook(客户=[["客户编号"], ["K1"]], 产品=[["产品编号", "储运条件"], ["M-9", "lead"]], 批次=lot)
+    applied(world, sent(world, ("a.xlsx", listed)))
+    answers = {
+        "goods": "lead",
+        "product": "m-9",
+        "climate": "hot_summer_warm_winter",
+        "coastal": True,
+        "control": "none",
+    }
+    assert world.post("/rules/adopt", answers).status_code == 200
+    assert world.post("/lots/pb-7/status", {"status": "hold", "reason": "wet"}).status_code == 200
+    again = sent(world, ("a.xlsx", listed))
+    assert all(sheet["created"] == sheet["changed"] == 0 for sheet in again["sheets"]), again
+    pushed = world.post(
+        "/bulk/lots", [{"external_number": "PB-7", "status": "available", "unit": "t"}], "engineer"
+    )
+    assert pushed.status_code == 200, pushed.text
+    assert (world.get("/lots/pb-7").json()["status"], world.get("/lots/pb-7").json()["unit"]) == ("hold", "t")
