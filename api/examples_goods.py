@@ -29,7 +29,13 @@ REPLACE_IN: dict[str, Any] = {
 }  # fmt: skip
 STATUS_IN: dict[str, Any] = {"status": "released", "reason": "dry again, sampled by the laboratory"}
 LABELS_IN: dict[str, Any] = {"kind": "lot", "keys": ["lot-1"], "sheet": "single"}
-_FIX = {"time": "2026-11-21T06:00:00Z", "latitude": 22.1, "longitude": 108.8, "device": "gw-7/tracker", "leg": 0}
+_FIX = {
+    "time": "2026-11-21T06:00:00Z",
+    "latitude": 22.1,
+    "longitude": 108.8,
+    "device": "gw-7/tracker",
+    "leg": 0,
+}
 TRACK = {"items": [_FIX], "next": None}
 PROGRESS = {
     "shipment": "beihai-nanning", "stage": "transport", "expected_arrival": "2026-11-21T05:30:00Z", "arrived": None,

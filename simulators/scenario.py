@@ -84,7 +84,9 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     over: Span = Span(0)
 
 
-class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from", "target": "to"}):
+class Move(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from", "target": "to"}
+):
     """At a time, the goods of one room are carried into another."""
 
     at: Span

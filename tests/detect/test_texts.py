@@ -43,7 +43,10 @@ def derived() -> list[Finding]:
     expected = watch("g/a", "z1", -300, None, (*LEAD, *damp, warm, HUMID), INGOT, Goods("goods", 10 * MINUTE))
     world = World([expected], MemoryReadings(list(DAMP_SERIES)))
     for slot in range(60):
-        world.receive([Said(1, T0 + slot * 6 * MINUTE, 5.0 + slot / 3), Said(2, T0 + slot * 6 * MINUTE, 99.0)])
+        world.receive([
+            Said(1, T0 + slot * 6 * MINUTE, 5.0 + slot / 3),
+            Said(2, T0 + slot * 6 * MINUTE, 99.0),
+        ])
     world.settle()
     return standing(world)
 
