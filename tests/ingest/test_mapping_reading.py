@@ -108,7 +108,11 @@ CASES: list[tuple[str, object, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("place", "value", "field", "code"), CASES, ids=lambda case: str(case)[:40])
+@pytest.mark.parametrize(
+    ("place", "value", "field", "code"),
+    CASES,
+    ids=lambda case: "absent" if type(case) is object else str(case)[:40],
+)
 def test_what_is_wrong_is_named_with_its_place(place: str, value: object, field: str, code: str) -> None:
     """One change makes one kind of fault, and the sentence about it exists in both languages with all its parameters."""
     with pytest.raises(InvalidMappingError) as caught:
