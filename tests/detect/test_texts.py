@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from detect import excursions, sensor_faults, silence, spending
+from detect import calibration, excursions, sensor_faults, silence, spending
+from detect.calibration import CalibrationDues, Overdue
 from detect.nouns import Finding, Goods, Kind
-from tests.detect.memory import MemoryReadings
+from tests.detect.memory import MemoryLog, MemoryReadings
 from tests.detect.test_derived import HUMID, INGOT, LEAD, WARM, WET, watch
 from tests.detect.test_derived import SERIES as DAMP_SERIES
 from tests.detect.test_storms import heartbeats, installation, speak, standing
@@ -51,16 +52,31 @@ def derived() -> list[Finding]:
     return standing(world)
 
 
+def overdue() -> list[Finding]:
+    """A certificate that has run out."""
+    one = Overdue("g/a", "temperature", "s1", "CAL-1", T0, T0, None)
+    return [
+        change.finding
+        for change in CalibrationDues(MemoryLog(), lambda: [one], lambda: "id").judge(T0 + MINUTE)
+    ]
+
+
 @pytest.fixture(scope="module")
 def found() -> dict[Kind, Finding]:
     """One real finding of every kind."""
-    return {f.kind: f for f in [*silent(), *heard(), *derived()]}
+    return {f.kind: f for f in [*silent(), *heard(), *derived(), *overdue()]}
 
 
 def test_every_kind_is_delivered_by_a_named_detector(found: dict[Kind, Finding]) -> None:
-    """The three detectors together deliver every kind there is."""
+    """The detectors together deliver every kind there is."""
     assert set(found) == set(Kind)
-    named = {excursions.DETECTOR, silence.DETECTOR, sensor_faults.DETECTOR, spending.DETECTOR}
+    named = {
+        excursions.DETECTOR,
+        silence.DETECTOR,
+        sensor_faults.DETECTOR,
+        spending.DETECTOR,
+        calibration.DETECTOR,
+    }
     assert {f.detector for f in found.values()} == named
 
 
