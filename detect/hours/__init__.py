@@ -1,0 +1,1 @@
+"""Hours: slow detectors that judge a series by what it was hour by hour over days and weeks."""
