@@ -78,7 +78,7 @@ class Hours(NamedTuple):
 
     hour: NDArray[np.int64]
     """Hours since 1970-01-01T00:00Z."""
-    count: NDArray[np.int64]
+    samples: NDArray[np.int64]
     mean: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
