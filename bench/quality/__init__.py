@@ -1,0 +1,1 @@
+"""How good detection is: measured on recordings and simulated worlds, with baselines beside."""
