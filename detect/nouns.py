@@ -39,6 +39,8 @@ class Kind(StrEnum):
     IMPOSSIBLE = "impossible"
     SHARED_IDENTITY = "shared_identity"
     CALIBRATION_OVERDUE = "calibration_overdue"
+    ANOMALY = "anomaly"
+    SUDDEN_CHANGE = "sudden_change"
 
 
 GOODS_KINDS = frozenset({
