@@ -27,8 +27,8 @@ check: .venv/ready ## lint, formatting, types, the rule of direction, the compos
 	$(BIN)/lint-imports
 	$(BIN)/docker-compose --env-file .env.example config -q
 
-bench: .venv/ready ## measure ingest and queries on this machine (ARGS="query --json out.json" for one of them)
-	$(if $(ARGS),$(BIN)/keepwell bench $(ARGS),$(BIN)/keepwell bench ingest && $(BIN)/keepwell bench query)
+bench: .venv/ready ## measure speed, and how good detection is, on this machine (ARGS="query --json out.json" for one of them)
+	$(if $(ARGS),$(BIN)/keepwell bench $(ARGS),$(foreach what,ingest detect query quality,$(BIN)/keepwell bench $(what) &&) true)
 
 lock: $(UV) ## write the hashed lock files again from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(call compile,requirements.lock,pyproject.toml)

@@ -38,6 +38,10 @@ from simulators.scenario import load as load_scenario
 from texts import render
 
 
+BENCHES = ("ingest", "detect", "query", "lists", "quality")
+"""What can be measured."""
+
+
 def demo(
     seconds: Annotated[float | None, typer.Option(help="End by itself after so long.", min=1)] = None,
     json_file: Json = None,
@@ -179,13 +183,15 @@ def restore(
 
 
 def bench(
-    what: Annotated[str, typer.Argument(help="ingest, query or lists.")],
+    what: Annotated[str, typer.Argument(help=f"{', '.join(BENCHES)}.")],
     json_file: Json = None,
 ) -> None:
-    """Measure on this machine: ingest against a bare subscriber, questions to 10 million readings, or a list of 50,000 lots."""
-    if what not in {"ingest", "query", "lists"}:
+    """Measure on this machine: how fast ingest, detection and queries are, or how good detection is on recordings."""
+    if what not in BENCHES:
         complain.print(
-            f"keepwell: there is no bench {what}: expected ingest, query or lists", style="red", markup=False
+            f"keepwell: there is no bench {what}: expected one of {', '.join(BENCHES)}",
+            style="red",
+            markup=False,
         )
         raise typer.Exit(2)
     with one_sentence():

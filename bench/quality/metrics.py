@@ -87,7 +87,7 @@ def _softened(odd: Bools, events: list[tuple[int, int]], window: int) -> Floats:
             (first, np.arange(max(first - reach, 0), first)),
         ):
             soft[rows] += np.sqrt(1 - np.abs(rows - edge) / window)
-    return np.minimum(soft, 1.0)
+    return soft.clip(max=1.0)
 
 
 class Events(NamedTuple):

@@ -81,13 +81,13 @@ def recorded(name: str, rows: Iterable[Row]) -> Recording:
 def nab(file: str) -> Recording:
     """One file of the Numenta anomaly benchmark; its temperatures are Fahrenheit. Label 1 = in a window of NAB's."""
     windows = json.loads((folder() / "nab/labels/combined_windows.json").read_text())[file]
-    spans = [(_us(a), _us(b)) for a, b in windows]
+    spans = [(us(a), us(b)) for a, b in windows]
     is_temperature = "temperature" in file
 
     def rows() -> Iterator[Row]:
         with (folder() / "nab" / file).open() as lines:
             for line in csv.DictReader(lines):
-                at_us, value = _us(line["timestamp"]), float(line["value"])
+                at_us, value = us(line["timestamp"]), float(line["value"])
                 odd = any(a <= at_us <= b for a, b in spans)
                 celsius = (value - 32) / 1.8 if is_temperature else value
                 yield Row(at_us, "office", "temperature", "", celsius, int(odd))
@@ -100,7 +100,7 @@ def injected(name: str) -> Recording:
     with _open(f"sensor_fault_benchmark/intel_{name}.csv.gz") as lines:
         rows = [
             Row(
-                _us(r["timestamp"]),
+                us(r["timestamp"]),
                 r["mote_id"],
                 "temperature",
                 "lab",
@@ -136,7 +136,7 @@ def _mote(mote: str) -> Iterator[Row]:
         for date, at, _, _, temperature, humidity, _, volts in (
             p for p in map(str.split, lines) if len(p) == 8
         ):
-            at_us = _us(f"{date} {at}")
+            at_us = us(f"{date} {at}")
             yield Row(at_us, f"mote-{mote}-temperature", "temperature", "lab", float(temperature))
             yield Row(at_us, f"mote-{mote}-relative_humidity", "relative_humidity", "lab", float(humidity))
             yield Row(at_us, f"mote-{mote}-battery_voltage", "battery_voltage", "lab", float(volts))
@@ -151,7 +151,7 @@ def occupancy() -> Recording:
             for cells in csv.reader(lines):
                 line = dict(zip(header, cells, strict=True))
                 for quantity, column in (("temperature", "Temperature"), ("relative_humidity", "Humidity")):
-                    yield Row(_us(line["date"]), quantity, quantity, "office", float(line[column]))
+                    yield Row(us(line["date"]), quantity, quantity, "office", float(line[column]))
 
     return recorded("occupancy", rows())
 
@@ -216,8 +216,8 @@ def _open(name: str) -> TextIO:
     return gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
 
 
-def _us(text: str) -> int:
-    """A time without zone is UTC."""
+def us(text: str) -> int:
+    """A time as text in µs; without a zone it is UTC."""
     at = datetime.fromisoformat(text)
     return round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * US)
 
@@ -225,7 +225,7 @@ def _us(text: str) -> int:
 def _hour_us(line: Mapping[str, str]) -> int:
     """The hour of a line of weather. A typical year is put together of months of several years: it is told as one."""
     if "time_hour" in line:
-        return _us(line["time_hour"])
+        return us(line["time_hour"])
     month, day, _ = line["date"].split("/")
     midnight = datetime(1999, int(month), int(day), tzinfo=UTC)
     return round((midnight + timedelta(hours=int(line["time"][:2]))).timestamp() * US)

@@ -110,7 +110,7 @@ def test_every_command_is_listed_and_helps() -> None:
         (["gateway", "renew", "gw-1", "--data", "HERE"], "gw-1 has no credential in force"),
         (["gateway", "add", "a/b", "--data", "HERE"], "No gateway can be called a/b"),
         (["gateway", "add", "keepwell-api", "--data", "HERE"], "No gateway can be called keepwell-api"),
-        (["bench", "nothing"], "there is no bench nothing: expected ingest, query or lists"),
+        (["bench", "nothing"], "there is no bench nothing: expected one of ingest, detect"),
     ],
 )  # fmt: skip
 def test_trouble_is_one_sentence(
