@@ -37,7 +37,6 @@ from simulators.scenario import FOLDER as SCENARIOS
 from simulators.scenario import load as load_scenario
 from texts import render
 
-
 BENCHES = ("ingest", "detect", "query", "lists", "quality")
 """What can be measured."""
 
