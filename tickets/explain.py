@@ -130,7 +130,8 @@ def _params(finding: Finding, place: Place | None, unwatched: Sequence[str]) -> 
     quantity = _quantity(finding)
     device = finding.evidence.get("device")
     value = finding.peak if finding.peak is not None else finding.evidence.get("value")
-    params: dict[str, Json] = {
+    params: dict[str, Json] = {key: said for key, said in finding.evidence.items() if key != "readings"}
+    params |= {
         "place": place.name if place else finding.zone or _name(finding),
         "device": str(device) if device else _name(finding),
         "quantity": quantity,

@@ -29,8 +29,10 @@ from tickets.places import RegistryPlaces
 RECKONED = {
     "surface_c": 8.0, "dew_point_c": 18.19, "air_c": 24.0, "air_rh_pct": 70.0, "lag_us": 9_144_000_000,
     "surface_is": "reckoned", "side": "high", "budget_us": 738_000_000_000, "window_us": 2_592_000_000_000,
+} | {
+    name: {"value": 8.5, "quantity": "temperature"} for name in ("mean", "usual", "change", "before", "after")
 }  # fmt: skip
-"""What derived quantities and budgets have in their evidence."""
+"""What derived quantities, budgets and unusual courses have in their evidence."""
 
 
 def _said(text: Text, lang: Language, ticket: Ticket) -> str:
