@@ -27,7 +27,8 @@ from api.wire import (
     Seconds,
     Wire,
 )
-from detect.nouns import Limit, Severity
+from detect.nouns import Allowed, Limit, Severity
+from registry.bands import MOST_CYCLES, misfit
 from registry.nouns import (
     ALWAYS_US,
     KINDS,
@@ -139,6 +140,22 @@ class SiteIn(RegisteredIn):
     customer: Key | None = None
 
 
+class AllowedIn(Wire):
+    """High excursions that a label allows if the mean kinetic temperature stays within its limit (°C)."""
+
+    low: Bounded
+    high: Bounded
+    most: Bounded
+    most_us: Seconds = Field(alias="most_s")
+    coverage: Annotated[float, Field(ge=0, le=1, strict=False)] = 0.9
+
+    @model_validator(mode="after")
+    def _rises(self) -> AllowedIn:
+        if not self.low < self.high <= self.most:
+            raise PydanticCustomError("bad_allowed", "low, high and most do not rise")
+        return self
+
+
 class ProfileBandIn(Wire):
     """One limit band; `limit` and `deadband` are in the quantity's unit."""
 
@@ -154,11 +171,17 @@ class ProfileBandIn(Wire):
     window_us: Seconds = Field(0, alias="window_s")
     source: Line = ""
     off: Line = ""
+    stages: Annotated[
+        list[Literal["storage", "loading", "transport", "arrived"]], Field(max_length=4, default_factory=list)
+    ]
+    cycles: Annotated[int, Field(ge=0, le=MOST_CYCLES)] = 0
+    allowed: AllowedIn | None = None
 
     @model_validator(mode="after")
-    def _budget_fits(self) -> ProfileBandIn:
-        if bool(self.budget_us) != bool(self.window_us) or self.budget_us > self.window_us:
-            raise PydanticCustomError("budget_without_window", "budget and window go together")
+    def _fits(self) -> ProfileBandIn:
+        wrong = misfit(self)
+        if wrong:
+            raise PydanticCustomError(wrong.code, "the fields of a limit do not go together")
         return self
 
 
@@ -329,6 +352,7 @@ def _part(value: Any) -> Any:
 _PARTS: Mapping[type[Wire], Any] = {
     ProfileVersionIn: ProfileVersion,
     ProfileBandIn: Limit,
+    AllowedIn: Allowed,
     LegIn: Leg,
     ModelQuantityIn: ModelQuantity,
 }
@@ -348,6 +372,8 @@ def _wire(name: str, value: Any) -> tuple[str, Any]:
         return name, {key: item / 1_000_000 if name == "lags" else item for key, item in value}
     if isinstance(value, Decimal):
         return name, str(value)
+    if isinstance(value, Allowed):
+        return name, shape_of(value)
     if isinstance(value, tuple):
         return name, [shape_of(item) if dataclasses.is_dataclass(item) else item for item in value]
     return name, value

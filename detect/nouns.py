@@ -39,12 +39,25 @@ class Kind(StrEnum):
     IMPOSSIBLE = "impossible"
     SHARED_IDENTITY = "shared_identity"
     CALIBRATION_OVERDUE = "calibration_overdue"
+    WETNESS = "wetness"
+    FREEZE_THAW = "freeze_thaw"
+    FAST_CHANGE = "fast_change"
+    CONDITIONING = "conditioning"
+    MEAN_KINETIC = "mean_kinetic_temperature"
+    LOW_BATTERY = "low_battery"
+    WEAK_RADIO = "weak_radio"
+    LOST_MESSAGES = "lost_messages"
+    RESTARTING = "restarting"
+    GAP_PATTERN = "gap_pattern"
+    CLOCK_FAULT = "clock_fault"
+    MAINS_LOST = "mains_lost"
     ANOMALY = "anomaly"
     SUDDEN_CHANGE = "sudden_change"
 
 
 GOODS_KINDS = frozenset({
-    Kind.TOO_HIGH, Kind.TOO_LOW, Kind.CONDENSATION, Kind.WET_METAL, Kind.BUDGET_USED, Kind.UNWATCHED
+    Kind.TOO_HIGH, Kind.TOO_LOW, Kind.CONDENSATION, Kind.WET_METAL, Kind.BUDGET_USED, Kind.UNWATCHED,
+    Kind.WETNESS, Kind.FREEZE_THAW, Kind.FAST_CHANGE, Kind.CONDITIONING, Kind.MEAN_KINETIC,
 })  # fmt: skip
 """Kinds that are about the goods; all others are work on a sensor or a gateway."""
 
@@ -61,8 +74,35 @@ SOURCES: Mapping[str, frozenset[str]] = MappingProxyType({
 
 The margin and the humidity at the surface need temperature too, but humidity never comes without it.
 """
+TIME_OF_WETNESS = "time_of_wetness"
+FREEZE_THAW = "freeze_thaw"
+RATE_OF_CHANGE = "rate_of_change"
+CONDITIONING = "conditioning"
+MEAN_KINETIC = "mean_kinetic_temperature"
+EXAMINED: Mapping[str, frozenset[str]] = MappingProxyType({
+    TIME_OF_WETNESS: frozenset({"relative_humidity"}),
+    FREEZE_THAW: frozenset({"temperature", "surface_temperature"}),
+    RATE_OF_CHANGE: frozenset({"temperature", "surface_temperature"}),
+    CONDITIONING: frozenset({"temperature", "surface_temperature"}),
+    MEAN_KINETIC: frozenset({"temperature"}),
+})
+"""What a limit may name that is judged over a longer time (`detect.goods`) → as in `SOURCES`."""
 WET_METAL_BAND = "wet-metal"
 """The name of the band whose condensation makes metal unfit for a melting pot; guidance goes by this name too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """High excursions that a label allows if the mean kinetic temperature stays within its limit (°C, µs)."""
+
+    low: float
+    """Below this nothing is excused."""
+    high: float
+    most: float
+    """Between `high` and this it may be for `most_us` at a stretch."""
+    most_us: int
+    coverage: float = 0.9
+    """Share of the window that must rest on readings lest nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +110,9 @@ class Limit:
     """One limit band of a profile: beyond `limit` on `side` for `on_delay_us` and `min_samples` is an excursion.
 
     Beside what is measured, `quantity` may be one that is derived: `product_temperature` (°C), `dew_point_margin` (K,
-    surface minus dew point of the air) or `surface_humidity` (%).
+    surface minus dew point of the air) or `surface_humidity` (%); or one that is judged over a longer time:
+    `time_of_wetness` (h within `window_us`), `freeze_thaw` (°C at which it freezes), `rate_of_change` (K/h over
+    `window_us`), `conditioning` (K between goods and room), `mean_kinetic_temperature` (°C over `window_us`).
     """
 
     band: str
@@ -90,6 +132,12 @@ class Limit:
     """Where the figure comes from: a message code or a text."""
     off: str = ""
     """Why the rule is switched off: a message code or a text; "" = it is on."""
+    stages: tuple[str, ...] = ()
+    """Where goods must be for it to hold: `storage`, `loading`, `transport`, `arrived`; empty = anywhere."""
+    cycles: int = 0
+    """How many times the goods may freeze within `window_us`."""
+    allowed: Allowed | None = None
+    """What a mean kinetic temperature may excuse."""
 
 
 class Stop(NamedTuple):
@@ -220,6 +268,15 @@ class FindingChange:
     other_id: str | None = None
 
 
+class Looks(msgspec.Struct, array_like=True):
+    """How far the examiners have looked."""
+
+    detectors: list[str] = []
+    """Those that have looked; another one is new."""
+    paces: dict[int, tuple[int, bytes]] = {}
+    """By how often they look: the as-of time of the last look, and what was touched since that lies before it."""
+
+
 class Checkpoint(msgspec.Struct, array_like=True):
     """Where detection stands. It is recorded in the commit that records what a step found."""
 
@@ -231,3 +288,4 @@ class Checkpoint(msgspec.Struct, array_like=True):
     """Per gateway, when it last delivered readings that were old on arrival."""
     watches: str = ""
     """Digest of the watches by which all was judged; if they are others after a restart, all is judged again."""
+    looks: Looks = msgspec.field(default_factory=Looks)

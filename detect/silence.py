@@ -8,13 +8,14 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from detect.nouns import SOURCES, Finding, Json, Kind, Severity, Watch
+from detect.nouns import EXAMINED, SOURCES, Finding, Json, Kind, Severity, Watch
 from detect.reconcile import NEW
 from detect.tracks import FOREVER_US, Plan, Stretch, silence_us
 from store.nouns import SeriesInfo
 
 DETECTOR = "silence"
 VERSION = "1"
+_NEEDED = {**SOURCES, **EXAMINED}
 NAMES_TOLD = 20
 """So many of the silent devices are named."""
 
@@ -101,7 +102,7 @@ class Group:
         self.spans = _joined([*self.spans, (watch.valid_from_us, to_us)])
         self.least_us = min(self.least_us, alert_us)
         self.devices.add(watch.device)
-        self.derived |= {limit.quantity for limit in watch.limits} & SOURCES.keys()
+        self.derived |= {limit.quantity for limit in watch.limits} & _NEEDED.keys()
         self.gateways.add(watch.gateway)
         self.known_from_us = min(self.known_from_us, max(watch.valid_from_us, watch.recorded_us))
 
@@ -197,7 +198,7 @@ def _voices(info: SeriesInfo, plan: Plan) -> list[Key]:
     keys += [
         (Level.ZONE, watch.zone)
         for watch in watches
-        if any(info.quantity in SOURCES.get(limit.quantity, {limit.quantity}) for limit in watch.limits)
+        if any(info.quantity in _NEEDED.get(limit.quantity, {limit.quantity}) for limit in watch.limits)
     ]
     return keys
 

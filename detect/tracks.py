@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from detect.nouns import SOURCES, Limit, Watch
+from detect.nouns import EXAMINED, SOURCES, Limit, Watch
 from detect.runs import Limits
 from ingest.nouns import SeriesKey
 
 FOREVER_US = 2**62
+_OTHERS = SOURCES.keys() | EXAMINED.keys()
+"""What is not measured: a series of such a name is no word on it."""
 SILENT_INTERVALS = 3
 """A device that missed this many of its intervals is silent."""
 LEAST_SILENCE_US = 30_000_000
@@ -87,12 +89,12 @@ class Plan:
 
 def of_readings(limit: Limit) -> bool:
     """A limit for what is measured, on the single event."""
-    return not limit.budget_us and limit.quantity not in SOURCES
+    return not limit.budget_us and limit.quantity not in _OTHERS
 
 
 def of_budgets(limit: Limit) -> bool:
     """A limit for what is measured, on the time that adds up."""
-    return limit.budget_us > 0 and limit.quantity not in SOURCES
+    return limit.budget_us > 0 and limit.quantity not in _OTHERS
 
 
 def compile_plan(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from detect.nouns import SOURCES, Goods, Stop, settling_us
+from detect.nouns import CONDITIONING, FREEZE_THAW, RATE_OF_CHANGE, SOURCES, Goods, Stop, settling_us
 from ingest.nouns import US_PER_MINUTE
 from registry.nouns import ALWAYS_US, Lot, ProfileVersion, RegistrySnapshot
 from registry.prevailing import prevailing
@@ -15,6 +15,8 @@ from registry.stays import Stay, span, stays
 
 GRID_US = 5 * US_PER_MINUTE
 """Goods that arrive within the same five minutes on the same way arrived together: a truck is one cohort or a few."""
+_OF_GOODS = SOURCES.keys() | {FREEZE_THAW, RATE_OF_CHANGE, CONDITIONING}
+"""What is reckoned with the goods' own temperature."""
 
 
 class Present(NamedTuple):
@@ -33,7 +35,7 @@ def lag_of(version: ProfileVersion, form: str) -> tuple[str, int]:
 
 def lag_matters(version: ProfileVersion) -> bool:
     """Whether some limit asks how the goods follow the air."""
-    return any(limit.quantity in SOURCES and not limit.off for limit in version.limits)
+    return any(limit.quantity in _OF_GOODS and not limit.off for limit in version.limits)
 
 
 def always(profile: str, version: ProfileVersion, from_us: int, to_us: int) -> Iterator[Present]:

@@ -27,6 +27,7 @@ from registry.nouns import (
     SubjectKind,
 )
 from registry.prevailing import prevailing
+from registry.staging import Staged, stage_of, staging
 from registry.stays import Stay, span, stays
 
 DEFAULT_INTERVAL_US = 15 * US_PER_MINUTE
@@ -80,6 +81,8 @@ class _Rule:
     unwatched_us: int
     interval_us: int | None
     version: ProfileVersion
+    staged: bool
+    """Whether some limit holds at some stages only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +109,16 @@ def _climates(snapshot: RegistrySnapshot) -> Mapping[str, Sequence[_Climate]]:
         numbers[rule.profile].append(number)
     holds = prevailing(snapshot)
     lots = {lot.key: lot for lot in snapshot.lots}
-    comings = _Comings(rules)
+    where, comings = staging(snapshot), _Comings(rules)
     for own in by_lot(stays(snapshot)).values():
         lot = lots.get(own[0].lot)
         if lot is None:
             continue
         for stay in own:
-            comings.of_lot(numbers.get(holds(lot, stay.place), ()), lot.form, stay, own)
+            comings.of_lot(numbers.get(holds(lot, stay.place), ()), lot.form, stay, own, where(stay))
     for zone in snapshot.zones:
         if zone.profile:
-            comings.of_zone(numbers.get(zone.profile, ()), zone.key)
+            comings.of_zone(numbers.get(zone.profile, ()), zone.key, stage_of(zone))
     return {place: list(comings.sweep(found)) for place, found in comings.events.items()}
 
 
@@ -125,35 +128,65 @@ def _rules(profile: Profile) -> Iterator[_Rule]:
             replace(limit, band=f"{profile.key}/{limit.band}") for limit in version.limits if not limit.off
         )
         from_us, to_us = span(version.valid_from_us, version.valid_to_us)
-        yield _Rule(profile.key, from_us, to_us, limits, version.unwatched_us, version.interval_us, version)
+        staged = any(limit.stages for limit in limits)
+        yield _Rule(
+            profile.key, from_us, to_us, limits, version.unwatched_us, version.interval_us, version, staged
+        )
+
+
+def _during(stages: Sequence[Staged], rule: _Rule, from_us: int, to_us: int) -> Iterator[Staged]:
+    """The stages within an interval; one for all where they make no difference."""
+    if not rule.staged:
+        yield Staged("", from_us, to_us)
+        return
+    for staged in stages:
+        start_us, end_us = max(staged.from_us, from_us), min(staged.to_us, to_us)
+        if start_us < end_us:
+            yield Staged(staged.stage, start_us, end_us)
 
 
 class _Comings:
     """What comes to places and leaves them."""
 
     def __init__(self, rules: Sequence[_Rule]) -> None:
-        self._rules = rules
+        self._rules = [*rules]
+        self._stages: dict[tuple[int, str], int] = {}
+        """(rule, stage) → the rule as it is at that stage."""
         self._numbers: dict[Goods, int] = {}
         self.events: dict[str, list[_Event]] = defaultdict(list)
 
-    def of_lot(self, numbers: Iterable[int], form: str, stay: Stay, others: Sequence[Stay]) -> None:
+    def of_lot(
+        self, numbers: Iterable[int], form: str, stay: Stay, others: Sequence[Stay], stages: Sequence[Staged]
+    ) -> None:
         """What a lot brings to a place and takes away again: each version of its profile while that is valid."""
         for number in numbers:
             rule = self._rules[number]
             start, end = max(stay.from_us, rule.from_us), min(stay.to_us, rule.to_us)
             if start >= end:
                 continue
-            self._rule(stay.place, number, start, end)
+            for stage, from_us, to_us in _during(stages, rule, start, end):
+                self._rule(stay.place, self._at_stage(number, stage), from_us, to_us)
             for present in presences(rule.profile, rule.version, form, stay, others, start, end):
                 self._goods(stay.place, present)
 
-    def of_zone(self, numbers: Iterable[int], place: str) -> None:
+    def of_zone(self, numbers: Iterable[int], place: str, stage: str) -> None:
         """The profile of a zone stands for goods that have always been there."""
         for number in numbers:
             rule = self._rules[number]
-            self._rule(place, number, rule.from_us, rule.to_us)
+            self._rule(place, self._at_stage(number, stage), rule.from_us, rule.to_us)
             for present in always(rule.profile, rule.version, rule.from_us, rule.to_us):
                 self._goods(place, present)
+
+    def _at_stage(self, number: int, stage: str) -> int:
+        """The number of a rule with only those limits that hold at a stage."""
+        rule = self._rules[number]
+        if not rule.staged:
+            return number
+        if (number, stage) not in self._stages:
+            self._stages[number, stage] = len(self._rules)
+            limits = tuple(limit for limit in rule.limits if not limit.stages or stage in limit.stages)
+            self._rules.append(replace(rule, limits=limits, staged=False))
+        return self._stages[number, stage]
 
     def _rule(self, place: str, number: int, from_us: int, to_us: int) -> None:
         self.events[place] += [_Event(from_us, 1, number, -1), _Event(to_us, -1, number, -1)]

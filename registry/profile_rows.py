@@ -9,6 +9,7 @@ from typing import Any
 
 from detect.nouns import Limit, Severity
 from ingest.nouns import US_PER_MINUTE
+from registry.bands import misfit
 from registry.nouns import ALWAYS_US, NEVER_US, Profile, ProfileVersion
 from registry.rows import Rows, build
 from registry.tables import BAND, PROFILE, VERSION
@@ -91,8 +92,9 @@ def _read_bands(rows: Rows, path: Path, row: Mapping[str, Any], limits: dict[str
             rows.fault((*place, "band"), "band_twice", band=str(name))
         seen.add(str(name))
         limit = replace(there, **values) if there else build(Limit, {**_BAND_DEFAULTS, **values})
-        if limit and (limit.window_us < limit.budget_us or bool(limit.window_us) != bool(limit.budget_us)):
-            rows.fault((*place, "budget"), "budget_without_window")
+        wrong = limit and misfit(limit)
+        if wrong:
+            rows.fault((*place, wrong.field), wrong.code)
         if limit:
             limits[limit.band] = limit
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from detect.nouns import Severity
-from registry import fields
+from registry import bands, fields
 from registry.fields import Reader
 from registry.nouns import (
     LEG_REFERENCES,
@@ -276,4 +276,7 @@ BAND: Mapping[str, Field] = {
     "window": Field(fields.duration, attribute="window_us"),
     "source": Field(fields.text),
     "off": Field(fields.text),
+    "stages": Field(fields.several(fields.one_of(bands.STAGES))),
+    "cycles": Field(bands.cycles),
+    "allowed": Field(bands.allowed),
 }
