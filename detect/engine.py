@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detect.derived import Derived, Moment, is_derived
+from detect.examining import Examiner
 from detect.excursions import trusted
 from detect.imported import ImportedExcursions
 from detect.judging import Dirty, Judging, Record, subject_of
 from detect.layout import NEVER
 from detect.live import LiveReadings
+from detect.looking import Looking
 from detect.nouns import Checkpoint, Finding, FindingChange, Json, Watch
 from detect.ports import FindingLog, Readings
 from detect.quiet import Now, Silence
@@ -51,6 +53,7 @@ class Engine:
         watches: Callable[[], list[Watch]],
         checkpoint: Checkpoint,
         new_id: Callable[[], str],
+        examiners: Sequence[Examiner] = (),
     ) -> None:
         self._readings = LiveReadings(readings)
         self._log, self._watches, self._new_id = log, watches, new_id
@@ -62,6 +65,7 @@ class Engine:
         self._record = Record(self._known, self._telling, new_id, self._look_at_zone)
         self._derived = Derived(self._readings, self._known, new_id, self._look_at_zone)
         self._spending = Spending(Plan(), 1, {}, self._readings, self._fed_us, self._record)
+        self._looking = Looking(examiners, self._known, new_id, checkpoint.looks)
         self._keys: dict[int, SeriesKey] = {}
         self._numbers: dict[str, int] = {}
         self._last_us: NDArray[np.int64] = np.empty(0, np.int64)
@@ -80,6 +84,7 @@ class Engine:
         self._enter_series()
         latest = self._latest()
         self._hear_newest(latest)
+        self._looking.take_up(latest)
         still_open = self._log.open_findings()
         self._silence.adopt(checkpoint, still_open)
         self._faults = SensorFaults(self._readings, self._known, self._new_id)
@@ -138,6 +143,7 @@ class Engine:
         budgets = compile_plan(self._plan_watches, self._keys.items(), of_budgets)
         self._spending = Spending(budgets, size, self._keys, self._readings, self._fed_us, self._record)
         self._spending.go_on(self._spent_before)
+        self._looking.expect(self._plan_watches, self._keys)
 
     def _fed_us(self, series: int) -> int:
         return int(self._last_us[series])
@@ -159,9 +165,12 @@ class Engine:
             received_us = min((f.received_us for f in feed if len(f.kept)), default=feed[-1].received_us)
             self._as_of_us = max(self._as_of_us, feed[-1].received_us)
             changes += self._judge(kept, disputed, received_us)
+            for series, span in self._readings.brought().items():
+                self._looking.touch_span(series, *span)
             changes += self._imported.judge_brought(self._as_of_us)
             self._position = feed[-1].position
             changes += self._waiting(idle=not len(kept))
+        changes += self._looking.look(self._as_of_us)
         return Step(changes, self._checkpoint(), sum(len(f.kept) for f in feed))
 
     def _waiting(self, *, idle: bool) -> list[FindingChange]:
@@ -176,7 +185,8 @@ class Engine:
 
     def _checkpoint(self) -> Checkpoint:
         due, lagged = self._silence.checkpoint()
-        return Checkpoint(self._position, self._as_of_us, due, lagged, self._digest)
+        looks = self._looking.checkpoint()
+        return Checkpoint(self._position, self._as_of_us, due, lagged, self._digest, looks)
 
     def _judge(self, kept: Columns, disputed: Columns, received_us: int) -> list[FindingChange]:
         if not self._has_entered(kept):
@@ -201,6 +211,8 @@ class Engine:
         self._doubt(disputed)
         changes += self._silence.judge(Now(self._as_of_us, self._last_us, self._trusted_us))
         changes += self._faults.lapse(self._as_of_us)
+        self._looking.touch(kept)
+        self._looking.touch(disputed)
         return changes
 
     def _has_entered(self, kept: Columns) -> bool:
@@ -268,7 +280,7 @@ class Engine:
 
     def registry_changed(self) -> None:
         """Read the watches again; series whose limits or places changed are judged again from the first difference."""
-        old, groups = self._plan, self._silence.groups
+        old, groups, before = self._plan, self._silence.groups, self._plan_watches
         self._plan_watches = self._watches()
         self._reload()
         self._pending += self._silence.replaces(groups, self._as_of_us)
@@ -279,6 +291,7 @@ class Engine:
         self._pending += self._derived.registry_changed(self._moment(self._as_of_us))
         self._pending += self._spending.replaces(self._spent_before, self._as_of_us)
         self._pending += self._imported.judge_again(self._plan_watches, self._as_of_us)
+        self._pending += self._looking.replaces(before, self._as_of_us)
 
     def _reload(self) -> None:
         """Compile the plan anew, for new series or a changed registry, carrying on what goes on."""
@@ -313,12 +326,13 @@ class Engine:
             )
             span = Dirty(int(rows.time_us[0]), int(rows.time_us[-1]))
             changes += self._judge_again(series, span)
+            self._looking.touch_span(series, *span)
         changes += self._imported.judge_everything(self._as_of_us)
         standing = self._log.standing()
         changes += self._derived.judge_everything(standing, self._moment(self._as_of_us))
         measured = [finding for finding in standing if not is_derived(finding)]
         changes += self._spending.judge_everything(measured, self._as_of_us)
-        changes += self._silence.disown(standing)
+        changes += self._silence.disown(standing) + self._looking.disown(standing)
         for key in self._silence.groups:
             self._silence.look_again(key, 0, self._as_of_us)
         self._position, self._outdated = position, False

@@ -44,4 +44,9 @@ class Examiner(Protocol):
         """Know the devices that are placed and the series that exist; called at the start and at every change."""
 
     def examine(self, touched: Mapping[int, Span], as_of_us: int) -> list[Judged]:
-        """Look again. `touched`: the series of which readings came, or were doubted, since the last look."""
+        """Look again. `touched`: the series of which readings came, or were doubted, since the last look.
+
+        `as_of_us` is the multiple of `every_us` that was passed; readings from there on count at the next look only, for
+        which they are touched again. A look comes in parts, whole zones at a time, so that nothing urgent waits for it;
+        its last part touches nothing: there what depends on the time alone is looked at, once.
+        """

@@ -40,6 +40,10 @@ class LiveReadings:
         """Series that spoke live, among those whose newest reading is imported."""
         self._brought: dict[int, Span] = {}
 
+    def brought(self) -> dict[int, Span]:
+        """What imports have changed since `take_brought` was called last, by series."""
+        return self._brought
+
     def take_brought(self) -> dict[int, Span]:
         """What imports have changed since this was asked last, by series."""
         brought, self._brought = self._brought, {}

@@ -104,6 +104,7 @@ def test_every_reason_of_a_retraction_is_told(lang: Language) -> None:
         "limit_not_exceeded",
         "registry_changed",
         "spoke_after_all",
+        "looked_again",
         "merged",
         "disputed",
     }
