@@ -8,7 +8,7 @@ judged by the limits of the profiles that name it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import NamedTuple
@@ -143,20 +143,22 @@ class _Stay(NamedTuple):
     watches: list[Watch]
 
 
-def compile_surfaces(watches: Iterable[Watch], series: Mapping[int, SeriesKey]) -> Surfaces:
-    """Whatever the watches ask of derived quantities. Without any, all is empty."""
+def compile_surfaces(
+    watches: Iterable[Watch], series: Mapping[int, SeriesKey], asked: Collection[str] = SOURCES.keys()
+) -> Surfaces:
+    """Whatever the watches ask of these quantities, which are told by the goods' temperature. Without any, all is empty."""
     by_device: dict[str, list[Watch]] = {}
     for watch in watches:
         by_device.setdefault(watch.device, []).append(watch)
-    wanted = any(
-        limit.quantity in SOURCES for found in by_device.values() for w in found for limit in w.limits
-    )
-    return _Compiler(by_device, series).result if wanted else Surfaces()
+    wanted = any(limit.quantity in asked for found in by_device.values() for w in found for limit in w.limits)
+    return _Compiler(by_device, series, asked).result if wanted else Surfaces()
 
 
 class _Compiler:
-    def __init__(self, watches: Mapping[str, list[Watch]], series: Mapping[int, SeriesKey]) -> None:
-        self.result = Surfaces()
+    def __init__(
+        self, watches: Mapping[str, list[Watch]], series: Mapping[int, SeriesKey], asked: Collection[str]
+    ) -> None:
+        self.result, self._asked = Surfaces(), asked
         self._numbers = {
             (key.device, ROLES[key.quantity]): n for n, key in series.items() if key.quantity in ROLES
         }
@@ -185,7 +187,7 @@ class _Compiler:
             return
         for watch in stay.watches:
             chosen: dict[int, list[Limit]] = {}
-            for limit, goods in _derived(watch):
+            for limit, goods in _derived(watch, self._asked):
                 number = self._surface(device, stay, goods, own)
                 chosen.setdefault(number, []).append(replace(limit, band=limit.band + goods.name))
             for number, limits in chosen.items():
@@ -284,10 +286,10 @@ def _stays(watches: Sequence[Watch]) -> Iterator[_Stay]:
         yield stay
 
 
-def _derived(watch: Watch) -> Iterator[tuple[Limit, Goods]]:
+def _derived(watch: Watch, asked: Collection[str]) -> Iterator[tuple[Limit, Goods]]:
     """The limits of a watch that name derived quantities, each with the goods for which it holds."""
     for limit in watch.limits:
-        if limit.quantity in SOURCES:
+        if limit.quantity in asked:
             profile = limit.band.rsplit("/", 1)[0] if "/" in limit.band else ""
             found = [goods for goods in watch.goods if goods.profile == profile]
             yield from ((limit, goods) for goods in found or [Goods(profile, 0)])

@@ -150,6 +150,23 @@ WRONG = [
         3, "profile[1].band[1].budget", "budget_without_window", id="budget",
     ),
     pytest.param(
+        "[[profile]]\nkey='x'\nband=[{band='b',quantity='time_of_wetness',side='high',limit=9}]\n",
+        3, "profile[1].band[1].window", "window_misfit", id="hours of wetness within no window",
+    ),
+    pytest.param(
+        "[[profile]]\nkey='x'\nband=[{band='b',quantity='freeze_thaw',side='high',limit=0,window='9 d'}]\n",
+        3, "profile[1].band[1].side", "side_misfit", id="freezing above",
+    ),
+    pytest.param(
+        "[[profile]]\nkey='x'\nband=[{band='b',quantity='mean_kinetic_temperature',side='high',limit=25,window='9 d'}]\n",
+        3, "profile[1].band[1].allowed", "allowed_without_kinetic", id="nothing allowed",
+    ),
+    pytest.param(
+        "[[profile]]\nkey='x'\nband=[{band='b',quantity='mean_kinetic_temperature',side='high',limit=25,window='9 d',"
+        "allowed={low=30,high=15,most=40,most_for='24 h'}}]\n",
+        3, "profile[1].band[1].allowed", "bad_allowed", id="allowed upside down",
+    ),
+    pytest.param(
         "[[shipment]]\nkey='x'\n[[shipment.leg]]\nzone='no'\n", 4, "shipment[1].leg[1].zone", "unknown_reference",
         id="zone of a leg",
     ),
