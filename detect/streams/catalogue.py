@@ -1,0 +1,10 @@
+"""Catalogue: every detector that follows readings, once. A new one is added here and must pass detect/checks.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from detect.streams.nouns import Detector
+
+ALL: tuple[Callable[[], Detector], ...] = ()
+"""Each makes a detector that has heard nothing yet."""
