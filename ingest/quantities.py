@@ -73,6 +73,9 @@ QUANTITIES: Final = (
     Quantity("count", ""),
     Quantity("rssi", "dBm", -250.0, 100.0),
     Quantity("snr", "dB", -100.0, 100.0),
+    Quantity("spreading_factor", "", 5.0, 12.0),
+    Quantity("frame_counter", "", 0.0),
+    Quantity("mains_power", "", 0.0, 1.0),
 )
 
 Linear = tuple[float, float, float]

@@ -37,7 +37,7 @@ class Case:
     control: ClimateControl | None = None
     seasons: tuple[Season, ...] = ()
     trouble: str | None = None
-    """A band of the goods' profile, or "unwatched"; None = nothing has happened yet."""
+    """A band of the goods' profile, "unwatched", or a kind of trouble with a sensor; None = nothing has happened yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

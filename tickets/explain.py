@@ -12,6 +12,8 @@ _SEVERITIES = tuple(Severity)
 SILENCES = frozenset({Kind.SILENT_GATEWAY, Kind.SILENT_DEVICE, Kind.SILENT_QUANTITY, Kind.UNWATCHED})
 SENSOR_FAULTS = frozenset({Kind.SENTINEL, Kind.IMPOSSIBLE, Kind.SHARED_IDENTITY})
 """Kinds that come and go, and are one fault all the while."""
+CAUSES = frozenset({Kind.SILENT_GATEWAY, Kind.MAINS_LOST, Kind.LOW_BATTERY})
+"""Kinds that explain the others of their cause."""
 OWN_WORDS = frozenset({
     "too_high_temperature", "too_low_temperature", "too_high_relative_humidity", "too_low_relative_humidity",
     "too_high_product_temperature", "too_low_product_temperature", "too_low_dew_point_margin",
@@ -30,14 +32,14 @@ def severity_rank(severity: Severity) -> int:
 
 
 def leading(findings: Sequence[Finding]) -> Finding:
-    """The one that speaks for all, whatever their order: the dead gateway, else the worst, of these the oldest.
+    """The one that speaks for all, whatever their order: what explains the others, else the worst, of these the oldest.
 
     Among silences one that goes on comes first: nobody is told of a gateway's silence of years ago while it is silent.
     """
     return min(
         findings,
         key=lambda f: (
-            f.kind is not Kind.SILENT_GATEWAY, -severity_rank(f.severity),
+            f.kind not in CAUSES, -severity_rank(f.severity),
             f.kind in SILENCES and f.end_us is not None, f.start_us, f.subject, f.kind, f.band, f.id
         ),
     )  # fmt: skip
@@ -47,7 +49,10 @@ def ticket_kind(finding: Finding) -> TicketKind:
     """Whose work it is."""
     if finding.kind in GOODS_KINDS:
         return TicketKind.GOODS
-    return TicketKind.GATEWAY if finding.kind is Kind.SILENT_GATEWAY else TicketKind.SENSOR
+    of_gateway = finding.kind in {Kind.SILENT_GATEWAY, Kind.MAINS_LOST} or finding.subject.startswith(
+        "gateway:"
+    )
+    return TicketKind.GATEWAY if of_gateway else TicketKind.SENSOR
 
 
 def subject(finding: Finding) -> str:
@@ -59,10 +64,6 @@ def reached_us(finding: Finding) -> int:
     """The latest event time of which the finding says something: its end, its last reading, its decision."""
     if finding.end_us is not None:
         return finding.end_us
-    points = finding.evidence.get("readings")
-    last = points[-1] if isinstance(points, list) and points else None
-    if isinstance(last, list) and last and isinstance(last[0], int):
-        return max(last[0], finding.start_us)
     last_us = finding.evidence.get("last_us")
     return max(last_us if isinstance(last_us, int) else finding.received_us, finding.start_us)
 

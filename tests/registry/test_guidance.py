@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from detect.nouns import Kind
 from registry.climate import Climate
 from registry.guidance import Card, Case, cards, cards_for
 from registry.nouns import ClimateControl, ClimateZone
@@ -41,8 +42,8 @@ def test_no_words_without_a_card() -> None:
 
 
 def test_cards_only_name_what_there_is() -> None:
-    """Known goods; troubles that one of them can have."""
-    bands = {band for _, band in TROUBLES} | {"unwatched"}
+    """Known goods; troubles that one of them, or a sensor, can have."""
+    bands = {band for _, band in TROUBLES} | {kind.replace("_", "-") for kind in Kind}
     for card in cards():
         assert set(card.goods) <= default_profiles().keys()
         assert set(card.troubles) <= bands

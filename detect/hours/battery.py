@@ -1,0 +1,225 @@
+"""Batteries: the day on which one will be too flat to be believed, told from how its voltage has fallen.
+
+Voltage is noisy, follows the warmth of its cells through the day, and comes with holes. So each hour has a level, the
+median of the hourly means of the day before it, and the fall is taken from pairs of levels that lie days apart (the
+median of their slopes: Theil 1950, Sen 1968). Quantiles of those slopes, and what is unsure about the cut-off, give those of the
+end of life. A level covers a whole day of warm and cold, so that nothing need be compensated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detect.hours.cells import LEVELS, VOLTAGES, Cells, rows_of
+from detect.nouns import Json, Kind
+from detect.streams.nouns import NOTHING, Hours, Verdict
+from ingest.nouns import US_PER_HOUR
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+DAY = 24
+"""Hours."""
+LEAST_HOURS = 4
+"""A level rests on so many hours with readings."""
+SPAN_DAYS = 7
+"""Over so many days back the fall is taken."""
+APART_DAYS = 2
+"""Levels nearer than this say more of the weather than of the battery."""
+LEAST_PAIRS = 8
+FALLING = 0.8
+"""The share of the pairs that must fall for it to be a fall."""
+HASTENS = 1.5
+"""Discharge curves bend down: to its end a battery falls half as fast again, on the average, as it did the days before."""
+HORIZON = 7 * DAY
+"""How long before its end (P50) a battery is announced: time for a visit; before, few show when they will end."""
+HOLD = 26 * DAY
+"""It stays announced for so long after it last looked like that, unless another battery is put in."""
+FRESH = 30 * DAY
+"""The highest level within so long tells what battery it is."""
+FAR = 10 * 365 * DAY
+"""What lies farther ahead than this is no forecast."""
+
+
+class Course(NamedTuple):
+    """A battery by hours. Shapes: (h,); NaN where not enough is known."""
+
+    level: Floats
+    slope: Floats
+    """Per hour."""
+    left: tuple[Floats, Floats, Floats]
+    """P10, P50 and P90 of the hours until its end; 0 = it has come."""
+    cells: NDArray[np.intp]
+    """Which row of the table it is taken for."""
+
+
+class Battery:
+    """Announces the end of batteries. What it says of an hour depends on the 60 days before."""
+
+    version: str = "1"
+    kinds: tuple[Kind, ...] = (Kind.LOW_BATTERY,)
+    look_back_hours: int = 60 * DAY
+
+    def __init__(self, quantity: str, table: Sequence[Cells]) -> None:
+        """`table`: what batteries there are, by their highest level; one row if it is known which it is."""
+        self.name = quantity
+        self.quantities = frozenset({quantity})
+        self.table = tuple(table)
+
+    def judge(self, hours: Hours, peers: Sequence[Hours], interval_us: int) -> Verdict:
+        """Say of each hour whether the battery is announced to end."""
+        if not len(hours.hour):
+            return Verdict(np.empty(0, np.float32), np.empty(0, np.int8), np.empty(0, np.int64))
+        course = self.course(hours)
+        near = self._near(course)
+        stands = self._standing(hours.hour, course, _steady(hours.hour, near))
+        began = np.maximum.accumulate(np.where(stands & ~np.append(False, stands[:-1]), hours.hour, 0))
+        return Verdict(
+            self._score(course),
+            np.where(stands, 0, NOTHING).astype(np.int8),
+            np.where(stands, began * US_PER_HOUR, 0),
+        )
+
+    def evidence(self, hours: Hours, at: int, verdict: Verdict) -> dict[str, Json]:
+        """The forecast as of the beginning of its day, so that it is told anew once a day and not every hour."""
+        day = int(hours.hour[at]) // DAY * DAY
+        begun = max(int(verdict.since_us[at]) // US_PER_HOUR, day)
+        until = int(np.searchsorted(hours.hour, begun, side="right"))
+        course = self.course(_until(hours, until))
+        cells = self.table[int(course.cells[-1])]
+        ends = [_moment(begun, float(part[-1])) for part in course.left]
+        return {
+            "value": _rounded(course.level[-1]), "slope_per_day": _rounded(course.slope[-1] * DAY),
+            "cut_off": cells.cut_off, "cells": cells.name,
+            "p10_us": ends[0], "p50_us": ends[1], "p90_us": ends[2],
+        }  # fmt: skip
+
+    def course(self, hours: Hours) -> Course:
+        """How high it stands at each hour, how fast it falls, and how long it lasts."""
+        level = _levels(hours)
+        cells = rows_of(self.table, _highest(hours.hour, level))
+        rows = np.array([(one.cut_off, one.unsure) for one in self.table])[cells]
+        cut_off, unsure = rows[:, 0], rows[:, 1]
+        steep, slope, shallow = _slopes(hours.hour, level)
+        left = (
+            _hours_left(level - cut_off - unsure, HASTENS * steep),
+            _hours_left(level - cut_off, HASTENS * slope),
+            _hours_left(level - cut_off + unsure, shallow),
+        )
+        return Course(level, slope, left, cells)
+
+    def _near(self, course: Course) -> Bools:
+        knee = np.array([one.knee for one in self.table])[course.cells]
+        return (course.level < knee) & (course.left[1] <= HORIZON)
+
+    def _standing(self, hour: Ints, course: Course, told: Bools) -> Bools:
+        """Announced within HOLD, and no other battery put in since."""
+        fresh = course.level > np.array([one.knee for one in self.table])[course.cells]
+        last_told = np.maximum.accumulate(np.where(told, hour, 0))
+        last_fresh = np.maximum.accumulate(np.where(fresh, hour, 0))
+        return (last_told > last_fresh) & (hour - last_told < HOLD)
+
+    def _score(self, course: Course) -> NDArray[np.float32]:
+        """1 at the end, 0.5 where it is announced, towards 0 far ahead of it."""
+        left = course.left[1]
+        return (HORIZON / (HORIZON + left)).astype(np.float32)
+
+
+def batteries() -> tuple[Battery, Battery]:
+    """Those by voltage and those by per cent, where nothing is known of the device."""
+    return Battery("battery_voltage", VOLTAGES), Battery("battery_level", LEVELS)
+
+
+def _until(hours: Hours, end: int) -> Hours:
+    """The hours before the one with index `end`."""
+    return Hours(hours.hour[:end], hours.samples[:end], hours.mean[:end], hours.low[:end], hours.high[:end])
+
+
+def _windows(hour: Ints, width: int) -> tuple[NDArray[np.intp], Bools]:
+    """For each hour the places (h, width) of the hours of the `width` hours that end with it, and which of them are there."""
+    at = np.arange(len(hour))[:, None] - np.arange(width)
+    there = (at >= 0) & (hour[np.maximum(at, 0)] > hour[:, None] - width)
+    return np.maximum(at, 0), there
+
+
+def _levels(hours: Hours) -> Floats:
+    """The median of the hourly means of the day before each hour (h,)."""
+    at, there = _windows(hours.hour, DAY)
+    return _quantile(np.where(there, hours.mean[at], np.nan), 0.5, LEAST_HOURS)
+
+
+def _highest(hour: Ints, level: Floats) -> Floats:
+    """The highest level within FRESH of each hour (h,), by days."""
+    day = hour // DAY
+    days, begin = np.unique(day, return_index=True)
+    tops = np.fmax.reduceat(level, begin)
+    at, there = _windows(days, FRESH // DAY)
+    before = np.fmax.reduce(np.where(there & (at < np.arange(len(days))[:, None]), tops[at], np.nan), axis=1)
+    so_far = np.concatenate([np.fmax.accumulate(part) for part in np.split(level, begin[1:])])
+    highest: Floats = np.fmax(before[np.searchsorted(days, day)], so_far)
+    return highest
+
+
+def _slopes(hour: Ints, level: Floats) -> tuple[Floats, Floats, Floats]:
+    """A steep, a middle and a shallow slope per hour (h,) over the days before each; 0 unless it falls, NaN if unknown."""
+    back = hour[:, None] - DAY * np.arange(SPAN_DAYS + 1)
+    at = np.searchsorted(hour, back, side="right") - 1
+    there = (at >= 0) & (hour[np.maximum(at, 0)] > back - DAY // 2)
+    at = np.maximum(at, 0)
+    when, stood = hour[at].astype(float), np.where(there, level[at], np.nan)
+    pairs = [(a, b) for a, b in combinations(range(SPAN_DAYS + 1), 2) if b - a >= APART_DAYS]
+    new, old = (list(side) for side in zip(*pairs, strict=True))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slopes = (stood[:, new] - stood[:, old]) / (when[:, new] - when[:, old])
+    slopes.sort(axis=1)
+    steep, middle, shallow, falls = (_of_sorted(slopes, q, LEAST_PAIRS) for q in (0.1, 0.5, 0.75, FALLING))
+    falling = falls < 0
+    known = ~np.isnan(falls)
+    still = np.where(known, 0.0, np.nan)
+    return (
+        np.where(falling, steep, still),
+        np.where(falling, middle, still),
+        np.where(falling, shallow, still),
+    )
+
+
+def _hours_left(above: Floats, slope: Floats) -> Floats:
+    """How long until what is above the cut-off is used up: 0 where it is, FAR where it does not fall."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left = np.where(slope < 0, above / -slope, FAR)
+    left = np.where(above <= 0, 0.0, np.minimum(left, FAR))
+    return np.where(np.isnan(above) | np.isnan(slope), np.nan, left)
+
+
+def _steady(hour: Ints, near: Bools) -> Bools:
+    """Where it has looked like that for a whole day, at three of four hours."""
+    at, there = _windows(hour, DAY)
+    known = there.sum(axis=1)
+    often: Bools = (near[at] & there).sum(axis=1) >= 0.75 * known
+    return near & (known >= LEAST_HOURS) & often
+
+
+def _quantile(values: Floats, q: float, least: int) -> Floats:
+    """The quantile of each row, NaN left out; NaN where fewer than `least` are known."""
+    return _of_sorted(np.sort(values, axis=1), q, least)
+
+
+def _of_sorted(rows: Floats, q: float, least: int) -> Floats:
+    known = rows.shape[1] - np.isnan(rows).sum(axis=1)
+    at = np.maximum(np.floor(q * (known - 1)).astype(np.intp), 0)
+    return np.where(known >= least, np.take_along_axis(rows, at[:, None], axis=1)[:, 0], np.nan)
+
+
+def _moment(hour: int, left: float) -> int | None:
+    """The event time so many hours from the end of an hour; None = nobody can say."""
+    return None if np.isnan(left) or left >= FAR else (hour + 1) * US_PER_HOUR + round(left * US_PER_HOUR)
+
+
+def _rounded(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 4)
