@@ -287,5 +287,6 @@ class Excursions:
                 "quantity": key.quantity,
                 "profile": track.profile,
                 "device": key.device,
+                "last_us": int(runs.last_us[i]),
             },
         )

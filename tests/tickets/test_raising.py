@@ -250,12 +250,8 @@ def test_resolved_while_it_goes_on() -> None:
     desk.act(desk.ticket, Act.RESOLVE, T0 + 10 * MIN)
 
     def until(us: int) -> list[FindingChange]:
-        points: list[Json] = [[T0, 8.4], [us, 9.0]]
-        return [
-            FindingChange(
-                Change.EXTENDED, replace(going_on, evidence={**going_on.evidence, "readings": points})
-            )
-        ]
+        evidence: dict[str, Json] = {**going_on.evidence, "last_us": us}
+        return [FindingChange(Change.EXTENDED, replace(going_on, evidence=evidence))]
 
     desk.take(until(T0 + 39 * MIN))
     assert desk.ticket.state is S.RESOLVED
