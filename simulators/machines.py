@@ -37,11 +37,13 @@ class Plant:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What the machines do to n rooms, each (n,): see `climate.Drive`."""
+    """What the machines do to n rooms, each (n,): see `climate.Drive`; and which of them run."""
 
     heat_w: Array
     coil_kg_s: Array
     coil_c: Array
+    running: dict[str, NDArray[np.bool_]]
+    """`heater`, `cooler` and `dryer`."""
 
 
 class Machines:
@@ -72,6 +74,11 @@ class Machines:
             heat_w=heating_w + melting_w - cooling_w + _freed_w(drying_kg_s, air_c, rh_pct, coil_c),
             coil_kg_s=cooling_w / 2.0e4 + drying_kg_s,
             coil_c=coil_c,
+            running={
+                "heater": self._heating & (plant.heater_w > 0),
+                "cooler": running & (plant.cooler_w > 0),
+                "dryer": self._drying & (plant.dryer_kg_s > 0),
+            },
         )
 
     def _defrosting(self, dt_s: float) -> NDArray[np.bool_]:
