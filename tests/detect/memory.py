@@ -8,7 +8,9 @@ import numpy as np
 
 from detect.nouns import Finding, FindingChange
 from ingest.nouns import IMPORT_SOURCE, Columns, Flag
-from store.nouns import Conflict, Feed, SeriesInfo
+from store.nouns import Buckets, Conflict, Feed, SeriesInfo
+
+UNUSABLE = Flag.SENTINEL | Flag.IMPOSSIBLE | Flag.DISPUTED
 
 
 class MemoryReadings:
@@ -71,6 +73,25 @@ class MemoryReadings:
         wanted = {(s, t) for s in set(series) for t in self._times.get(s, ()) if start_us <= t < end_us}
         columns = self._columns({key: self._kept[key] for key in wanted})
         return columns if limit is None else columns.take(slice(0, limit))
+
+    def aggregate(self, series: Sequence[int], start_us: int, end_us: int, buckets: int) -> Buckets:
+        width = -(-(end_us - start_us) // buckets)
+        at = np.arange(start_us, end_us, width)
+        counts, lows, means, highs = (np.full((len(series), len(at)), np.nan) for _ in range(4))
+        for row, number in enumerate(series):
+            rows = self.range([number], start_us, end_us)
+            rows = rows.take((rows.flags & UNUSABLE) == 0)
+            for bucket in range(len(at)):
+                own = rows.value[(rows.time_us - start_us) // width == bucket]
+                counts[row, bucket] = len(own)
+                if len(own):
+                    lows[row, bucket], means[row, bucket], highs[row, bucket] = (
+                        own.min(),
+                        own.mean(),
+                        own.max(),
+                    )
+        whole = counts.astype(np.int64)
+        return Buckets(np.array(series, np.int32), at, width, whole, lows, means, highs)
 
     def feed(self, after: int, max_readings: int = 200_000) -> list[Feed] | None:
         return None if after < self.forgotten else self.batches[after : after + 5]

@@ -10,6 +10,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from detect.engine import Engine
+from detect.examining import Examiner
 from detect.nouns import Checkpoint, FindingChange, Limit, Severity, Watch
 from detect.ports import FindingLog, Readings
 from ingest.nouns import Flag
@@ -120,13 +121,17 @@ class World:
     ids: Callable[[], str] = field(default_factory=lambda: map("f{}".format, itertools.count()).__next__)
     checkpoint: Checkpoint = field(default_factory=Checkpoint)
     receipt_us: int = END_US
+    examiners: Callable[[Readings], Sequence[Examiner]] = lambda readings: ()
 
     def __post_init__(self) -> None:
         self.start()
 
     def start(self) -> None:
         """A new engine, as after a restart."""
-        self.engine = Engine(self.readings, self.log, lambda: self.watches, self.checkpoint, self.ids)
+        examiners = self.examiners(self.readings)
+        self.engine = Engine(
+            self.readings, self.log, lambda: self.watches, self.checkpoint, self.ids, examiners
+        )
 
     def receive(self, batch: Sequence[Said], receipt_us: int | None = None) -> None:
         """The store applies one batch."""
