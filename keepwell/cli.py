@@ -8,7 +8,7 @@ import sys
 import typer
 
 from ingest.broker_url import BrokerUrlError
-from keepwell import commands, gateway_commands, serving
+from keepwell import commands, gateway_commands, score_command, serving
 from keepwell.broker_folder import FolderInUseError
 from keepwell.broker_server import BrokerError
 from keepwell.console import complain, sentence
@@ -22,7 +22,7 @@ app = typer.Typer(
 )  # fmt: skip
 for command in (
     commands.demo, serving.up, serving.run, commands.replay, commands.simulate, commands.apply, commands.verify,
-    commands.backup, commands.restore,
+    commands.backup, commands.restore, score_command.score,
     commands.check_config, commands.bench,
 ):  # fmt: skip
     app.command()(command)
