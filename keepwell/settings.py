@@ -101,6 +101,11 @@ class Settings:
         """Files that were uploaded, for as long as they are needed."""
         return self.data / "imports"
 
+    @property
+    def models(self) -> Path:
+        """Files of trained models."""
+        return self.data / "models"
+
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a child process (so that no password is on a command line)."""
         found: dict[str, str] = {}

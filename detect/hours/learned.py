@@ -99,7 +99,7 @@ class DailyCourses:
 
     name = NAME
     version = VERSION
-    kinds = (Kind.ANOMALY,)
+    kinds: tuple[Kind, ...] = (Kind.ANOMALY,)
 
     def fit(self, pasts: Sequence[Joint], seed: int) -> Learned:
         """See Trainable. Humidity is learnt where every past has it.

@@ -9,6 +9,7 @@ from store.tables import (
     keys,
     logger_files,
     mappings,
+    models,
     registry,
     tickets,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "logger_files",
     "mappings",
     "metadata",
+    "models",
     "registry",
     "tickets",
 ]
