@@ -15,19 +15,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detect.hours.cells import LEVELS, VOLTAGES, Cells, rows_of
+from detect.hours.cells import Cells, rows_of
+from detect.hours.levels import (
+    DAY,
+    LEAST_HOURS,
+    Bools,
+    Floats,
+    Ints,
+    daily,
+    levels,
+    of_sorted,
+    silent_verdict,
+    until,
+    windows,
+)
 from detect.nouns import Json, Kind
 from detect.streams.nouns import NOTHING, Hours, Verdict
 from ingest.nouns import US_PER_HOUR
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-
-DAY = 24
-"""Hours."""
-LEAST_HOURS = 4
-"""A level rests on so many hours with readings."""
 SPAN_DAYS = 7
 """Over so many days back the fall is taken."""
 APART_DAYS = 2
@@ -44,7 +49,9 @@ HOLD = 26 * DAY
 FRESH = 30 * DAY
 """The highest level within so long tells what battery it is."""
 FAR = 10 * 365 * DAY
-"""What lies farther ahead than this is no forecast."""
+"""Hours left of a battery that does not fall."""
+LATEST = 90 * DAY
+"""What lies farther ahead than this is not told as a date: P90 of a battery that is at its end and has stopped falling."""
 
 
 class Course(NamedTuple):
@@ -75,34 +82,30 @@ class Battery:
     def judge(self, hours: Hours, peers: Sequence[Hours], interval_us: int) -> Verdict:
         """Say of each hour whether the battery is announced to end."""
         if not len(hours.hour):
-            return Verdict(np.empty(0, np.float32), np.empty(0, np.int8), np.empty(0, np.int64))
+            return silent_verdict()
         course = self.course(hours)
         near = self._near(course)
         stands = self._standing(hours.hour, course, _steady(hours.hour, near))
         began = np.maximum.accumulate(np.where(stands & ~np.append(False, stands[:-1]), hours.hour, 0))
         return Verdict(
-            self._score(course),
+            _score(course, stands),
             np.where(stands, 0, NOTHING).astype(np.int8),
             np.where(stands, began * US_PER_HOUR, 0),
         )
 
     def evidence(self, hours: Hours, at: int, verdict: Verdict) -> dict[str, Json]:
-        """The forecast as of the beginning of its day, so that it is told anew once a day and not every hour."""
-        day = int(hours.hour[at]) // DAY * DAY
-        begun = max(int(verdict.since_us[at]) // US_PER_HOUR, day)
-        until = int(np.searchsorted(hours.hour, begun, side="right"))
-        course = self.course(_until(hours, until))
+        """How it stood at that hour, and when it will end as was known then."""
+        course = self.course(until(hours, at + 1))
         cells = self.table[int(course.cells[-1])]
-        ends = [_moment(begun, float(part[-1])) for part in course.left]
+        p10, p50, p90 = (_moment(int(hours.hour[at]), float(part[-1])) for part in course.left)
         return {
-            "value": _rounded(course.level[-1]), "slope_per_day": _rounded(course.slope[-1] * DAY),
-            "cut_off": cells.cut_off, "cells": cells.name,
-            "p10_us": ends[0], "p50_us": ends[1], "p90_us": ends[2],
+            "value": round(float(course.level[-1]), 3), "limit": cells.cut_off, "cells": cells.name,
+            "slope_per_day": round(float(course.slope[-1]) * DAY, 4), "p10_us": p10, "p50_us": p50, "p90_us": p90,
         }  # fmt: skip
 
     def course(self, hours: Hours) -> Course:
         """How high it stands at each hour, how fast it falls, and how long it lasts."""
-        level = _levels(hours)
+        level = levels(hours)
         cells = rows_of(self.table, _highest(hours.hour, level))
         rows = np.array([(one.cut_off, one.unsure) for one in self.table])[cells]
         cut_off, unsure = rows[:, 0], rows[:, 1]
@@ -125,33 +128,11 @@ class Battery:
         last_fresh = np.maximum.accumulate(np.where(fresh, hour, 0))
         return (last_told > last_fresh) & (hour - last_told < HOLD)
 
-    def _score(self, course: Course) -> NDArray[np.float32]:
-        """1 at the end, 0.5 where it is announced, towards 0 far ahead of it."""
-        left = course.left[1]
-        return (HORIZON / (HORIZON + left)).astype(np.float32)
 
-
-def batteries() -> tuple[Battery, Battery]:
-    """Those by voltage and those by per cent, where nothing is known of the device."""
-    return Battery("battery_voltage", VOLTAGES), Battery("battery_level", LEVELS)
-
-
-def _until(hours: Hours, end: int) -> Hours:
-    """The hours before the one with index `end`."""
-    return Hours(hours.hour[:end], hours.samples[:end], hours.mean[:end], hours.low[:end], hours.high[:end])
-
-
-def _windows(hour: Ints, width: int) -> tuple[NDArray[np.intp], Bools]:
-    """For each hour the places (h, width) of the hours of the `width` hours that end with it, and which of them are there."""
-    at = np.arange(len(hour))[:, None] - np.arange(width)
-    there = (at >= 0) & (hour[np.maximum(at, 0)] > hour[:, None] - width)
-    return np.maximum(at, 0), there
-
-
-def _levels(hours: Hours) -> Floats:
-    """The median of the hourly means of the day before each hour (h,)."""
-    at, there = _windows(hours.hour, DAY)
-    return _quantile(np.where(there, hours.mean[at], np.nan), 0.5, LEAST_HOURS)
+def _score(course: Course, stands: Bools) -> NDArray[np.float32]:
+    """1 at its end, towards 0 far ahead of it; 0.5 and more where it is announced, less where not."""
+    score = HORIZON / (HORIZON + course.left[1])
+    return np.where(stands, np.fmax(score, 0.5), np.minimum(score, 0.49)).astype(np.float32)
 
 
 def _highest(hour: Ints, level: Floats) -> Floats:
@@ -159,7 +140,7 @@ def _highest(hour: Ints, level: Floats) -> Floats:
     day = hour // DAY
     days, begin = np.unique(day, return_index=True)
     tops = np.fmax.reduceat(level, begin)
-    at, there = _windows(days, FRESH // DAY)
+    at, there = windows(days, FRESH // DAY)
     before = np.fmax.reduce(np.where(there & (at < np.arange(len(days))[:, None]), tops[at], np.nan), axis=1)
     so_far = np.concatenate([np.fmax.accumulate(part) for part in np.split(level, begin[1:])])
     highest: Floats = np.fmax(before[np.searchsorted(days, day)], so_far)
@@ -168,17 +149,14 @@ def _highest(hour: Ints, level: Floats) -> Floats:
 
 def _slopes(hour: Ints, level: Floats) -> tuple[Floats, Floats, Floats]:
     """A steep, a middle and a shallow slope per hour (h,) over the days before each; 0 unless it falls, NaN if unknown."""
-    back = hour[:, None] - DAY * np.arange(SPAN_DAYS + 1)
-    at = np.searchsorted(hour, back, side="right") - 1
-    there = (at >= 0) & (hour[np.maximum(at, 0)] > back - DAY // 2)
-    at = np.maximum(at, 0)
-    when, stood = hour[at].astype(float), np.where(there, level[at], np.nan)
+    days = range(SPAN_DAYS + 1)
+    when, stood = daily(hour, hour.astype(float), days), daily(hour, level, days)
     pairs = [(a, b) for a, b in combinations(range(SPAN_DAYS + 1), 2) if b - a >= APART_DAYS]
     new, old = (list(side) for side in zip(*pairs, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
         slopes = (stood[:, new] - stood[:, old]) / (when[:, new] - when[:, old])
     slopes.sort(axis=1)
-    steep, middle, shallow, falls = (_of_sorted(slopes, q, LEAST_PAIRS) for q in (0.1, 0.5, 0.75, FALLING))
+    steep, middle, shallow, falls = (of_sorted(slopes, q, LEAST_PAIRS) for q in (0.1, 0.5, 0.75, FALLING))
     falling = falls < 0
     known = ~np.isnan(falls)
     still = np.where(known, 0.0, np.nan)
@@ -199,27 +177,13 @@ def _hours_left(above: Floats, slope: Floats) -> Floats:
 
 def _steady(hour: Ints, near: Bools) -> Bools:
     """Where it has looked like that for a whole day, at three of four hours."""
-    at, there = _windows(hour, DAY)
+    at, there = windows(hour, DAY)
     known = there.sum(axis=1)
     often: Bools = (near[at] & there).sum(axis=1) >= 0.75 * known
-    return near & (known >= LEAST_HOURS) & often
+    steady: Bools = near & (known >= LEAST_HOURS) & often
+    return steady
 
 
-def _quantile(values: Floats, q: float, least: int) -> Floats:
-    """The quantile of each row, NaN left out; NaN where fewer than `least` are known."""
-    return _of_sorted(np.sort(values, axis=1), q, least)
-
-
-def _of_sorted(rows: Floats, q: float, least: int) -> Floats:
-    known = rows.shape[1] - np.isnan(rows).sum(axis=1)
-    at = np.maximum(np.floor(q * (known - 1)).astype(np.intp), 0)
-    return np.where(known >= least, np.take_along_axis(rows, at[:, None], axis=1)[:, 0], np.nan)
-
-
-def _moment(hour: int, left: float) -> int | None:
-    """The event time so many hours from the end of an hour; None = nobody can say."""
-    return None if np.isnan(left) or left >= FAR else (hour + 1) * US_PER_HOUR + round(left * US_PER_HOUR)
-
-
-def _rounded(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), 4)
+def _moment(hour: int, left: float) -> int:
+    """The event time so many hours from the end of an hour."""
+    return (hour + 1) * US_PER_HOUR + round(min(left, LATEST) * US_PER_HOUR)

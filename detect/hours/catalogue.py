@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from detect.hours.battery import Battery
+from detect.hours.cells import LEVELS, VOLTAGES
+from detect.hours.counters import Counter
+from detect.hours.radio import WeakRadio
 from detect.streams.nouns import HourDetector
 
-ALL: tuple[Callable[[], HourDetector], ...] = ()
+ALL: tuple[Callable[[], HourDetector], ...] = (
+    partial(Battery, "battery_voltage", VOLTAGES),
+    partial(Battery, "battery_level", LEVELS),
+    partial(WeakRadio, "rssi"),
+    partial(WeakRadio, "snr"),
+    Counter,
+)
 """Each makes a detector; those of trained models are made with the models that ship with Keepwell."""
