@@ -51,9 +51,6 @@ class Ways(NamedTuple):
         air_c = told.moments.value[known, Role.AIR]
         return Ways(told.moments.time_us[known], goods_c, air_c, goods_c - told.derived.margin_k[known])
 
-    def __len__(self) -> int:
-        return len(self.time_us)
-
     def fit(self, within_k: float) -> NDArray[np.bool_]:
         """Whether the goods are close to the room and above its dew point."""
         dry = np.isnan(self.dew_point_c) | (self.goods_c > self.dew_point_c)
@@ -127,7 +124,7 @@ class Conditioning:
             ways = Ways.of(course.told(surface, there.begin_us, min(there.end_us, as_of_us + 1)))
             known = course.brought(surface) is not None
             for track in self._plan.tracks_of(number):
-                found = self._finding(device, surface, track, ways, known, as_of_us) if len(ways) else None
+                found = self._finding(device, surface, track, ways, known, as_of_us) if len(ways.time_us) else None
                 if found:
                     yield found
 
@@ -157,7 +154,7 @@ class Conditioning:
             band=limit.band, zone=track.zone, cause=f"zone:{track.zone}:{CONDITIONING}", severity=limit.severity,
             start_us=max(there.begin_us, track.intervals[0][0]), end_us=end_us,
             peak=None, area=None, coverage=_coverage(ways, there.begin_us, end_us or as_of_us, track.max_gap_us),
-            samples=len(ways), received_us=as_of_us,
+            samples=len(ways.time_us), received_us=as_of_us,
             evidence=evidence | (_foretold(ways, limit, there.lag_us) if known and end_us is None else {}),
         )  # fmt: skip
 

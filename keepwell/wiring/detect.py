@@ -12,7 +12,10 @@ from sqlalchemy import Connection
 import registry.plan
 from detect.calibration import CalibrationDues, Overdue
 from detect.engine import Engine
+from detect.examining import Examiner
+from detect.goods import examiners as goods
 from detect.nouns import Checkpoint, Finding, FindingChange, Watch
+from detect.ports import FindingLog, Readings
 from keepwell.detecting import Detecting
 from keepwell.settings import Settings
 from keepwell.wiring import holds
@@ -52,12 +55,21 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
     service = _Desk(database, Following(reader, tapped, database))
 
     def new_engine() -> Engine:
-        return Engine(tapped, service, service.watches, service.checkpoint(), lambda: uuid7(now_us()))
+        return Engine(
+            tapped, service, service.watches, service.checkpoint(), lambda: uuid7(now_us()), _examiners(reader, service)
+        )  # fmt: skip
 
     def new_dues() -> CalibrationDues:
         return CalibrationDues(service, service.overdue, lambda: uuid7(now_us()))
 
     return Detecting(new_engine, new_dues, service, now_us)
+
+
+def _examiners(reader: Readings, service: FindingLog) -> list[Examiner]:
+    """All that look every so often, without anything from an earlier engine."""
+    return [
+        *goods.examiners(reader, service),
+    ]
 
 
 class _Desk:
