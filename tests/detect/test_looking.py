@@ -22,6 +22,7 @@ from tests.detect.memory import MemoryLog, MemoryReadings
 from tests.detect.worlds import HOUR, MINUTE, REGISTRIES, SAYINGS, T0, Said, World, disordered
 
 END_US = (T0 // HOUR + 14) * HOUR
+LAST_US = END_US + 24 * HOUR
 LOOK_BACK = 3
 
 
@@ -76,7 +77,7 @@ def found(world: World) -> set[tuple[object, ...]]:
 def settle(world: World) -> None:
     """Time passes until every look is taken."""
     for n in range(4):
-        world.receive([], END_US + n * MINUTE)
+        world.receive([], LAST_US + n * MINUTE)
     for _ in range(40):
         world.step()
 
@@ -84,7 +85,7 @@ def settle(world: World) -> None:
 def at_once(watches: list[Watch], sayings: Sequence[Said]) -> World:
     """Everything comes in one batch, is judged in one look."""
     world = examined(watches)
-    world.receive([*dict.fromkeys(sorted(sayings, key=lambda s: (s.series, s.time_us)))], END_US - MINUTE)
+    world.receive([*dict.fromkeys(sorted(sayings, key=lambda s: (s.series, s.time_us)))], LAST_US - MINUTE)
     settle(world)
     return world
 
@@ -97,7 +98,7 @@ def test_any_order_with_restarts(sayings: list[Said], random: Random, size: int)
     world = examined(watches)
     batches = disordered(sayings, random, size)
     for n, batch in enumerate(batches):
-        world.receive(batch, END_US - 12 * HOUR + 11 * HOUR * n // len(batches))
+        world.receive(batch, END_US - HOUR + n * 11 * MINUTE)
         world.step()
         if random.random() < 0.3:
             world.checkpoint = msgspec.msgpack.decode(
@@ -132,7 +133,7 @@ def test_a_device_that_was_never_there_raises_nothing() -> None:
     world.watches = [replace(watches[0], valid_from_us=T0 + 12 * HOUR)]
     world.engine.registry_changed()
     for n in range(8):
-        world.receive([], END_US + n * HOUR)
+        world.receive([], LAST_US + n * HOUR)
         world.step()
     assert not found(world)
     gone = at_once(watches, said)
