@@ -15,6 +15,7 @@ import numpy as np
 from detect.examining import Judged, Span
 from detect.hours.courses import DAY, Joint
 from detect.hours.learned import HOLD, NAME, PERSIST, Learned
+from detect.looking import NEW_LOOKS_BACK_US
 from detect.models.hourly import ByHours, Stay, joint_of, numbers, stays
 from detect.models.nouns import Model, ScopeKind, Stage
 from detect.nouns import Finding, Json, Kind, Severity, Watch
@@ -90,13 +91,11 @@ class ModelExaminer:
 
     def examine(self, touched: Mapping[int, Span], as_of_us: int) -> list[Judged]:
         """See Examiner. When a model has moved, everything since the first change is looked at again."""
-        moved = self._follow_book()
+        moved = self._follow_book(as_of_us)
         spans = self._spans(touched)
-        for device in moved:
-            since_us = min(
-                (turn.from_us for voice in self._turns.get(device, []) for turn in voice), default=as_of_us
-            )
-            spans[device] = Span(since_us, as_of_us)
+        for device, since_us in moved.items():
+            first_us = min(since_us, spans[device].first_us) if device in spans else since_us
+            spans[device] = Span(first_us, as_of_us)
         found = [
             Aside(voice[0].speaking.model.card.label, judged)
             for device, span in sorted(spans.items())
@@ -108,16 +107,19 @@ class ModelExaminer:
         self.aside(found)
         return []
 
-    def _follow_book(self) -> set[str]:
-        """Read the models anew if they have moved; the devices about which that changes anything."""
+    def _follow_book(self, as_of_us: int) -> dict[str, int]:
+        """Read the models anew if they have moved; the devices about which that changes something, and from when on."""
         sequence = self.book.sequence()
         if sequence == self._sequence:
-            return set()
-        before, self._sequence = self._turns, sequence
+            return {}
+        fresh, before, self._sequence = not self._turns, self._turns, sequence
         self._turns = self._all_turns()
-        return {
-            device for device in {*before, *self._turns} if _who(before, device) != _who(self._turns, device)
+        earliest_us = as_of_us - NEW_LOOKS_BACK_US if fresh else 0
+        since = {
+            device: _differs_us(before.get(device, []), self._turns.get(device, []))
+            for device in {*before, *self._turns}
         }
+        return {device: max(at_us, earliest_us) for device, at_us in since.items() if at_us is not None}
 
     def _all_turns(self) -> dict[str, list[list[_Turn]]]:
         mine = [one for one in self.book.speaking() if any(t.stage is self.stage for t in one.model.terms)]
@@ -173,10 +175,17 @@ class ModelExaminer:
         return [one for one in found if one.end_us is None or one.end_us > from_us]
 
 
-def _who(turns: Mapping[str, Sequence[Sequence[_Turn]]], device: str) -> list[list[tuple[str, int, int]]]:
-    return [
-        [(t.speaking.model.card.id, t.from_us, t.to_us) for t in voice] for voice in turns.get(device, [])
-    ]
+def _differs_us(before: Sequence[Sequence[_Turn]], now: Sequence[Sequence[_Turn]]) -> int | None:
+    """From when on a device is judged by other models than before; None if it never is."""
+    begun: dict[tuple[str, int], set[int]] = {}
+    for voices in (before, now):
+        for turn in {(t.speaking.model.card.id, t.from_us, t.to_us) for voice in voices for t in voice}:
+            ends = begun.setdefault(turn[:2], set())
+            ends ^= {turn[2]}
+    return min(
+        (min(ends) if len(ends) > 1 else from_us for (_, from_us), ends in begun.items() if ends),
+        default=None,
+    )
 
 
 def _turns(one: Speaking, own: Sequence[Stay], stage: Stage) -> Iterator[_Turn]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import registry.plan
 from detect.examining import Examiner
-from detect.hours.learned import DailyCourses
+from detect.hours.learned import NAME, DailyCourses
 from detect.models.examiner import Aside, ModelExaminer, Speaking
 from detect.models.hourly import ByHours
 from detect.models.nouns import Model, Stage
@@ -107,7 +107,7 @@ def examiners(
     """The active models, whose findings count, and those in the shadow, whose findings are kept apart."""
     return [
         ModelExaminer(readings, StoredBook(database, files), Stage.ACTIVE),
-        ModelExaminer(readings, StoredBook(database, files), Stage.SHADOW, _Shadow(database, now_us)),
+        ModelExaminer(readings, StoredBook(database, files), Stage.SHADOW, _Shadow(database, now_us), f"{NAME}_shadow"),
     ]
 
 
