@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,12 +18,15 @@ HOURS = 24
 _DAY_S = 86_400.0
 _FEWEST = 48
 """Readings of a probe in a day, that its swings can be spoken of; one each half hour."""
+_FEWEST_A_PHASE = 2
 _LEAST_SWING = {Task.COOLING: 0.3, Task.HEATING: 0.3, Task.DRYING: 1.5}
 """K or %: about six times what a good probe flickers."""
 _LEAST_RISE = 2.0
 """A door is only followed where it raised the room by this many of the least swings."""
 _HARDEST_H = 6
 _DEFROST_S = (180.0, 3600.0)
+_BEYOND = 0.25
+"""Of the spread of the room: how far past where the machine usually begins a pause takes it, to be a defrost."""
 _STANDBY_SHARE = 0.3
 _STANDBY_W = 20.0
 _GRAMS = 622.0
@@ -122,15 +126,18 @@ def _of_swings(seen: Seen, sign: float) -> dict[Figure, Value]:
         found[Figure.RECOVERY_S] = Value(float(np.median(returns)), len(returns))
     found_swings = swings(course.time_s, sign * course.value, least)
     if found_swings is not None:
-        found |= _of_cycles(found_swings)
+        found |= _of_cycles(found_swings, float(np.median(np.diff(course.time_s))))
     return found
 
 
-def _of_cycles(found: Swings) -> dict[Figure, Value]:
+def _of_cycles(found: Swings, gap_s: float) -> dict[Figure, Value]:
+    """Of cycles that the probe hardly catches (fewer than two readings a phase) nothing is said."""
     falling = found.change < 0
     number = int(falling.sum())
     covered = float(found.seconds.sum()) / _DAY_S
     on, off = found.seconds[falling], found.seconds[~falling]
+    if min(np.median(on), np.median(off)) < _FEWEST_A_PHASE * gap_s:
+        return {}
     said = {
         Figure.DUTY_SEEN: on.sum() / found.seconds.sum(),
         Figure.CYCLE_S: np.median(on) + np.median(off),
@@ -148,22 +155,24 @@ def _of_running(running: Course, room: Sequence[Course], sign: float) -> dict[Fi
     course = max(room, key=lambda one: len(one.value), default=NOBODY)
     if not len(course.value):
         return found
+    lasted = _defrosts(running, np.interp(running.time_s, course.time_s, sign * course.value))
+    if lasted:
+        found[Figure.DEFROSTS] = Value(float(len(lasted)), len(lasted))
+        found[Figure.DEFROST_S] = Value(float(np.median(lasted)), len(lasted))
+    return found
+
+
+def _defrosts(running: Course, room: Floats) -> list[float]:
+    """How long the pauses lasted in which the room got worse than where the machine usually begins, s."""
     on = running.value >= 0.5
     edges = np.flatnonzero(np.diff(on.astype(np.int8)))
-    if len(edges) < 2:
-        return found
-    warm = np.interp(running.time_s, course.time_s, sign * course.value)
-    high = float(np.percentile(sign * course.value, 90))
-    lasted = [
-        running.time_s[b] - running.time_s[a]
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
-        if not on[b] and warm[a + 1 : b + 1].max(initial=-np.inf) > high
-    ]
-    defrosts = [s for s in lasted if _DEFROST_S[0] <= s <= _DEFROST_S[1]]
-    if defrosts:
-        found[Figure.DEFROSTS] = Value(float(len(defrosts)), len(defrosts))
-        found[Figure.DEFROST_S] = Value(float(np.median(defrosts)), len(defrosts))
-    return found
+    begins = edges[~on[edges]]
+    if len(begins) < 3:
+        return []
+    high = float(np.median(room[begins])) + _BEYOND * float(np.subtract(*np.percentile(room, (90, 10))))
+    pauses = [(a, b) for a, b in pairwise(edges.tolist()) if not on[b] and room[a + 1 : b + 1].max() > high]
+    lasted = [float(running.time_s[b] - running.time_s[a]) for a, b in pauses]
+    return [seconds for seconds in lasted if _DEFROST_S[0] <= seconds <= _DEFROST_S[1]]
 
 
 def _shut(door: Course) -> Floats:
