@@ -7,7 +7,7 @@ from typing import Protocol
 
 from detect.nouns import Finding
 from ingest.nouns import Columns
-from store.nouns import Conflict, Feed, SeriesInfo
+from store.nouns import Buckets, Conflict, Feed, SeriesInfo
 
 
 class Readings(Protocol):
@@ -21,6 +21,12 @@ class Readings(Protocol):
     def feed(self, after: int, max_readings: int = 200_000) -> list[Feed] | None: ...
     def conflicts(self, series: Sequence[int], start_us: int, end_us: int) -> list[Conflict]: ...
     def position(self) -> int: ...
+
+
+class Kept(Readings, Protocol):
+    """Kept readings, also by equal intervals."""
+
+    def aggregate(self, series: Sequence[int], start_us: int, end_us: int, buckets: int) -> Buckets: ...
 
 
 class Rows(Protocol):

@@ -15,16 +15,17 @@ from detect.engine import Engine
 from detect.examining import Examiner
 from detect.goods import examiners as goods
 from detect.nouns import Checkpoint, Finding, FindingChange, Watch
-from detect.ports import FindingLog, Readings
+from detect.ports import FindingLog, Kept
 from keepwell.detecting import Detecting
 from keepwell.settings import Settings
-from keepwell.wiring import holds
+from keepwell.wiring import holds, models
 from keepwell.wiring.journeys import Following, Tapped
 from keepwell.wiring.parts import now_us, reader_of
 from registry import calibrations
 from registry.nouns import SubjectKind, uuid7
 from store import events
 from store.files import SetAside
+from store.model_files import ModelFiles
 from store.repositories import checkpoints, desk, findings
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
@@ -55,9 +56,13 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
     service = _Desk(database, Following(reader, tapped, database))
 
     def new_engine() -> Engine:
+        looking = [
+            *examiners(reader, service),
+            *models.examiners(database, ModelFiles(settings.models), reader, now_us),
+        ]
         return Engine(
-            tapped, service, service.watches, service.checkpoint(), lambda: uuid7(now_us()), _examiners(reader, service)
-        )  # fmt: skip
+            tapped, service, service.watches, service.checkpoint(), lambda: uuid7(now_us()), looking
+        )
 
     def new_dues() -> CalibrationDues:
         return CalibrationDues(service, service.overdue, lambda: uuid7(now_us()))
@@ -65,8 +70,8 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
     return Detecting(new_engine, new_dues, service, now_us)
 
 
-def _examiners(reader: Readings, service: FindingLog) -> list[Examiner]:
-    """All that look every so often, without anything from an earlier engine."""
+def examiners(reader: Kept, service: FindingLog) -> list[Examiner]:
+    """All that look every so often (but trained models), without anything from an earlier engine."""
     return [
         *goods.examiners(reader, service),
     ]
