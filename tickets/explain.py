@@ -10,10 +10,14 @@ from tickets.nouns import Place, Text, TicketKind
 _SEVERITIES = tuple(Severity)
 
 SILENCES = frozenset({Kind.SILENT_GATEWAY, Kind.SILENT_DEVICE, Kind.SILENT_QUANTITY, Kind.UNWATCHED})
-SENSOR_FAULTS = frozenset({Kind.SENTINEL, Kind.IMPOSSIBLE, Kind.SHARED_IDENTITY})
+SENSOR_FAULTS = frozenset({
+    Kind.SENTINEL, Kind.IMPOSSIBLE, Kind.SHARED_IDENTITY, Kind.SPIKE, Kind.NOISE, Kind.STUCK, Kind.DRIFT,
+})  # fmt: skip
 """Kinds that come and go, and are one fault all the while."""
 CAUSES = frozenset({Kind.SILENT_GATEWAY, Kind.MAINS_LOST, Kind.LOW_BATTERY})
 """Kinds that explain the others of their cause."""
+BESIDE = frozenset({Kind.MEAN_KINETIC})
+"""Kinds that say something about others of their cause, and may be no work themselves."""
 OWN_WORDS = frozenset({
     "too_high_temperature", "too_low_temperature", "too_high_relative_humidity", "too_low_relative_humidity",
     "too_high_product_temperature", "too_low_product_temperature", "too_low_dew_point_margin",
@@ -104,6 +108,19 @@ def why(
         "findings": len(callers),
     } | _reckoned(lead)
     return Text(f"finding.{_word(lead, unwatched)}.why", params)
+
+
+def with_beside(text: Text, found: Sequence[Finding]) -> Text:
+    """The reasons, and what the mean kinetic temperature says of them: the last one whose findings stand."""
+    means = [finding for finding in found if finding.kind in BESIDE and finding.retracted is None]
+    if not means:
+        return text
+    last = max(means, key=lambda finding: (finding.start_us, finding.id))
+    return Text("finding.beside", {
+        "why": {"code": text.code, "params": dict(text.params)},
+        "says": {"code": f"finding.{last.kind}.says.{last.evidence.get('says')}", "params": _params(last, None, ())},
+        "coverage": last.coverage,
+    })  # fmt: skip
 
 
 def _reckoned(finding: Finding) -> dict[str, Json]:
