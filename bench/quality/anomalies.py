@@ -24,11 +24,11 @@ def measure() -> Table:
     volume = vus_pr(recording.label > 0, said["keepwell score"].score)
     return Table(
         "Unusual courses: NAB ambient temperature, hourly",
-        ("detector", "events found", "alerts", "false", "false per sensor-month", "precision", "recall",
+        ("detector", "events found", "alerts", "false", "false per sensor-month", "sound rows alerted", "precision", "recall",
          "found after, h", "AUC", "VUS-PR"),
         [_row(name, recording, one) for name, one in said.items()],
         "An event is a window of NAB's; an alert is a run of alerting rows, false if it touches no window. "
-        "Found after: hours from the beginning of the window to the first alert in it. VUS-PR up to 100 rows around an event.",
+        "Found after: hours from the beginning of the window to the first alert in it. Who always alerts has one endless alert that meets every event: hence the share of sound rows. VUS-PR up to 100 rows around an event.",
         [
             (f"both events found: {ours.found} of {ours.events}", ours.found == ours.events),
             (f"at most {MOST_FALSE} false alerts: {ours.false}", ours.false <= MOST_FALSE),
@@ -47,6 +47,7 @@ def _row(name: str, recording: Recording, said: Scored) -> list[str | float]:
     ]
     return [
         name, f"{met.found} of {met.events}", met.alerts, met.false, met.false / recording.sensor_months(),
+        float(said.alert[~odd].mean()),
         met.precision, met.recall, float(np.mean(delays)) if delays else float("nan"),
         auc(odd, said.score), vus_pr(odd, said.score),
     ]  # fmt: skip
