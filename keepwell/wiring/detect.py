@@ -18,7 +18,7 @@ from detect.nouns import Checkpoint, Finding, FindingChange, Watch
 from detect.ports import FindingLog, Kept
 from keepwell.detecting import Detecting
 from keepwell.settings import Settings
-from keepwell.wiring import holds, models
+from keepwell.wiring import condition, holds, models
 from keepwell.wiring.journeys import Following, Tapped
 from keepwell.wiring.parts import now_us, reader_of
 from registry import calibrations
@@ -58,6 +58,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
     def new_engine() -> Engine:
         looking = [
             *examiners(reader, service),
+            *condition.examiners(database, reader, service),
             *models.examiners(database, ModelFiles(settings.models), reader, now_us),
         ]
         return Engine(

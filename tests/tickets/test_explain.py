@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from detect.nouns import Change, FindingChange, Kind
+from detect.nouns import Change, FindingChange, Kind, Severity
 from registry.nouns import (
     ALWAYS_US,
     Customer,
@@ -23,14 +23,15 @@ from registry.nouns import (
 )
 from tests.tickets.desk import HOUR, MIN, T0, Desk, finding, opened
 from texts import LANGUAGES, Language, formats, render
-from tickets.nouns import Place, Text, Ticket
+from tickets.nouns import Place, Priority, Text, Ticket
 from tickets.places import RegistryPlaces
 
 RECKONED = {
     "surface_c": 8.0, "dew_point_c": 18.19, "air_c": 24.0, "air_rh_pct": 70.0, "lag_us": 9_144_000_000,
     "surface_is": "reckoned", "side": "high", "budget_us": 738_000_000_000, "window_us": 2_592_000_000_000,
     "p10_us": T0, "p50_us": T0 + HOUR, "p90_us": T0 + 2 * HOUR, "cells": "two_cells", "before": -80.0, "lost": 0.3,
-    "sent": 24, "received": 12, "restarts": 3, "expected": 4.0, "pattern": "spread", "fault": "ahead", "rejected": 7,
+    "count": 2, "cycles": 0, "hours_a_year": 3100, "iso_class": "τ4", "says": "within", "mean_kinetic_c": 24.1,
+    "mean_c": 23.5, "low_c": 18.0, "high_c": 32.0, "sent": 24, "received": 12, "restarts": 3, "expected": 4.0, "pattern": "spread", "fault": "ahead", "rejected": 7, "silence": "speaks",
 } | {
     name: {"value": 8.5, "quantity": "temperature"} for name in ("mean", "usual", "change", "before", "after")
 }  # fmt: skip
@@ -180,3 +181,29 @@ def test_places_as_of_the_finding(zone: str | None, subject: str, start_us: int,
     """Names, clocks, lots and the best grade are those of the time and place of the finding."""
     one = finding(zone=zone, subject=subject, start_us=start_us, end_us=start_us + MIN)
     assert RegistryPlaces(REGISTRY).of(one) == place
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_ticket_says_what_the_mean_kinetic_temperature_says(lang: Language) -> None:
+    """As advice it opens nothing and closes nothing, but stands in the ticket of its cause, also when it comes first."""
+    desk = Desk()
+    evidence = {
+        **RECKONED,
+        "limit": 25.0,
+        "quantity": "temperature",
+        "says": "within",
+        "mean_kinetic_c": 24.1,
+    }
+    mean = finding(kind=Kind.MEAN_KINETIC, severity=Severity.ADVICE, evidence=evidence)
+    desk.take(opened(mean))
+    assert not desk.known.tickets
+    desk.take(opened(finding()))
+    assert "24.1" in _said(desk.ticket.why, lang, desk.ticket)
+    assert desk.ticket.live
+    closed = replace(mean, end_us=T0 + HOUR, evidence={**evidence, "mean_kinetic_c": 24.7})
+    desk.take([FindingChange(Change.CLOSED, closed)])
+    assert "24.7" in _said(desk.ticket.why, lang, desk.ticket)
+    assert desk.ticket.live
+    assert desk.ticket.priority is Priority.P2
+    desk.take([FindingChange(Change.RETRACTED, replace(closed, retracted="late_readings"))])
+    assert "24.7" not in _said(desk.ticket.why, lang, desk.ticket)
