@@ -121,6 +121,7 @@ class _Batch:
         if home:
             self._touch(home)
         if not calls(finding):
+            self._accompany(finding)
             return
         current = self.known.current(finding.cause)
         if home and home is not current and home.cause != finding.cause:
@@ -134,6 +135,13 @@ class _Batch:
             ticket = self._revive(ticket, what)
         self._touch(ticket)
         self._belong(finding, ticket)
+
+    def _accompany(self, finding: Finding) -> None:
+        """What speaks beside an excursion comes to its live ticket, whose work it is not."""
+        current = self.known.current(finding.cause)
+        if finding.kind in explain.BESIDE and finding.retracted is None and current and current.live:
+            self._touch(current)
+            self._belong(finding, current)
 
     def _terms(self, finding: Finding) -> Terms:
         return Terms(self.policy.quiet_us[explain.ticket_kind(finding)], self.policy.priority_of(finding))
@@ -222,7 +230,8 @@ class _Batch:
             self._note(ticket, Text("ticket.note.stands_again"))
         if not ticket.live:
             return replace(ticket, findings_retracted=False)
-        renewed = told(replace(ticket, findings_retracted=False), callers, self.places, self.policy)
+        beside = [one for one in self.known.findings.values() if one.cause == ticket.cause]
+        renewed = told(replace(ticket, findings_retracted=False), callers, self.places, self.policy, beside)
         revived = self._acts.get(ticket.id) in {"opened", "reopened", "reinstated"}
         due = revived or (renewed.priority, renewed.grade) != (ticket.priority, ticket.grade)
         return with_deadline(renewed, self.policy) if due else renewed

@@ -11,11 +11,14 @@ from tickets.nouns import Place, Places, Ticket
 from tickets.policy import Policy
 
 
-def told(ticket: Ticket, callers: Sequence[Finding], places: Places, policy: Policy) -> Ticket:
+def told(
+    ticket: Ticket, callers: Sequence[Finding], places: Places, policy: Policy, beside: Sequence[Finding] = ()
+) -> Ticket:
     """The ticket with title, reasons, subject, place and priority as its findings make them, in whatever order.
 
     Args:
         callers: those of its findings that call for work, at least one.
+        beside: all of its cause, some of which may have a word to say on them.
     """
     lead = explain.leading(callers)
     place = places.of(lead)
@@ -26,7 +29,7 @@ def told(ticket: Ticket, callers: Sequence[Finding], places: Places, policy: Pol
         ticket,
         kind=ticket.kind if ticket.taken_up_by else explain.ticket_kind(lead),
         title=explain.title(lead, place, unwatched),
-        why=explain.why(lead, place, callers, unwatched),
+        why=explain.with_beside(explain.why(lead, place, callers, unwatched), beside),
         subject=explain.subject(lead),
         zone=lead.zone,
         site=where.site,

@@ -63,7 +63,8 @@ def test_a_sensor_fault_is_never_work_about_goods(kind: Kind) -> None:
     desk = Desk()
     desk.take(opened(finding(kind=kind)))
     derived = {Kind.CONDENSATION, Kind.WET_METAL, Kind.BUDGET_USED}
-    goods = kind in {Kind.TOO_HIGH, Kind.TOO_LOW, Kind.UNWATCHED, *derived}
+    slow = {Kind.WETNESS, Kind.FREEZE_THAW, Kind.FAST_CHANGE, Kind.CONDITIONING, Kind.MEAN_KINETIC}
+    goods = kind in {Kind.TOO_HIGH, Kind.TOO_LOW, Kind.UNWATCHED, *derived, *slow}
     expected = (
         TicketKind.GOODS
         if goods
