@@ -1,0 +1,219 @@
+"""How a room will go on: the model's answer to the coming weather, corrected by how the room differs from it now, and
+beside it every error that the same forecast made at this time of day in the room's own past.
+
+The errors are whole courses of 48 hours, temperature and dew point together, so they grow and hang together as they really do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from detect.forecasts.nouns import HORIZON_H, Air, Bools, Floats, Ints, Issue, Past
+from detect.forecasts.outdoors import coming, filled
+from detect.forecasts.room import (
+    LEAST_H,
+    Room,
+    design,
+    has_outdoors,
+    known_hours,
+    learn,
+    states,
+    states_ahead,
+)
+
+AROUND_H = 2
+"""Errors of forecasts made so close to this time of day are taken for those of now."""
+FEATURES = 3
+FADE = (0.93, 0.6, 0.0)
+"""Prior of the correction, one hour ahead: of what differs now, of what differed over a day, of where it is going."""
+CORRECTION_WEIGHT = 40.0
+"""How many hours of history the prior of the correction is worth."""
+MOST = 150
+"""So many courses of errors are enough."""
+YOUNG = 60
+"""Prior error courses; each ten hours of own history take the place of one."""
+GROWN_K, GROWN_H = 2.5, 18.0
+"""How wide and how fast errors grow in a room of which nothing is known yet."""
+
+
+class Model(NamedTuple):
+    """A room as learned at some moment; it is not changed afterwards."""
+
+    room: Room
+    correction: Floats
+    """(h, FEATURES, 2): what the present difference says of each hour ahead."""
+    errors: Floats
+    """(e, h, 2): courses of errors, temperature and dew point."""
+    made_at: Ints
+    """(e,): hour of the day (UTC) at which each was made; -1 = a prior one, for any hour."""
+    trained_hour: int
+    """Nothing from this hour on was known when it was learned."""
+    days: float
+    """Of history."""
+
+
+class Present(NamedTuple):
+    """What is known at m moments. Shapes: hour (m,), states (m, 2 x lags), others as named."""
+
+    hour: Ints
+    states: Floats
+    weather: Air
+    """(m, h + 1): what is expected outdoors, from now on."""
+    room: Floats
+    """(m, 2): temperature and dew point now."""
+    features: Floats
+    """(m, FEATURES, 2): how the room differs from the model."""
+
+
+class Courses(NamedTuple):
+    """Members of m forecasts: (m, e, h + 1), the first point is now, without error; beside it which count, (m, e)."""
+
+    temp_c: Floats
+    dew_c: Floats
+    counts: Bools
+
+
+def train(past: Past, issues: Sequence[Issue], seed: int) -> Model | None:
+    """Learn a room from its past; None while too little is known.
+
+    Args:
+        past: up to 45 days of hours.
+        issues: the weather forecasts of that time, in order of issue.
+        seed: for the prior errors of young rooms, so that the same room says the same.
+    """
+    known = known_hours(past)
+    if known.sum() < LEAST_H:
+        return None
+    outdoors = has_outdoors(past)
+    air = Air(*(filled(series) for series in past.outdoors))
+    centre = np.array([air.temp_c.mean(), air.dew_c.mean()])
+    seen = states(air, centre)
+    room = learn(past, seen, centre, outdoors)
+    origins = np.flatnonzero(known[: len(known) - 1])
+    origins = origins[origins >= min(LEAST_H, len(known) // 3)]
+    present = presents(room, past, air, seen, origins, issues)
+    raw = _modelled(room, present)
+    target, heard = _followed(past, origins)
+    correction = _corrections(present.features, target - raw, heard)
+    errors = target - raw - np.einsum("mfc,hfc->mhc", present.features, correction)
+    errors, made_at = _library(errors, heard, past.first_hour + origins, seed)
+    return Model(room, correction, errors, made_at, past.first_hour + len(known), float(known.sum()) / 24)
+
+
+def presents(room: Room, past: Past, air: Air, seen: Floats, at: Ints, issues: Sequence[Issue]) -> Present:
+    """What was known at rows `at` of a past; `air` and `seen` are its outdoors without gaps and their states."""
+    hour = past.first_hour + np.arange(len(past.room.temp_c))
+    measured = np.stack([filled(past.room.temp_c), filled(past.room.dew_c)], axis=1)
+    differs = measured - design(seen, hour) @ room.weights
+    total = np.concatenate([np.zeros((1, 2)), np.cumsum(differs, axis=0)])
+    since = np.maximum(at + 1 - 24, 0)
+    day = (total[at + 1] - total[since]) / (at + 1 - since)[:, None]
+    trend = differs[at] - differs[np.maximum(at - 3, 0)]
+    return Present(
+        hour[at], seen[at], coming(air, past.first_hour, at, issues if room.outdoors else ()), measured[at],
+        np.stack([differs[at], day, trend], axis=1),
+    )  # fmt: skip
+
+
+def _modelled(room: Room, present: Present) -> Floats:
+    """What the model alone says of the hours ahead, (m, h, 2)."""
+    if room.outdoors:
+        seen = states_ahead(present.states, present.weather, room.centre)
+    else:
+        seen = np.zeros((len(present.hour), HORIZON_H, present.states.shape[1]))
+    hours = present.hour[:, None] + np.arange(1, HORIZON_H + 1)
+    return np.asarray(design(seen, hours) @ room.weights)
+
+
+def _followed(past: Past, origins: Ints) -> tuple[Floats, Bools]:
+    """What really followed, (m, h, 2), and where that is known (the past ends)."""
+    rows = origins[:, None] + np.arange(1, HORIZON_H + 1)
+    inside = rows < len(past.room.temp_c)
+    rows = np.minimum(rows, len(past.room.temp_c) - 1)
+    found = np.stack([past.room.temp_c[rows], past.room.dew_c[rows]], axis=-1)
+    heard = inside[..., None] & ~np.isnan(found)
+    return np.where(heard, found, 0.0), heard
+
+
+def _corrections(features: Floats, left: Floats, heard: Bools) -> Floats:
+    """Ridge per hour ahead and quantity: what is left of the model's error is told by how it differs now."""
+    found = np.empty((HORIZON_H, FEATURES, 2))
+    ahead = np.arange(1, HORIZON_H + 1)
+    prior = np.stack([np.power(FADE[0], ahead) - 0.0, np.zeros(HORIZON_H), np.zeros(HORIZON_H)], axis=1)
+    prior[:, 1] = np.minimum(1 - prior[:, 0], FADE[1])
+    for column in range(2):
+        x = features[..., column]
+        if np.isnan(x).any():
+            found[..., column] = prior
+            continue
+        weight = heard[..., column].astype(float)
+        gram = np.einsum("mf,mh,mg->hfg", x, weight, x) + CORRECTION_WEIGHT * _scale(x)
+        pull = np.einsum("mf,mh->hf", x, weight * left[..., column])
+        pull += CORRECTION_WEIGHT * np.einsum("fg,hg->hf", _scale(x), prior)
+        found[..., column] = np.linalg.solve(gram, pull[..., None])[..., 0]
+    return found
+
+
+def _scale(x: Floats) -> Floats:
+    """The usual size of the features, so that the prior weighs as so many hours."""
+    return np.diag(np.maximum((x**2).mean(axis=0), 1e-3))
+
+
+def _library(errors: Floats, heard: Bools, hours: Ints, seed: int) -> tuple[Floats, Ints]:
+    """The courses of errors that are known to their end, a little widened, and prior ones for young rooms."""
+    whole = heard[..., 0].all(axis=1)
+    damp = heard[..., 1].any()
+    if damp:
+        whole &= heard[..., 1].all(axis=1)
+    own = errors[whole]
+    if len(own):
+        # The correction was fitted to the very errors that are left: with n independent courses they come out too small.
+        independent = np.maximum(whole.sum() / (np.arange(1, HORIZON_H + 1) + 24.0), 2.0)
+        own = own * np.sqrt(1 + 4.0 / independent)[None, :, None]
+    prior = _prior_errors(max(YOUNG - len(own) // 10, 0), seed)
+    found = np.concatenate([own, prior])
+    if not damp:
+        found[..., 1] = np.nan
+    return found, np.concatenate([hours[whole] % 24, np.full(len(prior), -1)])
+
+
+def _prior_errors(count: int, seed: int) -> Floats:
+    """Courses that wander off, (count, h, 2), the same for the same seed."""
+    steps = np.random.default_rng(seed).standard_normal((count, HORIZON_H, 2))
+    fade = np.exp(-1 / GROWN_H)
+    found = np.zeros((count, HORIZON_H, 2))
+    state = np.zeros((count, 2))
+    for hour in range(HORIZON_H):
+        state = fade * state + GROWN_K * np.sqrt(1 - fade**2) * steps[:, hour]
+        found[:, hour] = state
+    return found
+
+
+def courses(model: Model, present: Present) -> Courses:
+    """All members of the forecasts made at m moments."""
+    best = _modelled(model.room, present)
+    best = best + np.einsum("mfc,hfc->mhc", present.features, model.correction)
+    chosen, counts = _members(model.made_at)
+    at = present.hour % 24
+    counts, members = counts[at], best[:, None] + model.errors[chosen[at]]
+    now = np.broadcast_to(present.room[:, None, None, :], (*members.shape[:2], 1, 2))
+    paths = np.concatenate([now, members], axis=2)
+    temp, dew = paths[..., 0], paths[..., 1]
+    return Courses(temp, np.minimum(dew, temp), counts)
+
+
+def _members(made_at: Ints) -> tuple[Ints, Bools]:
+    """Per hour of the day the errors that stand for it, and which of these count (rows are filled up): (24, e) each."""
+    hours = np.arange(24)
+    apart = np.abs((hours[:, None] - made_at + 12) % 24 - 12)
+    fits = [np.flatnonzero((row <= AROUND_H) | (made_at < 0)) for row in apart]
+    fits = [row[:: max(-(-len(row) // MOST), 1)] for row in fits]
+    most = max(len(row) for row in fits)
+    chosen = np.zeros((24, most), np.int64)
+    counts = np.zeros((24, most), np.bool_)
+    for hour, row in enumerate(fits):
+        chosen[hour, : len(row)], counts[hour, : len(row)] = row, True
+    return chosen, counts
