@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from detect.streams.nouns import Detector
+from detect.streams.suspicion import Suspicion
 
-ALL: tuple[Callable[[], Detector], ...] = ()
+ALL: tuple[Callable[[], Detector], ...] = (Suspicion,)
 """Each makes a detector that has heard nothing yet."""

@@ -1,0 +1,64 @@
+"""Signs: how much a window of readings looks like a spike, a burst of noise, a stuck or a drifting sensor.
+
+Each sign is a degree: 1 is where it is told. A window is (13, n): a reading in row 0 and the ones before it behind, NaN where there
+are none. `bar` is how far a reading of this series does not go by itself.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detect.streams.stretches import Floats, Longs
+
+WINDOW = 12
+"""So many readings before are looked at."""
+ZIGZAG = np.float32(0.55)
+"""The mean zigzag (in bars) that is noise; white noise far above the bar has 1.3, spikes at every fifth reading 0.4."""
+LONGEST_SPIKE = 5
+"""Readings: what stays out longer is no spike."""
+STRANGE = np.float32(8)
+"""A leap of so many bars between two readings is a spike before anything has come back."""
+AWAY = np.float32(6)
+"""So many times its own unrest must noise stand off from where it was, to be the noise of a sensor that drifts."""
+
+
+def unrest(window: Floats, bar: Floats) -> Floats:
+    """How far it goes forth and back on the average, (n,) in bars: the smaller one of two steps of opposite sign.
+
+    What only rises or only falls, be it ever so steep, has none.
+    """
+    steps = window[:-1] - window[1:]
+    size = np.abs(steps)
+    most = 2 * bar
+    total = np.zeros_like(bar)
+    for step, before, one, other in zip(steps[:-1], steps[1:], size[:-1], size[1:], strict=True):
+        turned = step * before < 0
+        total += np.minimum(np.minimum(one, other), most) * turned
+    return np.asarray(total / (bar * np.float32(len(steps) - 1)))
+
+
+def off(window: Floats) -> tuple[Floats, Floats]:
+    """How far each reading (k, n) is from the median of those before the newest, and how far these are (n,) usually."""
+    before = window[1:10]
+    middle = np.sort(before, axis=0)[4]
+    apart = np.abs(window[: LONGEST_SPIKE + 2] - middle)
+    return apart, np.sort(np.abs(before - middle), axis=0)[4]
+
+
+def returned(apart: Floats, bar: Floats) -> NDArray[np.intp]:
+    """How many readings back (n,) the spike began from which the newest is back; 0 where there was none."""
+    near, far = apart < bar / 2, apart > bar
+    began = np.zeros(apart.shape[1], np.intp)
+    out = near[0].copy()
+    for back in range(1, LONGEST_SPIKE + 1):
+        out &= far[back]
+        began[out & near[back + 1]] = back
+    return began
+
+
+def still(flat_us: Longs, usual_us: Longs, rows: Longs) -> Floats:
+    """How long it has been at one value, against the longest that is usual, an hour and a half and thirty readings."""
+    least_us = np.maximum(12 * usual_us, 5_400_000_000)
+    thirty_us = 30 * 3_600_000_000 // np.maximum(rows, 1)
+    return np.asarray(flat_us / np.maximum(least_us, thirty_us), np.float32)

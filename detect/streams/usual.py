@@ -1,0 +1,177 @@
+"""What is usual of a series: how far it steps, how long it stays the same and where it stands, by the hours before.
+
+Every hour is summed up in whole numbers, which add up to the same whatever the cut. The step of an hour is the harmonic mean of
+its steps other than none: a third of them may be spikes, and it grows by half. What is usual are quantiles over the hours, so
+that hours of fault change it little.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detect.streams.stretches import Floats, Longs, Places, Stretches, Tail, stretches_of
+
+HOURS = 17
+"""So many hours before are looked at."""
+LEAST_HOURS = 3
+LEAST_ROWS = 12
+"""Less than this is known of too little to say what is usual."""
+UNIT = 1000
+"""Levels are counted in thousandths."""
+SMALL = np.float32(0.002)
+"""A smaller step is none: what rounding leaves of a change of units."""
+_INVERSE = 100_000
+SHARE = 0.4
+"""The quantile for steps: more than half of the hours may be faulty."""
+STILL = 0.75
+"""The quantile for the time at one value."""
+_UNKNOWN = np.iinfo(np.int64).max
+_NEVER = np.iinfo(np.int64).min
+STEPS, INVERSE, LEVEL, ROWS, FLAT = range(5)
+"""The columns of sums: the first four are added up, of the last the greatest counts."""
+
+
+class Usual(NamedTuple):
+    """What is usual of the series of each row; NaN (0) where too little is known. Shapes: (n,)."""
+
+    step: Floats
+    """How far it goes when it goes: at least its resolution. 0 if it never went."""
+    level: Floats
+    """The median of its hourly means."""
+    flat_us: Longs
+    """The longest time at one value in an hour stiller than most."""
+    rows: Longs
+    """How many readings an hour has."""
+
+
+def summary(step: Floats, value: Floats, flat_us: Longs) -> Longs:
+    """Rows as sums of one: `step` to the row before (NaN = none), `flat_us` the stay at one value that ended here."""
+    moved = step > SMALL
+    sums = np.empty((len(step), 5), np.int64)
+    sums[:, STEPS] = moved
+    sums[:, INVERSE] = np.where(moved, np.float32(_INVERSE) / np.where(moved, step, 1), 0)
+    sums[:, LEVEL] = np.rint(value * np.float32(UNIT))
+    sums[:, ROWS] = 1
+    sums[:, FLAT] = flat_us
+    return sums
+
+
+class Hourly:
+    """Sums up the hours of every series and keeps what is usual. Sums are (n, 5) by the columns above."""
+
+    def __init__(self) -> None:
+        self._hour: Longs = np.empty(0, np.int64)
+        self._sums: Longs = np.empty((0, 5), np.int64)
+        self._usual: Longs = np.empty((0, 4), np.int64)
+        self._hours = Tail(HOURS - 1, np.int64)
+        self._past = [Tail(HOURS - 1, np.int64) for _ in range(5)]
+
+    def grow(self, size: int) -> None:
+        """Have room for so many series."""
+        more = size - len(self._hour)
+        self._hour = np.append(self._hour, np.full(more, _NEVER))
+        self._sums = np.concatenate((self._sums, np.zeros((more, 5), np.int64)))
+        self._usual = np.concatenate((self._usual, np.full((more, 4), _UNKNOWN)))
+        for tail in (self._hours, *self._past):
+            tail.grow(size)
+
+    def forget(self, series: NDArray[np.int32]) -> None:
+        self._hour[series] = _NEVER
+        self._usual[series] = _UNKNOWN
+        for tail in (self._hours, *self._past):
+            tail.forget(series)
+
+    def follow(self, rows: Stretches, hour: Longs, sums: Longs) -> Usual:
+        """Take rows in; the answer is what was usual in the whole hours before each one's own."""
+        began = _beginnings(rows, hour)
+        alone = len(began) == len(hour)
+        series, hours = (rows.series, hour) if alone else (rows.series[began], hour[began])
+        total = sums if alone else _summed(sums, began)
+        spans = rows if alone else stretches_of(series)
+        usual = self._over(spans, hours, total)
+        return _told(usual if alone else np.repeat(usual, np.diff(np.append(began, len(hour))), axis=0))
+
+    def _over(self, spans: Stretches, hour: Longs, total: Longs) -> Longs:
+        """What is usual (n, 4) at each stretch of rows within an hour. Completes `total` with what came before."""
+        heads, tails = spans.series[spans.first], spans.series[spans.last]
+        same = self._hour[heads] == hour[spans.first]
+        going, at = heads[same], spans.first[same]
+        total[at] = _together(total[at], self._sums[going])
+        usual = np.empty((len(hour), 4), np.int64)
+        usual[at] = self._usual[going]
+        if len(at) < len(hour):
+            fresh = np.ones(len(hour), np.bool_)
+            fresh[at] = False
+            self._begin(spans, hour, total, np.flatnonzero(fresh), usual)
+        self._hour[tails] = hour[spans.last]
+        self._sums[tails] = total[spans.last]
+        self._usual[tails] = usual[spans.last]
+        return usual
+
+    def _begin(self, spans: Stretches, hour: Longs, total: Longs, fresh: Places, usual: Longs) -> None:
+        """Hours begin at `fresh`: each ends the hour of its series before it, and learns anew what is usual."""
+        series = spans.series[fresh]
+        ended, sums = hour[fresh - 1], total[fresh - 1]
+        first = np.isin(fresh, spans.first)
+        ended[first], sums[first] = self._hour[series[first]], self._sums[series[first]]
+        runs = stretches_of(series)
+        recent = self._hours.follow(runs, ended) >= hour[fresh] - HOURS
+        steps, rows = sums[:, STEPS], np.maximum(sums[:, ROWS], 1)
+        step = steps * (_INVERSE * UNIT) // np.maximum(sums[:, INVERSE], 1)
+        summed = (steps, rows, step, sums[:, LEVEL] // rows, sums[:, FLAT])
+        past = [tail.follow(runs, one) for tail, one in zip(self._past, summed, strict=True)]
+        usual[fresh] = _learned(past, recent)
+
+
+def _beginnings(rows: Stretches, hour: Longs) -> Places:
+    """Where a series or an hour begins."""
+    if rows.rank is None:
+        return rows.first
+    head = np.append(True, hour[1:] != hour[:-1])
+    head[rows.first] = True
+    return np.flatnonzero(head)
+
+
+def _summed(sums: Longs, began: Places) -> Longs:
+    total = np.add.reduceat(sums, began, axis=0)
+    total[:, FLAT] = np.maximum.reduceat(sums[:, FLAT], began)
+    return total
+
+
+def _together(one: Longs, other: Longs) -> Longs:
+    both = one + other
+    both[:, FLAT] = np.maximum(one[:, FLAT], other[:, FLAT])
+    return both
+
+
+def _learned(past: list[Longs], recent: NDArray[np.bool_]) -> Longs:
+    """Quantiles (n, 4) over the recent ones among the hours before, (HOURS, n)."""
+    steps, rows, step, level, flat = past
+    known = (recent.sum(axis=0) >= LEAST_HOURS) & (np.where(recent, rows, 0).sum(axis=0) >= LEAST_ROWS)
+    usual = np.stack((
+        _quantile(step, recent & (steps > 0), SHARE), _quantile(level, recent, 0.5), _quantile(flat, recent, STILL),
+        _quantile(rows, recent, 0.5),
+    ), axis=1)  # fmt: skip
+    usual[~known] = _UNKNOWN
+    return usual
+
+
+def _quantile(values: Longs, known: NDArray[np.bool_], share: float) -> Longs:
+    """By column, of those that are known; 0 where none is."""
+    ranked = np.sort(np.where(known, values, _UNKNOWN), axis=0)
+    count = known.sum(axis=0)
+    at = (np.maximum(count - 1, 0) * share).astype(np.int64)
+    return np.where(count > 0, np.take_along_axis(ranked, at[None], axis=0)[0], 0)
+
+
+def _told(usual: Longs) -> Usual:
+    known = usual[:, 1] != _UNKNOWN
+    nothing = np.where(known, np.float32(0), np.float32(np.nan))
+    step, level, flat_us, rows = (np.where(known, usual[:, i], 0) for i in range(4))
+    unit = np.float32(UNIT)
+    return Usual(
+        step.astype(np.float32) / unit + nothing, level.astype(np.float32) / unit + nothing, flat_us, rows
+    )
