@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from bench.quality import anomalies, faults, normal, steam
+from bench.quality import anomalies, batteries, faults, normal, steam
 from bench.quality.nouns import Table
 from bench.quality.page import rendered, write
 
 TABLES: Mapping[str, Callable[[], Table]] = {
     "anomalies": anomalies.measure,
     "faults": faults.measure,
+    "batteries": batteries.measure,
     "steam": steam.measure,
     "normal": normal.measure,
 }
