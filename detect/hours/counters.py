@@ -18,35 +18,41 @@ from detect.nouns import Json, Kind
 from detect.streams.nouns import NOTHING, Hours, Verdict
 
 LOST = 0.25
-"""The share of a day's messages that must be lost."""
-LEAST_SENT = 12
-"""Of fewer messages a day no share is told."""
-PERSIST, HOLD = 12, DAY
+"""The share of the messages that must be lost."""
+LOSS_HOURS = 3 * DAY
+"""Within so long."""
+LEAST_SENT = 24
+"""Of fewer messages no share is told."""
+HOLD = DAY
 RESTARTS = 3
 """So many within a day are too many: one may be a change of battery, two a second try."""
-SILENT_INTERVALS = 6
+SILENT_HOURS = 12
 """Of a device that speaks once an hour or less; after a longer pause its counter is taken up anew."""
+MOST_STEP = 20
+"""A counter that grows by more than so many times what arrives was set, or is another device's."""
 WRAP = 65_536
 NEAR_WRAP = 2_000
 """A counter within this of its end, and as near its beginning in the next hour, has gone round."""
 
 
 class Course(NamedTuple):
-    """A counter by hours, each figure over the day before. Shapes: (h,)."""
+    """A counter by hours. Shapes: (h,)."""
 
     sent: Floats
+    """Within LOSS_HOURS before."""
     received: Floats
     restarts: Floats
+    """Within the day before."""
 
 
 class Counter:
-    """Lost messages and restarts. What it says of an hour depends on the 4 days before."""
+    """Lost messages and restarts. What it says of an hour depends on the 6 days before."""
 
     name: str = "frame_counter"
     version: str = "1"
     kinds: tuple[Kind, ...] = (Kind.RESTARTING, Kind.LOST_MESSAGES)
     quantities: frozenset[str] = frozenset({"frame_counter"})
-    look_back_hours: int = 4 * DAY
+    look_back_hours: int = 6 * DAY
 
     def judge(self, hours: Hours, peers: Sequence[Hours], interval_us: int) -> Verdict:
         """Say of each hour whether the device restarts (first), or loses messages."""
@@ -56,7 +62,7 @@ class Counter:
         enough = course.sent >= LEAST_SENT
         lost = np.where(enough, _lost(course) / LOST, 0.0)
         restarting = standing(hours.hour, course.restarts / RESTARTS, persist=1, hold=DAY)
-        losing = standing(hours.hour, lost, persist=PERSIST, hold=HOLD)
+        losing = standing(hours.hour, lost, persist=1, hold=HOLD)
         first = restarting.kind != NOTHING
         return Verdict(
             np.fmax(restarting.score, losing.score),
@@ -65,18 +71,21 @@ class Counter:
         )
 
     def course(self, hours: Hours) -> Course:
-        """What was sent and received, and how often it began anew, within the day before each hour."""
+        """What was sent and received, and how often it began anew, before each hour."""
         before = np.append(np.nan, hours.high[:-1])
         anew = _anew(before, hours.low)
         steps = np.where(_close(hours), hours.high - before, hours.high - hours.low + 1)
         sent = np.where(steps < 0, steps + WRAP, steps)
         received = hours.samples.astype(float)
-        # Where it began anew nobody knows how many were sent.
-        sent = np.where(anew, received, np.maximum(sent, received))
-        return Course(_of_day(hours, sent), _of_day(hours, received), _of_day(hours, anew))
+        # Where it began anew, or was set, nobody knows how many were sent.
+        unknown = anew | (sent > MOST_STEP * np.maximum(received, np.append(0.0, received[:-1])))
+        sent = np.where(unknown, received, np.maximum(sent, received))
+        return Course(
+            _sum(hours, sent, LOSS_HOURS), _sum(hours, received, LOSS_HOURS), _sum(hours, anew, DAY)
+        )
 
     def evidence(self, hours: Hours, at: int, verdict: Verdict) -> dict[str, Json]:
-        """What was counted within the day before."""
+        """What was counted until then."""
         course = self.course(until(hours, at + 1))
         return {
             "sent": int(course.sent[-1]), "received": int(course.received[-1]),
@@ -92,11 +101,9 @@ def _anew(before: Floats, low: Floats) -> Bools:
 
 
 def _close(hours: Hours) -> Bools:
-    """Where no silence lies before an hour: the hour before spoke too, or of a device that speaks less often one of three."""
-    apart = np.diff(hours.hour)
-    seldom = len(apart) > 0 and np.median(hours.samples) <= 1
-    reach = SILENT_INTERVALS * float(np.median(apart)) if seldom else 1.0
-    return np.append(False, apart <= reach)
+    """Where no silence lies before an hour: the hour before spoke too, or one of the last of a device that speaks seldom."""
+    seldom = (hours.samples[1:] <= 1) & (hours.samples[:-1] <= 1)
+    return np.append(False, np.diff(hours.hour) <= np.where(seldom, SILENT_HOURS, 1))
 
 
 def _lost(course: Course) -> Floats:
@@ -104,7 +111,8 @@ def _lost(course: Course) -> Floats:
     return share
 
 
-def _of_day(hours: Hours, values: Floats | Bools) -> Floats:
-    at, there = windows(hours.hour, DAY)
+def _sum(hours: Hours, values: Floats | Bools, width: int) -> Floats:
+    """Over the hours (h,) of the `width` hours that end with each."""
+    at, there = windows(hours.hour, width)
     total: Floats = np.where(there, values[at], 0).sum(axis=1).astype(float)
     return total
