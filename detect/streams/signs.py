@@ -19,6 +19,8 @@ LONGEST_SPIKE = 5
 """Readings: what stays out longer is no spike."""
 STRANGE = np.float32(8)
 """A leap of so many bars between two readings is a spike before anything has come back."""
+RECOVERY = np.float32(6)
+"""A leap of so many bars back to the usual level is none of air."""
 AWAY = np.float32(6)
 """So many times its own unrest must noise stand off from where it was, to be the noise of a sensor that drifts."""
 
@@ -55,6 +57,18 @@ def returned(apart: Floats, bar: Floats) -> NDArray[np.intp]:
         out &= far[back]
         began[out & near[back + 1]] = back
     return began
+
+
+def recovered(window: Floats, level: Floats, bar: Floats) -> NDArray[np.bool_]:
+    """Whether the newest reading leapt back to where the series usually is, from where several readings had been.
+
+    Air comes back by and by; a sensor that is back at once had not told the truth.
+    """
+    distance = window - level
+    leap = np.abs(window[0] - window[1])
+    side = np.sign(distance[1])
+    stood_off = (distance[1 : LONGEST_SPIKE + 2] * side).min(axis=0) > leap / 2
+    return np.asarray(stood_off & (leap > RECOVERY * bar) & (np.abs(distance[0]) < leap / 2))
 
 
 def still(flat_us: Longs, usual_us: Longs, rows: Longs) -> Floats:

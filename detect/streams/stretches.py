@@ -47,7 +47,7 @@ def stretches_of(series: NDArray[np.integer[Any]]) -> Stretches:
 
 def shifted(rows: Stretches, value: Longs, newest: Longs) -> Longs:
     """The value (n,) of the item before each in its series; `newest` (s,) has those of the items before this batch."""
-    heads = newest[rows.series[rows.first]]
+    heads: Longs = newest[rows.series[rows.first]]
     if rows.rank is None:
         return heads
     before = np.empty_like(value)

@@ -21,12 +21,14 @@ PAUSE_US = 3 * US_PER_HOUR // 2
 """After such a pause a series begins anew: what it did before says nothing of the next step."""
 LONGEST_STAY_US = 4 * US_PER_HOUR
 """A stay at one value counts so much at most, so that no longer past is needed to know it."""
-PERSISTS_US = 900_000_000
+PERSISTS_US = US_PER_HOUR // 2
 """Unrest is told when it has lasted so long: steam and people come and go."""
 SPIKE_US = 600_000_000
 """So long at most a spike of several readings lasts."""
-FAR = 5
+FAR = 8
 """How many leaps off its level a reading is as odd as what is told."""
+AT_ONCE_US = 90_000_000
+"""Air that was elsewhere for long needs longer than this to be back."""
 SPIKE, NOISE, STUCK, DRIFT = range(4)
 
 
@@ -38,11 +40,11 @@ class Suspicion:
     read less often than every ninety minutes, or that usually stay at one value for an hour and a half, are not called stuck.
     """
 
-    name = "suspicion"
-    version = "1"
-    kinds = (Kind.SPIKE, Kind.NOISE, Kind.STUCK, Kind.DRIFT)
-    quantities = frozenset(FLOORS)
-    look_back_us = US_PER_DAY
+    name: str = "suspicion"
+    version: str = "1"
+    kinds: tuple[Kind, ...] = (Kind.SPIKE, Kind.NOISE, Kind.STUCK, Kind.DRIFT)
+    quantities: frozenset[str] = frozenset(FLOORS)
+    look_back_us: int = US_PER_DAY
 
     def __init__(self) -> None:
         self._floor: Floats = np.empty(0, np.float32)
@@ -183,10 +185,14 @@ def _spikes(seen: _Seen, at: Places, kind: NDArray[np.int8], since_us: Longs) ->
     back = signs.returned(apart, bar)
     began_us = np.take_along_axis(times, back[None], axis=0)[0]
     came_back = (back == 1) | ((back > 0) & (times[0] - began_us <= SPIKE_US))
-    strange = np.abs(window[0] - window[1]) > signs.STRANGE * bar
-    told = came_back | (strange & (apart[0] > signs.STRANGE * bar))
+    leap = np.abs(window[0] - window[1])
+    told = came_back | ((leap > signs.STRANGE * bar) & (apart[0] > signs.STRANGE * bar))
+    home = (
+        signs.recovered(window, seen.usual.level[at], bar) & (times[0] - times[1] <= AT_ONCE_US) & ~came_back
+    )
     kind[at[told]] = SPIKE
-    since_us[at[told]] = began_us[told]
+    kind[at[home]] = DRIFT
+    since_us[at] = np.where(home, times[-1], np.where(told, began_us, 0))
     return np.asarray(apart[0] / bar)
 
 

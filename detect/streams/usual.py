@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from detect.streams.stretches import Floats, Longs, Places, Stretches, Tail, stretches_of
 
-HOURS = 17
+HOURS = 16
 """So many hours before are looked at."""
-LEAST_HOURS = 3
+LEAST_HOURS = 1
 LEAST_ROWS = 12
 """Less than this is known of too little to say what is usual."""
 UNIT = 1000
@@ -24,8 +24,8 @@ UNIT = 1000
 SMALL = np.float32(0.002)
 """A smaller step is none: what rounding leaves of a change of units."""
 _INVERSE = 100_000
-SHARE = 0.4
-"""The quantile for steps: more than half of the hours may be faulty."""
+SHARE = 0.5
+"""The quantile for steps: nearly half of the hours may be faulty."""
 STILL = 0.75
 """The quantile for the time at one value."""
 _UNKNOWN = np.iinfo(np.int64).max
@@ -78,7 +78,7 @@ class Hourly:
         for tail in (self._hours, *self._past):
             tail.grow(size)
 
-    def forget(self, series: NDArray[np.int32]) -> None:
+    def forget(self, series: Longs) -> None:
         self._hour[series] = _NEVER
         self._usual[series] = _UNKNOWN
         for tail in (self._hours, *self._past):
