@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from detect.hours.anomaly import UnusualCourse
 from detect.hours.battery import Battery
 from detect.hours.cells import LEVELS, VOLTAGES
 from detect.hours.counters import Counter
@@ -17,5 +18,7 @@ ALL: tuple[Callable[[], HourDetector], ...] = (
     partial(WeakRadio, "rssi"),
     partial(WeakRadio, "snr"),
     Counter,
+    partial(UnusualCourse, "temperature"),
+    partial(UnusualCourse, "relative_humidity"),
 )
 """Each makes a detector; those of trained models are made with the models that ship with Keepwell."""

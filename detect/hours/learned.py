@@ -88,9 +88,13 @@ class Learned:
             return {}
         row = seen.rows[[found]]
         like = self.estimator.inverse_transform(self.estimator.transform(row))
-        told: dict[str, Json] = {"mean": float(row[0, :DAY].mean()), "usual": float(like[0, :DAY].mean())}
+        told = {
+            "mean": _measure(row[0, :DAY], "temperature"),
+            "usual": _measure(like[0, :DAY], "temperature"),
+        }
         if self.humid:
-            told |= {"humidity": float(row[0, DAY:].mean()), "usual_humidity": float(like[0, DAY:].mean())}
+            told["humidity"] = _measure(row[0, DAY:], "relative_humidity")
+            told["usual_humidity"] = _measure(like[0, DAY:], "relative_humidity")
         return told
 
 
@@ -118,6 +122,10 @@ class DailyCourses:
         return Learned(
             _model(np.concatenate([s.rows for s in seen]), seed), humid, usual, threshold(raw, hours // DAY)
         )
+
+
+def _measure(values: NDArray[np.float64], quantity: str) -> Json:
+    return {"value": round(float(values.mean()), 3), "quantity": quantity}
 
 
 def _model(rows: NDArray[np.float64], seed: int) -> Pipeline:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,38 +12,69 @@ from ingest.nouns import US_PER_HOUR
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
+MOST = 2.0
+"""Oddness beyond so many times the threshold counts no more: the newer of two findings is the more interesting one."""
 
 
-def standing(hour: Whole, odd: Floats, *, persist: int, hold: int) -> Verdict:
-    """The verdict at each hour, from how odd it was.
+class Standing(NamedTuple):
+    """What stands at each hour of a dense span. Shapes: (h,)."""
 
-    A finding begins once `persist` hours on end were odd, and stands until `hold` hours after the last such hour.
-    The score is held as long, so that it is 0.5 or more where a finding stands and less where none does.
+    odd: Floats
+    """In units of the alert threshold: 1 or more where a finding stands, less where none does; NaN = not ready."""
+    start: Whole
+    """The index at which the finding began, where one stands."""
+
+    @property
+    def stands(self) -> NDArray[np.bool_]:
+        """Where a finding stands."""
+        stands: NDArray[np.bool_] = self.odd >= 1
+        return stands
+
+
+def held(odd: Floats, *, persist: int, hold: int) -> Standing:
+    """What stands at every hour, from how odd each was.
+
+    A finding begins once `persist` hours on end were odd, and stands until `hold` hours after the last such stretch.
+    While it is held its oddness goes down to the threshold in a straight line.
 
     Args:
-        hour: hours since the epoch, rising, (h,).
-        odd: in units of the alert threshold (h,); NaN = not ready.
+        odd: every hour of a span (h,), in units of the alert threshold; NaN = not ready.
         persist: hours, >= 1.
         hold: hours, >= 1.
     """
+    lasting = -rolling_max(-np.nan_to_num(odd), persist)
+    raised = np.where(lasting >= 1, np.minimum(lasting, MOST), 0.0)
+    fading = np.zeros(len(odd))
+    for age in range(min(hold, len(odd))):
+        before = raised[: len(odd) - age]
+        np.maximum(
+            fading[age:], np.where(before > 0, 1 + (before - 1) * (1 - age / hold), 0), out=fading[age:]
+        )
+    stands = fading >= 1
+    begun = stands & ~np.concatenate([[False], stands[:-1]])
+    start = np.maximum.accumulate(np.where(begun, np.arange(len(odd)) - persist + 1, -persist))
+    calm = np.where(np.isnan(odd), np.nan, np.minimum(lasting, np.nextafter(1, 0)))
+    return Standing(np.where(stands, fading, calm), start)
+
+
+def standing(hour: Whole, odd: Floats, *, persist: int, hold: int) -> Verdict:
+    """The verdict at each of these hours, rising, (h,); `odd` and the rest as for `held`."""
     if not len(hour):
         return Verdict(np.empty(0, np.float32), np.empty(0, np.int8), np.empty(0, np.int64))
+    every = np.full(int(hour[-1] - hour[0]) + 1, np.nan)
+    every[hour - hour[0]] = odd
+    return verdict(hour, held(every, persist=persist, hold=hold))
+
+
+def verdict(hour: Whole, standing: Standing) -> Verdict:
+    """What is said at these hours, (h,), of a span that begins with the first of them."""
     at = hour - hour[0]
-    every = np.zeros(int(at[-1]) + 1)
-    every[at] = np.nan_to_num(odd)
-    lasting = -rolling_max(-every, persist)
-    held = rolling_max(lasting, hold)
-    stands = held >= 1
-    begun = np.flatnonzero(stands & ~np.concatenate([[False], stands[:-1]]))
-    start = np.zeros(len(every), np.int64)
-    start[begun] = begun
-    since_us = (np.maximum.accumulate(start) - persist + 1 + hour[0]) * US_PER_HOUR
-    score = (held / (1 + held))[at]
-    score[np.isnan(odd) & ~stands[at]] = np.nan
+    stands = standing.stands[at]
+    since_us = (standing.start[at] + hour[0]) * US_PER_HOUR
     return Verdict(
-        score.astype(np.float32),
-        np.where(stands[at], 0, NOTHING).astype(np.int8),
-        np.where(stands[at], since_us[at], 0),
+        (standing.odd[at] / (1 + standing.odd[at])).astype(np.float32),
+        np.where(stands, 0, NOTHING).astype(np.int8),
+        np.where(stands, since_us, 0),
     )
 
 

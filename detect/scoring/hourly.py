@@ -7,7 +7,7 @@ still is never used for its neighbours. So no row rests on one that came after i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -47,7 +47,14 @@ class Course(NamedTuple):
 
     def cut(self, part: slice | NDArray[np.bool_]) -> Course:
         """Some of its hours."""
-        return Course(*(column[part] for column in self))
+        return Course(
+            self.hour[part],
+            self.samples[part],
+            self.total[part],
+            self.low[part],
+            self.high[part],
+            self.arrived[part],
+        )
 
     def hours(self) -> Hours:
         """As the detectors read it."""
@@ -58,7 +65,7 @@ class Ruled(NamedTuple):
     """What one slow detector says at each row, and what stands behind it where that is new (by row)."""
 
     verdict: Verdict
-    evidence: Mapping[int, dict[str, Json]]
+    evidence: dict[int, dict[str, Json]]
 
 
 class Hourly:
@@ -112,10 +119,11 @@ class Hourly:
             if entrant.quantity not in detector.quantities:
                 continue
             said = detector.judge(known, peers, 0)
-            for column, value in zip(ruled.verdict, said, strict=True):
-                column[rows] = value[at]
+            ruled.verdict.score[rows] = said.score[at]
+            ruled.verdict.kind[rows] = said.kind[at]
+            ruled.verdict.since_us[rows] = said.since_us[at]
             for hour_at, row in _risen(said, at, rows):
-                ruled.evidence[row] = detector.evidence(known, hour_at, said)  # type: ignore[index]
+                ruled.evidence[row] = detector.evidence(known, hour_at, said)
 
     def _peers(self, number: int, lag: int) -> list[Hours]:
         """The others of its quantity in its room, as far as they were complete when it was judged."""

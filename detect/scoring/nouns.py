@@ -21,6 +21,10 @@ class Given(NamedTuple):
     told: NDArray[np.bool_]
     """False: the row has no time or no value; it is answered, but nothing follows from it."""
 
+    def take(self, at: NDArray[np.intp]) -> Given:
+        """The rows at these places, in that order."""
+        return Given(self.series[at], self.time_us[at], self.value[at], self.told[at])
+
 
 class Followed(NamedTuple):
     """The rows that detectors follow: per series their times rise. Shapes: (m,)."""
@@ -30,6 +34,10 @@ class Followed(NamedTuple):
     value: NDArray[np.float64]
     number: NDArray[np.int64]
     """Which row of all it is, counted from the beginning."""
+
+    def take(self, at: NDArray[np.intp]) -> Followed:
+        """The rows at these places, in that order."""
+        return Followed(self.series[at], self.time_us[at], self.value[at], self.number[at])
 
 
 class Entrant(NamedTuple):

@@ -34,7 +34,8 @@ class Scorer:
         self._fast, self._flagged, self._hourly = fast, Flagged(), Hourly(slow)
         self._standing = [
             Standing("sensor_fault", FLAGGED),
-            *(Standing(d.name, d.kinds) for d in (*fast, *slow)),
+            *(Standing(d.name, d.kinds) for d in fast),
+            *(Standing(d.name, d.kinds) for d in slow),
         ]
         self.kinds = tuple(dict.fromkeys(kind for s in self._standing for kind in s.kinds))
         self._entrants: list[Entrant] = []
@@ -65,7 +66,7 @@ class Scorer:
         n = len(given.series)
         order = np.argsort(given.series, kind="stable")
         fresh = np.zeros(n, bool)
-        fresh[order] = self._fresh(Given(*(column[order] for column in given)))
+        fresh[order] = self._fresh(given.take(order))
         score, kind = np.full(n, np.nan), np.full(n, NOTHING, np.int16)
         (at,) = np.nonzero(fresh)
         rows = Followed(given.series[at], given.time_us[at], given.value[at], at + self._rows)
@@ -95,13 +96,13 @@ class Scorer:
     def _judge(self, rows: Followed) -> Said:
         bad, faults = self._flagged.follow(rows)
         (good,) = np.nonzero(~bad)
-        sound = Followed(*(column[good] for column in rows))
+        sound = rows.take(good)
         self._standing[0].note(rows, faults)
         verdicts = [d.follow(Rows(sound.series, sound.time_us, sound.value)) for d in self._fast]
         ruled = [*(Ruled(v, {}) for v in verdicts), *self._hourly.follow(sound)]
         for standing, one in zip(self._standing[1:], ruled, strict=True):
             standing.note(sound, one.verdict, one.evidence)
-        combined = self._combined([Verdict(*(c[good] for c in faults)), *(r.verdict for r in ruled)])
+        combined = self._combined([_of(faults, good), *(r.verdict for r in ruled)])
         score, kind = np.full(len(rows.series), np.nan), np.full(len(rows.series), NOTHING, np.int16)
         score[good], kind[good] = combined
         score[bad] = 1.0
@@ -137,3 +138,7 @@ class Scorer:
         self._last_score[by_series], self._last_kind[by_series] = out_score, out_kind
         score[order], kind[order] = out_score, out_kind
         return Said(score, kind)
+
+
+def _of(verdict: Verdict, at: NDArray[np.intp]) -> Verdict:
+    return Verdict(verdict.score[at], verdict.kind[at], verdict.since_us[at])

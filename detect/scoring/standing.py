@@ -41,7 +41,7 @@ class Standing:
         series, kind = rows.series[order], verdict.kind[order]
         first = np.flatnonzero((np.diff(series, prepend=-1) != 0) | (np.diff(kind, prepend=-2) != 0))
         last = np.append(first[1:], len(order)) - 1
-        concerned = (kind[first] != NOTHING) | np.isin(series[first], list(self._open))
+        concerned = np.isin(series[first], [*self._open, *np.unique(series[kind != NOTHING]).tolist()])
         for a, b in zip(first[concerned].tolist(), last[concerned].tolist(), strict=True):
             row, final = int(order[a]), int(order[b])
             self._run(
