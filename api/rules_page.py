@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from detect.nouns import Limit
+from detect.nouns import CONDITIONING, FREEZE_THAW, Limit
 from registry.adaptations import Adaptation, adaptations
 from registry.nouns import Profile
 from registry.profiles import default_profiles
@@ -18,7 +18,11 @@ from texts.formats import FORMATS, Locale
 
 _PLACE = re.compile(r"<!-- (defaults|adaptations) -->.*?<!-- end -->", re.DOTALL)
 _SEPARATOR = "---"
-_UNITS = {"temperature": "°C", "product_temperature": "°C", "relative_humidity": "%", "dew_point_margin": "K"}
+_UNITS = {
+    "temperature": "°C", "product_temperature": "°C", "relative_humidity": "%", "dew_point_margin": "K",
+    "time_of_wetness": "h", "freeze_thaw": "°C", "rate_of_change": "K/h", "conditioning": "K",
+    "mean_kinetic_temperature": "°C",
+}  # fmt: skip
 
 
 def filled(page: str) -> str:
@@ -69,7 +73,20 @@ def _rule(limit: Limit) -> str:
     told = f"{limit.quantity} {sign} {_value(limit.quantity, limit.limit)}"
     if limit.budget_us:
         return f"{told} for more than {limit.budget_us / 3.6e9:g} h in {_duration(limit.window_us)}"
-    return f"{told} for {_duration(limit.on_delay_us)}"
+    if limit.quantity == CONDITIONING:
+        return f"{told} until it was less for {_duration(limit.on_delay_us)}{_stages(limit)}"
+    if limit.window_us and not limit.on_delay_us:
+        return f"{told} within {_duration(limit.window_us)}"
+    within = (
+        f", more than {limit.cycles} times in {_duration(limit.window_us)}"
+        if limit.quantity == FREEZE_THAW
+        else ""
+    )
+    return f"{told} for {_duration(limit.on_delay_us)}{within}{_stages(limit)}"
+
+
+def _stages(limit: Limit) -> str:
+    return f" ({_join(limit.stages)} only)" if limit.stages else ""
 
 
 def _reason(limit: Limit) -> str:

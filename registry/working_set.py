@@ -28,6 +28,11 @@ _SEASONS: Mapping[tuple[str, str], frozenset[Season]] = {
     ("product_temperature", "high"): frozenset({Season.SUMMER}),
     ("temperature", "low"): frozenset({Season.WINTER}),
     ("temperature", "high"): frozenset({Season.SUMMER}),
+    ("time_of_wetness", "high"): _DAMP_SEASONS,
+    ("freeze_thaw", "low"): frozenset({Season.WINTER}),
+    ("rate_of_change", "high"): frozenset({Season.WINTER}),
+    ("conditioning", "high"): frozenset({Season.WINTER}),
+    ("mean_kinetic_temperature", "high"): frozenset({Season.SUMMER}),
 }
 """(quantity, side) → the seasons in which such a limit is likely to speak."""
 _ZONE_WORDS: Mapping[ClimateZone, str] = {

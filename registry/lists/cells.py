@@ -275,7 +275,7 @@ def _bounded(value: Decimal) -> Decimal:
 
 def _tidy(value: Decimal) -> Decimal:
     """Without exponent and without zeros at the end: equal numbers are equal texts."""
-    if not value or value.adjusted() > 30 or value.adjusted() < -30:
+    if not value or value.adjusted() > 24 or value.adjusted() < -30:
         return Decimal(0) if abs(value) < 1 else value
     found = value.normalize()
     exponent = found.as_tuple().exponent

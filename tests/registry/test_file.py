@@ -57,7 +57,11 @@ def test_example_shows_what_it_says() -> None:
     like = found.profiles[2]
     assert (like.name, like.name_zh) == ("Brightcoat basecoat", "亮彩底漆")
     (version,) = like.versions
-    assert [(limit.band, limit.limit) for limit in version.limits] == [("frost", 4.0), ("high", 30.0)]
+    assert [(limit.band, limit.limit) for limit in version.limits] == [
+        ("frost", 4.0),
+        ("high", 30.0),
+        ("freeze", 0.0),
+    ]
     assert version.unwatched_us == 30 * US_PER_MINUTE
     assert version.limits[1].severity is Severity.ALARM
     first, second = found.profiles[3].versions
@@ -162,7 +166,7 @@ WRONG = [
         3, "profile[1].band[1].allowed", "allowed_without_kinetic", id="nothing allowed",
     ),
     pytest.param(
-        "[[profile]]\nkey='x'\nband=[{band='b',quantity='mean_kinetic_temperature',side='high',limit=25,window='9 d',"
+        "[[profile]]\nkey='x'\nband=[{band='b',quantity='temperature',side='high',limit=25,"
         "allowed={low=30,high=15,most=40,most_for='24 h'}}]\n",
         3, "profile[1].band[1].allowed", "bad_allowed", id="allowed upside down",
     ),

@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from detect.nouns import Severity
+from detect.nouns import EXAMINED, Severity
 from ingest.nouns import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE
 from registry.nouns import ALWAYS_US, Profile, ProfileVersion
 from registry.profiles import default_profiles
@@ -18,7 +18,7 @@ KEYS = [
     "paint-waterborne", "paint-solvent", "adhesive", "cement", "gypsum-board", "ceramic-tile", "sanitary-ware",
     "electronics", "metal", "zinc", "lead", "chilled", "room-temperature", "frozen",
 ]  # fmt: skip
-QUANTITIES = {"temperature", "relative_humidity", "product_temperature", "dew_point_margin"}
+QUANTITIES = {"temperature", "relative_humidity", "product_temperature", "dew_point_margin", *EXAMINED}
 TAU = re.compile(r"# tau (\w+): rho=(\S+) c=(\S+) V/A=(\S+) h=(\S+)")
 _TEXT = resources.files("registry").joinpath("profiles.toml").read_text("utf-8")
 

@@ -24,7 +24,7 @@ def told(**fields: Any) -> Finding:
         ("lead-ingot-warm-coast/wet-metal@bundle", Kind.WET_METAL, "wet-ingots"),
         ("metal-coil-cold-heated/wet-metal", Kind.WET_METAL, "wet-steel"),
         ("zinc-bundle-warm-coast/dew-close", Kind.TOO_LOW, "near-dew"),
-        ("lead/damp-hours", Kind.BUDGET_USED, "damp-metal"),
+        ("lead/damp-hours", Kind.WETNESS, "damp-metal"),
         ("paint-waterborne/frost@pallet", Kind.TOO_LOW, "frozen-paint"),
         ("cement/condensation", Kind.CONDENSATION, "damp-cement"),
         ("", Kind.UNWATCHED, "unwatched"),
@@ -43,7 +43,7 @@ def test_ones_own_profile_gets_what_holds_for_all_goods() -> None:
 def test_the_worst_finding_speaks() -> None:
     """Wet metal before damp hours, whatever the order; sensor work and what was retracted say nothing."""
     wet = told(id="a", band="lead/wet-metal", kind=Kind.WET_METAL, severity=Severity.CRITICAL)
-    damp = told(id="b", band="lead/damp-hours", kind=Kind.BUDGET_USED, severity=Severity.WARNING)
+    damp = told(id="b", band="lead/damp-hours", kind=Kind.WETNESS, severity=Severity.WARNING)
     sensor = told(id="c", band="", kind=Kind.SENTINEL, severity=Severity.CRITICAL)
     for findings in ([wet, damp, sensor], [sensor, damp, wet]):
         assert remedy(findings)[0].key == "wet-ingots"
