@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detect.streams.stretches import Floats, Longs
+from detect.streams.usual import Usual
+from ingest.nouns import US_PER_HOUR
 
 WINDOW = 12
 """So many readings before are looked at."""
@@ -71,8 +73,11 @@ def recovered(window: Floats, level: Floats, bar: Floats) -> NDArray[np.bool_]:
     return np.asarray(stood_off & (leap > RECOVERY * bar) & (np.abs(distance[0]) < leap / 2))
 
 
-def still(flat_us: Longs, usual_us: Longs, rows: Longs) -> Floats:
-    """How long it has been at one value, against the longest that is usual, an hour and a half and thirty readings."""
-    least_us = np.maximum(12 * usual_us, 5_400_000_000)
-    thirty_us = 30 * 3_600_000_000 // np.maximum(rows, 1)
-    return np.asarray(flat_us / np.maximum(least_us, thirty_us), np.float32)
+def still(flat_us: Longs, usual: Usual) -> Floats:
+    """How long it has been at one value, against the longest that is usual, an hour and a half and thirty readings.
+
+    Nothing is known of one that was not seen to move.
+    """
+    least_us = np.maximum(15 * usual.flat_us, 3 * US_PER_HOUR // 2)
+    thirty_us = 30 * US_PER_HOUR // np.maximum(usual.rows, 1)
+    return np.asarray(flat_us / np.maximum(least_us, thirty_us) * (usual.step > 0), np.float32)

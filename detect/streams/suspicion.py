@@ -100,7 +100,7 @@ class Suspicion:
         floor = self._floor[rows.series]
         rough = signs.unrest(window, np.maximum(floor / 10, 8 * usual.step)) / signs.ZIGZAG
         rough_since, _ = self._rough.follow(rows, time_us, rough >= 1)
-        still = signs.still(flat_us, usual.flat_us, usual.rows)
+        still = signs.still(flat_us, usual)
         lasting = (time_us - rough_since >= PERSISTS_US) & (rough >= 1)
         return _verdict(_Seen(window, times, floor, usual, rough, still), lasting, flat_us)
 

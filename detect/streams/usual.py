@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detect.streams.stretches import Floats, Longs, Places, Stretches, Tail, stretches_of
+from ingest.nouns import US_PER_HOUR
 
 HOURS = 16
 """So many hours before are looked at."""
@@ -26,7 +27,7 @@ SMALL = np.float32(0.002)
 _INVERSE = 100_000
 SHARE = 0.5
 """The quantile for steps: nearly half of the hours may be faulty."""
-STILL = 0.75
+STILL = 0.5
 """The quantile for the time at one value."""
 _UNKNOWN = np.iinfo(np.int64).max
 _NEVER = np.iinfo(np.int64).min
@@ -42,7 +43,7 @@ class Usual(NamedTuple):
     level: Floats
     """The median of its hourly means."""
     flat_us: Longs
-    """The longest time at one value in an hour stiller than most."""
+    """The longest time at one value that ended in the middle one of its hours."""
     rows: Longs
     """How many readings an hour has."""
 
@@ -148,11 +149,16 @@ def _together(one: Longs, other: Longs) -> Longs:
 
 
 def _learned(past: list[Longs], recent: NDArray[np.bool_]) -> Longs:
-    """Quantiles (n, 4) over the recent ones among the hours before, (HOURS, n)."""
+    """Quantiles (n, 4) over the recent ones among the hours before, (HOURS, n), newest first.
+
+    An hour without a step is one of stillness, unless none has come since: then it may be the fault that is looked for.
+    """
     steps, rows, step, level, flat = past
+    ended = ~np.logical_and.accumulate(steps == 0, axis=0)
+    flat = np.where(steps == 0, np.maximum(flat, US_PER_HOUR), flat)
     known = (recent.sum(axis=0) >= LEAST_HOURS) & (np.where(recent, rows, 0).sum(axis=0) >= LEAST_ROWS)
     usual = np.stack((
-        _quantile(step, recent & (steps > 0), SHARE), _quantile(level, recent, 0.5), _quantile(flat, recent, STILL),
+        _quantile(step, recent & (steps > 0), SHARE), _quantile(level, recent, 0.5), _quantile(flat, recent & ended, STILL),
         _quantile(rows, recent, 0.5),
     ), axis=1)  # fmt: skip
     usual[~known] = _UNKNOWN
