@@ -30,6 +30,8 @@ from detect.quiet import Now, Silence
 from detect.reconcile import Known
 from detect.sensor_faults import SensorFaults
 from detect.spending import Spending
+from detect.streams.nouns import Detector
+from detect.suspecting import Suspecting
 from detect.telling import Telling, first_readings
 from detect.tracks import FOREVER_US, Plan, compile_plan, first_difference_us, of_budgets
 from ingest.nouns import MAX_AHEAD_US, US_PER_HOUR, Columns, Flag, SeriesKey
@@ -54,6 +56,7 @@ class Engine:
         checkpoint: Checkpoint,
         new_id: Callable[[], str],
         examiners: Sequence[Examiner] = (),
+        streams: Sequence[Callable[[], Detector]] = (),
     ) -> None:
         self._readings = LiveReadings(readings)
         self._log, self._watches, self._new_id = log, watches, new_id
@@ -65,7 +68,8 @@ class Engine:
         self._record = Record(self._known, self._telling, new_id, self._look_at_zone)
         self._derived = Derived(self._readings, self._known, new_id, self._look_at_zone)
         self._spending = Spending(Plan(), 1, {}, self._readings, self._fed_us, self._record)
-        self._looking = Looking(examiners, self._known, new_id, checkpoint.looks)
+        self._suspecting = Suspecting(streams, self._readings, self._record)
+        self._looking = Looking(examiners, self._known, new_id, checkpoint.looks, self._suspecting.names)
         self._keys: dict[int, SeriesKey] = {}
         self._numbers: dict[str, int] = {}
         self._last_us: NDArray[np.int64] = np.empty(0, np.int64)
@@ -85,6 +89,7 @@ class Engine:
         latest = self._latest()
         self._hear_newest(latest)
         self._looking.take_up(latest)
+        self._suspecting.take_up(checkpoint.dirty)
         still_open = self._log.open_findings()
         self._silence.adopt(checkpoint, still_open)
         self._faults = SensorFaults(self._readings, self._known, self._new_id)
@@ -144,6 +149,7 @@ class Engine:
         self._spending = Spending(budgets, size, self._keys, self._readings, self._fed_us, self._record)
         self._spending.go_on(self._spent_before)
         self._looking.expect(self._plan_watches, self._keys)
+        self._suspecting.enter(self._plan_watches, self._keys)
 
     def _fed_us(self, series: int) -> int:
         return int(self._last_us[series])
@@ -170,8 +176,10 @@ class Engine:
             changes += self._imported.judge_brought(self._as_of_us)
             self._position = feed[-1].position
             changes += self._waiting(idle=not len(kept))
+        heard = sum(len(f.kept) for f in feed)
+        changes += self._suspecting.work(self._last_us, self._as_of_us, idle=not heard)
         changes += self._looking.look(self._as_of_us)
-        return Step(changes, self._checkpoint(), sum(len(f.kept) for f in feed))
+        return Step(changes, self._checkpoint(), heard)
 
     def _waiting(self, *, idle: bool) -> list[FindingChange]:
         """The extensions of findings that are told now."""
@@ -186,7 +194,8 @@ class Engine:
     def _checkpoint(self) -> Checkpoint:
         due, lagged = self._silence.checkpoint()
         looks = self._looking.checkpoint()
-        return Checkpoint(self._position, self._as_of_us, due, lagged, self._digest, looks)
+        dirty = self._suspecting.checkpoint()
+        return Checkpoint(self._position, self._as_of_us, due, lagged, self._digest, looks, dirty)
 
     def _judge(self, kept: Columns, disputed: Columns, received_us: int) -> list[FindingChange]:
         if not self._has_entered(kept):
@@ -211,6 +220,7 @@ class Engine:
         self._doubt(disputed)
         changes += self._silence.judge(Now(self._as_of_us, self._last_us, self._trusted_us))
         changes += self._faults.lapse(self._as_of_us)
+        changes += self._suspecting.follow(kept, disputed, received_us, self._as_of_us)
         self._looking.touch(kept)
         self._looking.touch(disputed)
         return changes
@@ -327,6 +337,7 @@ class Engine:
             span = Dirty(int(rows.time_us[0]), int(rows.time_us[-1]))
             changes += self._judge_again(series, span)
             self._looking.touch_span(series, *span)
+        self._suspecting.everything(latest.series.tolist())
         changes += self._imported.judge_everything(self._as_of_us)
         standing = self._log.standing()
         changes += self._derived.judge_everything(standing, self._moment(self._as_of_us))

@@ -92,8 +92,10 @@ class Looking:
     """The examiners of one engine. What came ahead of a look remains touched for the next one."""
 
     def __init__(
-        self, examiners: Sequence[Examiner], known: Known, new_id: Callable[[], str], looks: Looks
-    ) -> None:
+        self, examiners: Sequence[Examiner], known: Known, new_id: Callable[[], str], looks: Looks,
+        others: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        """`others`: detectors whose findings are retracted, too, where the registry knows nothing of their place."""
         self._known, self._new_id = known, new_id
         self._watches: Sequence[Watch] = ()
         self._series: Mapping[int, SeriesKey] = {}
@@ -101,6 +103,7 @@ class Looking:
         self._queue: deque[_Look] = deque()
         self._failed: set[str] = set()
         self._names = {examiner.detector for examiner in examiners}
+        self._retracted = self._names.union(others)
         self._paces: dict[int, _Pace] = {}
         for examiner in examiners:
             pace = self._paces.setdefault(examiner.every_us, _Pace(examiner.every_us))
@@ -111,8 +114,6 @@ class Looking:
 
     def expect(self, watches: Sequence[Watch], series: Mapping[int, SeriesKey]) -> None:
         """Take up what the registry says and which series there are."""
-        if not self._paces:
-            return
         self._watches, self._series = watches, series
         zones: dict[str, str] = {watch.device: watch.zone for watch in watches}
         self._order = {n: (zones.get(key.device, ""), key.device) for n, key in series.items()}
@@ -136,8 +137,6 @@ class Looking:
 
     def replaces(self, before: Sequence[Watch], as_of_us: int) -> list[FindingChange]:
         """The registry changed: touched is whatever shares a device or a zone with what it says otherwise now."""
-        if not self._paces:
-            return []
         differs_us: dict[str, int] = {}
         for watch in {*before} ^ {*self._watches}:
             for name in _names(watch):
@@ -167,7 +166,7 @@ class Looking:
         return own | {name for watch in watches for name in _names(watch)}
 
     def _retract(self, recorded: Sequence[Finding]) -> list[FindingChange]:
-        own = [found for found in recorded if found.detector in self._names]
+        own = [found for found in recorded if found.detector in self._retracted]
         changes = reconcile(own, [], "registry_changed", self._new_id)
         self._known.note(changes)
         return changes

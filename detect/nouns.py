@@ -293,3 +293,5 @@ class Checkpoint(msgspec.Struct, array_like=True):
     watches: str = ""
     """Digest of the watches by which all was judged; if they are others after a restart, all is judged again."""
     looks: Looks = msgspec.field(default_factory=Looks)
+    dirty: bytes = b""
+    """Series that are still to be followed anew, with the moment from which on."""

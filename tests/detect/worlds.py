@@ -13,6 +13,7 @@ from detect.engine import Engine
 from detect.examining import Examiner
 from detect.nouns import Checkpoint, FindingChange, Limit, Severity, Watch
 from detect.ports import FindingLog, Readings
+from detect.streams.nouns import Detector
 from ingest.nouns import Flag
 from store.nouns import SeriesInfo
 from tests.detect.facts import Fact, History, Reading, fact
@@ -122,16 +123,17 @@ class World:
     checkpoint: Checkpoint = field(default_factory=Checkpoint)
     receipt_us: int = END_US
     examiners: Callable[[Readings], Sequence[Examiner]] = lambda readings: ()
+    streams: Sequence[Callable[[], Detector]] = ()
 
     def __post_init__(self) -> None:
         self.start()
 
     def start(self) -> None:
         """A new engine, as after a restart."""
-        examiners = self.examiners(self.readings)
         self.engine = Engine(
-            self.readings, self.log, lambda: self.watches, self.checkpoint, self.ids, examiners
-        )
+            self.readings, self.log, lambda: self.watches, self.checkpoint, self.ids,
+            self.examiners(self.readings), self.streams,
+        )  # fmt: skip
 
     def receive(self, batch: Sequence[Said], receipt_us: int | None = None) -> None:
         """The store applies one batch."""
