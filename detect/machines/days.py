@@ -91,7 +91,9 @@ def _of_load(seen: Seen, sign: float) -> dict[Figure, Value]:
     found: dict[Figure, Value] = {}
     if len(seen.warmth.value):
         found[Figure.WARMTH] = _mean(seen.warmth)
-    inside = np.nanmean([_hourly(course) for course in seen.room], axis=0) if seen.room else np.full(HOURS, np.nan)
+    inside = (
+        np.nanmean([_hourly(course) for course in seen.room], axis=0) if seen.room else np.full(HOURS, np.nan)
+    )
     outside = _hourly(seen.outdoor_c)
     if seen.task is Task.DRYING:
         inside = grams_per_kg(_hourly(seen.warmth), inside)

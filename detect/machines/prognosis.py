@@ -7,15 +7,20 @@ from typing import NamedTuple
 import numpy as np
 
 from detect.machines.nouns import Floats
-from detect.machines.wear import Course, Wear
+from detect.machines.wear import Course
 
 WITHIN_DAYS = 45
 """A decay that began earlier is followed over this long."""
-LOOK_DAYS = 14
-"""The load to be expected is that of the hardest day of the last two weeks."""
+USUAL_DAYS = 13
+"""The room as it was in the two weeks before the decay began is its usual one."""
+_LEAST_MARGIN = 0.5
 HORIZON_DAYS = 90.0
 """What lies further ahead is not said."""
 _LEAST_RATE = 1e-4
+_P10 = (-1.95, 0.2, 1.1, 0.225)
+_P50 = (-1.07, 0.37, 0.83, 0.27)
+_P90 = (1.15, 0.15, 0.44, 0.17)
+"""Logarithm of the days left: constant, and by `features`. Quantile regression on simulated rooms."""
 
 
 class Decay(NamedTuple):
@@ -57,7 +62,31 @@ def decay(strength: Floats) -> Decay | None:
     return Decay(int(begins[best]), float(rate[best]), float(now))
 
 
-def needed(course: Course, wear: Wear, until: int) -> float:
-    """The strength that the hardest day of the last two weeks asks for, as a share of what the machine had."""
-    since = max(until - LOOK_DAYS, 0)
-    return float(np.nanmax(wear.expected[since:until]))
+def window(course: Course, fall: Decay, until: int, limit: float | None) -> Window | None:
+    """The days left after the day with index `until` - 1; None without a limit, or where nobody knows the room.
+
+    Args:
+        limit: what the room must not pass, turned as `course.room` is.
+    """
+    told = features(course, fall, until, limit)
+    if told is None:
+        return None
+    logs = np.sort(np.array([by[0] + float(np.dot(by[1:], told)) for by in (_P10, _P50, _P90)]))
+    return Window(*np.clip(np.exp(logs), 0.0, HORIZON_DAYS).tolist())
+
+
+def features(course: Course, fall: Decay, until: int, limit: float | None) -> Floats | None:
+    """What the window is reckoned from: age of the decay (logarithm), and how much of the room's margin to its limit is
+    left, and for how many days at the pace of the last two (logarithm). Beside these the strength left tells nothing more."""
+    if limit is None:
+        return None
+    room = course.room[:until]
+    usual = room[max(fall.began - USUAL_DAYS, 0) : fall.began + 1]
+    if not np.isfinite(usual).any() or not np.isfinite(room[-1]):
+        return None
+    full = max(limit - float(np.nanmedian(usual)), _LEAST_MARGIN)
+    left = float(np.clip((limit - room[-1]) / full, 0.02, 1.5))
+    back = room[-3] if until >= 3 and np.isfinite(room[-3]) else room[-1]
+    pace = float(np.clip((room[-1] - back) / 2.0 / full, 0.005, 1.0))
+    age = float(np.clip(until - 1 - fall.began, 1, WITHIN_DAYS))
+    return np.array([np.log(age), left, np.log(np.clip(left / pace, 0.1, 200.0))])

@@ -83,13 +83,14 @@ def course_of(days: Sequence[Day], sign: float) -> Course:
 
 
 def _with_always_on(seen: Floats, room: Floats, swing: Floats) -> Floats:
-    """A room beyond all that it had until a week ago, by more than a swing, has a machine that runs all the time."""
-    known = np.flatnonzero(np.isfinite(swing))
-    if not len(known):
+    """A room further off than it ever was while the machine kept it, by more than a swing, has one that runs all the time."""
+    kept = np.isfinite(swing)
+    if not kept.any():
         return seen
-    before = np.fmax.accumulate(np.nan_to_num(room, nan=-np.inf))
-    usual = np.append(np.full(_A_WEEK, np.inf), before[:-_A_WEEK])[: len(room)]
-    return np.where(room > usual + float(np.median(swing[known[:FIRST_DAYS]])), _FULL, seen)
+    usual = np.fmax.accumulate(np.where(kept, room, -np.inf))
+    before = np.append(np.full(_A_WEEK, np.inf), usual[:-_A_WEEK])[: len(room)]
+    width = float(np.median(swing[kept][:FIRST_DAYS]))
+    return np.where((room > before + width) & np.isfinite(before), _FULL, seen)
 
 
 def _features(row: object, load: Floats) -> Floats:
