@@ -15,6 +15,7 @@ from detect.engine import Engine
 from detect.examining import Examiner
 from detect.goods import examiners as goods
 from detect.nouns import Checkpoint, Finding, FindingChange, Watch
+from detect.streams.catalogue import ALL
 from detect.ports import FindingLog, Kept
 from keepwell.detecting import Detecting
 from keepwell.settings import Settings
@@ -62,7 +63,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
             *models.examiners(database, ModelFiles(settings.models), reader, now_us),
         ]
         return Engine(
-            tapped, service, service.watches, service.checkpoint(), lambda: uuid7(now_us()), looking
+            tapped, service, service.watches, service.checkpoint(), lambda: uuid7(now_us()), looking, ALL
         )
 
     def new_dues() -> CalibrationDues:
