@@ -227,5 +227,5 @@ def _hour_us(line: Mapping[str, str]) -> int:
     if "time_hour" in line:
         return us(line["time_hour"])
     month, day, _ = line["date"].split("/")
-    midnight = datetime(1999, int(month), int(day), tzinfo=UTC)
+    midnight = datetime(2003, int(month), int(day), tzinfo=UTC)
     return round((midnight + timedelta(hours=int(line["time"][:2]))).timestamp() * US)
