@@ -15,8 +15,8 @@ from detect.engine import Engine
 from detect.examining import Examiner
 from detect.goods import examiners as goods
 from detect.nouns import Checkpoint, Finding, FindingChange, Watch
-from detect.streams.catalogue import ALL
 from detect.ports import FindingLog, Kept
+from detect.streams.catalogue import ALL
 from keepwell.detecting import Detecting
 from keepwell.settings import Settings
 from keepwell.wiring import condition, holds, models
