@@ -89,6 +89,8 @@ class Hourly:
     def follow(self, rows: Followed) -> list[Ruled]:
         """What each detector says at each row."""
         out = [Ruled(_silent(len(rows.series)), {}) for _ in self._detectors]
+        if not len(rows.series):
+            return out
         order = np.argsort(rows.series, kind="stable")
         series, hour = rows.series[order], rows.time_us[order] // US_PER_HOUR
         first = np.flatnonzero((np.diff(series, prepend=-1) != 0) | (np.diff(hour, prepend=-1) != 0))
