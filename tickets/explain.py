@@ -14,8 +14,8 @@ SENSOR_FAULTS = frozenset({
     Kind.SENTINEL, Kind.IMPOSSIBLE, Kind.SHARED_IDENTITY, Kind.SPIKE, Kind.NOISE, Kind.STUCK, Kind.DRIFT,
 })  # fmt: skip
 """Kinds that come and go, and are one fault all the while."""
-CAUSES = frozenset({Kind.SILENT_GATEWAY, Kind.MAINS_LOST, Kind.LOW_BATTERY})
-"""Kinds that explain the others of their cause."""
+CAUSES = (Kind.CLOCK_FAULT, Kind.SILENT_GATEWAY, Kind.MAINS_LOST, Kind.LOW_BATTERY)
+"""Kinds that explain the others of their cause, and those after them here: what is refused for its clock makes silence."""
 BESIDE = frozenset({Kind.MEAN_KINETIC})
 """Kinds that say something about others of their cause, and may be no work themselves."""
 OWN_WORDS = frozenset({
@@ -43,7 +43,7 @@ def leading(findings: Sequence[Finding]) -> Finding:
     return min(
         findings,
         key=lambda f: (
-            f.kind not in CAUSES, -severity_rank(f.severity),
+            CAUSES.index(f.kind) if f.kind in CAUSES else len(CAUSES), -severity_rank(f.severity),
             f.kind in SILENCES and f.end_us is not None, f.start_us, f.subject, f.kind, f.band, f.id
         ),
     )  # fmt: skip
@@ -137,7 +137,7 @@ def _reckoned(finding: Finding) -> dict[str, Json]:
 
 def _word(finding: Finding, unwatched: Sequence[str]) -> str:
     """The part of the message code that says what it is."""
-    if finding.kind is Kind.SILENT_GATEWAY and unwatched:
+    if finding.kind in {Kind.SILENT_GATEWAY, Kind.CLOCK_FAULT} and unwatched:
         return f"{finding.kind}_unwatched"
     quantity = _quantity(finding)
     own = f"{finding.kind}_{quantity}"

@@ -206,9 +206,11 @@ def _finding(
     subject: str, start_us: int, end_us: int | None, as_of_us: int, evidence: dict[str, Json], samples: int,
     zone: str | None = None,
 ) -> Finding:  # fmt: skip
+    # A gateway of which everything is refused is silent to all others: one cause, told as what it is.
+    of_gateway = subject.startswith("gateway:")
     return Finding(
         id=NEW, detector=DETECTOR, detector_version=VERSION, kind=Kind.CLOCK_FAULT, subject=subject, band="",
-        zone=zone, cause=f"{subject}:clock", severity=Severity.WARNING, start_us=start_us, end_us=end_us,
+        zone=zone, cause=f"{subject}:{'silent' if of_gateway else 'clock'}", severity=Severity.WARNING, start_us=start_us, end_us=end_us,
         peak=None, area=None, coverage=1.0, samples=samples, received_us=as_of_us, evidence=evidence,
     )  # fmt: skip
 

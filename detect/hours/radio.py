@@ -90,7 +90,7 @@ class WeakRadio:
         course = self.course(until(hours, at + 1))
         level = float(course.level[-1])
         return {
-            "value": round(level, 1), "before": round(float(course.before[-1]), 1),
+            "value": round(level, 1), "formerly": round(float(course.before[-1]), 1),
             "limit": float(self._limit(np.array([level]))[0]), "lost": round(float(course.lost[-1]), 3),
         }  # fmt: skip
 

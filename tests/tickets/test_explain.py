@@ -29,7 +29,7 @@ from tickets.places import RegistryPlaces
 RECKONED = {
     "surface_c": 8.0, "dew_point_c": 18.19, "air_c": 24.0, "air_rh_pct": 70.0, "lag_us": 9_144_000_000,
     "surface_is": "reckoned", "side": "high", "budget_us": 738_000_000_000, "window_us": 2_592_000_000_000,
-    "p10_us": T0, "p50_us": T0 + HOUR, "p90_us": T0 + 2 * HOUR, "cells": "two_cells", "before": -80.0, "lost": 0.3,
+    "p10_us": T0, "p50_us": T0 + HOUR, "p90_us": T0 + 2 * HOUR, "cells": "two_cells", "formerly": -80.0, "lost": 0.3,
     "count": 2, "cycles": 0, "hours_a_year": 3100, "iso_class": "τ4", "says": "within", "mean_kinetic_c": 24.1,
     "mean_c": 23.5, "low_c": 18.0, "high_c": 32.0, "sent": 24, "received": 12, "restarts": 3, "expected": 4.0, "pattern": "spread", "fault": "ahead", "rejected": 7, "silence": "speaks",
 } | {

@@ -1,0 +1,240 @@
+"""The condition of devices through the engine, on the real store and desk: batteries, mains power, clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detect.condition.all import examiners
+from detect.engine import Engine
+from detect.nouns import Finding, Kind, Watch
+from ingest.nouns import (
+    US_PER_DAY,
+    US_PER_HOUR,
+    US_PER_MINUTE,
+    Count,
+    DeadLetter,
+    Flag,
+    NewSeries,
+)
+from registry.nouns import uuid7
+from store.readings import open_reader, open_store
+from store.repositories import tickets
+from store.repositories.tickets import TicketFilter
+from store.service import open_service
+from tests.detect.test_real_store import RealLog
+from tests.store.contract import Row, batch
+from texts import LANGUAGES, formats, render
+from tickets.nouns import Ticket, TicketKind
+from tickets.remedy import remedy
+
+T0 = 1_700_006_400_000_000  # a midnight
+SERIES = [
+    NewSeries(1, "g", "g/a", "battery_voltage"),
+    NewSeries(2, "g", "g/a", "temperature"),
+    NewSeries(3, "g", "g/b", "battery_voltage"),
+    NewSeries(4, "g", "g", "mains_power"),
+    NewSeries(5, "h", "h", "mains_power"),
+]
+DYING, WARMTH, SOUND, MAINS_G, MAINS_H = (series.id for series in SERIES)
+
+
+def watch(device: str, zone: str, from_us: int = T0, to_us: int | None = None) -> Watch:
+    return Watch(device, device.split("/")[0], zone, from_us, to_us, US_PER_HOUR, (), 1_000 * US_PER_DAY, ())
+
+
+MOVED = [
+    watch("g/a", "z1", T0, T0 + 12 * US_PER_DAY),
+    watch("g/a", "z2", T0 + 12 * US_PER_DAY),
+    watch("g/b", "z1"),
+]
+"""The dying one is carried to another room half-way; its battery goes with it."""
+
+
+class House:
+    """An engine over a real store and a real desk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._store = open_store(folder / "readings.sqlite", now_us=T0)
+        self._reader = open_reader(folder / "readings.sqlite")
+        self._database = open_service(folder / "service.sqlite", T0)
+        self.log = RealLog(self._database)
+        self._position = 0
+        self.start()
+
+    def start(self) -> None:
+        """An engine that goes on from the record."""
+        looking = examiners(self._reader, self.log, dict, lambda: {"g": "harbour", "h": "harbour"})
+        self._engine = Engine(
+            self._reader, self.log, lambda: MOVED, self.log.checkpoint(), lambda: uuid7(T0), looking
+        )
+
+    def receive(self, rows: Sequence[Row], at_us: int, **more: list[object]) -> None:
+        """What came by a time, judged and recorded."""
+        self._position += 1
+        more |= {"new_series": list(SERIES)} if self._position == 1 else {}
+        self._store.apply([(self._position, batch(rows, at_us, **more))])
+        for _ in range(2):
+            step = self._engine.step()
+            self.log.commit(step.changes, step.checkpoint, at_us)
+
+    def found(self, kind: Kind) -> list[Finding]:
+        """Findings of a kind that stand, in order."""
+        return sorted((f for f in self.log.standing() if f.kind is kind), key=lambda f: f.start_us)
+
+    def tickets(self, about: str) -> list[Ticket]:
+        """Those of a cause."""
+        with self._database.reading() as connection:
+            return [t for t in tickets.find(connection, TicketFilter()) if t.cause == about]
+
+    def close(self) -> None:
+        for one in (self._store, self._reader, self._database):
+            one.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    built = House(tmp_path)
+    yield built
+    built.close()
+
+
+def told(ticket: Ticket) -> str:
+    """Title and reason without a gap in both languages; the English title."""
+    for lang in LANGUAGES:
+        for text in (ticket.title, ticket.why):
+            assert formats.NOTHING not in render(text.code, text.params, lang, ticket.time_zone)
+    return render(ticket.title.code, ticket.title.params, "en", ticket.time_zone)
+
+
+def hour(number: int, volts: float, celsius: float) -> list[Row]:
+    """What two devices say in an hour; 122.15 °C is impossible, as ingest flags it."""
+    at_us = T0 + number * US_PER_HOUR + 7 * US_PER_MINUTE
+    noise = 0.01 * np.sin(number * 1.7)
+    flags = int(Flag.IMPOSSIBLE) if celsius > 100 else 0
+    return [
+        Row(DYING, at_us, volts + noise, 0),
+        Row(WARMTH, at_us, celsius, flags),
+        Row(SOUND, at_us, 2.95 - number * 1e-5 + noise, 0),
+    ]
+
+
+def test_a_battery_dies_and_is_changed(house: House) -> None:
+    """One ticket, days before, that names the date; the sensor that runs away joins it; a fresh battery ends it."""
+    fall = [2.65 - 0.35 * n / (24 * 24) for n in range(26 * 24)]
+    course = [*((v, 21.0 if v > 2.3 else 122.15) for v in fall), *((3.0, 21.0) for _ in range(4 * 24))]
+    raised = None
+    for first in range(0, len(course), 24):
+        rows = [row for n in range(first, first + 24) for row in hour(n, *course[n])]
+        house.receive(rows, T0 + (first + 24) * US_PER_HOUR)
+        raised = raised or (first + 24 if house.tickets("device:g/a:sensor") else None)
+        if first == 20 * 24:
+            house.start()
+    (found,) = house.found(Kind.LOW_BATTERY)
+    (ticket,) = house.tickets("device:g/a:sensor")
+    assert not house.tickets("device:g/b:sensor")
+    assert raised is not None
+    assert 24 * 24 - raised >= 4 * 24
+    assert ticket.kind is TicketKind.SENSOR
+    assert told(ticket).startswith("Battery low: g/a: at its end about 2023-12-")
+    assert (found.zone, found.subject) == ("z2", "device:g/a:battery_voltage")
+    assert found.end_us is not None
+    assert remedy([found])[0].key == "flat-battery"
+    assert found.cause == house.found(Kind.IMPOSSIBLE)[0].cause
+
+
+def test_the_power_of_a_site_fails(house: House) -> None:
+    """Two gateways without mains are one ticket, at once; a flicker is none; a gateway that falls silent is explained."""
+
+    def minutes(first: int, last: int, g: float | None, h: float | None) -> None:
+        for n in range(first, last):
+            at_us = T0 + n * US_PER_MINUTE
+            rows = [Row(s, at_us, v, 0) for s, v in ((MAINS_G, g), (MAINS_H, h)) if v is not None]
+            house.receive(rows, at_us + 1_000_000)
+
+    minutes(0, 10, 1.0, 1.0)
+    house.receive([Row(MAINS_H, T0 + 10 * US_PER_MINUTE, 0.0, 0)], T0 + 10 * US_PER_MINUTE + 1)
+    house.receive([Row(MAINS_H, T0 + 10 * US_PER_MINUTE + 20_000_000, 1.0, 0)], T0 + 11 * US_PER_MINUTE)
+    minutes(12, 20, 1.0, 1.0)
+    assert not house.found(Kind.MAINS_LOST)
+    minutes(20, 23, 0.0, 0.0)
+    assert len(house.found(Kind.MAINS_LOST)) == 2
+    house.start()
+    minutes(23, 42, None, 0.0)
+    (ticket,) = house.tickets("site:harbour:mains")
+    assert ticket.kind is TicketKind.GATEWAY
+    assert told(ticket).startswith("No mains power: ")
+    assert {f.subject: f.evidence["silence"] for f in house.found(Kind.MAINS_LOST)} == {
+        "gateway:g": "silent", "gateway:h": "speaks",
+    }  # fmt: skip
+    minutes(42, 45, 1.0, 1.0)
+    assert [f.end_us for f in house.found(Kind.MAINS_LOST)] == [T0 + 42 * US_PER_MINUTE] * 2
+
+
+def refused(at_us: int, n: int, ahead_us: int) -> dict[str, list[object]]:
+    """What ingest writes down of values whose time it refuses."""
+    hour_us = at_us // US_PER_HOUR * US_PER_HOUR
+    words = f'"{_text(at_us + ahead_us)}" is more than 10 minutes ahead of its receipt'
+    counts = [
+        Count("g", hour_us, "messages_received", "", n), Count("g", hour_us, "messages_decoded", "", n),
+        Count("g", hour_us, "values_received", "", n), Count("g", hour_us, "values_rejected", "clock", n),
+    ]  # fmt: skip
+    return {"counts": [*counts], "dead_letters": [DeadLetter(at_us, "g", "t", "clock", words, b"", 0)]}
+
+
+def _text(time_us: int) -> str:
+    return f"{np.datetime64(time_us, 'us')}Z"
+
+
+def test_a_gateway_on_the_wrong_time_zone(house: House) -> None:
+    """Everything of it is refused for its clock, eight hours ahead: told within the hour, over when it is set."""
+    for n in range(30):
+        at_us = T0 + n * 10 * US_PER_MINUTE
+        house.receive([], at_us, **refused(at_us, 5, 8 * US_PER_HOUR))
+    (found,) = house.found(Kind.CLOCK_FAULT)
+    assert (found.subject, found.evidence["fault"]) == ("gateway:g", "time_zone")
+    assert found.evidence["offset_us"] == 8 * US_PER_HOUR
+    assert "time zone" in told(house.tickets("gateway:g:silent")[0])
+    house.start()
+    for n in range(30, 60):
+        at_us = T0 + n * 10 * US_PER_MINUTE
+        house.receive([Row(WARMTH, at_us, 21.0, 0)], at_us + 1)
+    assert [f.end_us for f in house.found(Kind.CLOCK_FAULT)] == [T0 + 5 * US_PER_HOUR]
+    assert len(house.tickets("gateway:g:silent")) == 1
+
+
+def test_a_few_refusals_after_power_on_are_no_fault(house: House) -> None:
+    """Three values with the year 1970 among hundreds, before the time server was asked."""
+    more = refused(T0, 3, 8 * US_PER_HOUR)
+    more["counts"].append(Count("g", T0, "values_received", "", 400))
+    house.receive([], T0, **more)
+    for n in range(1, 20):
+        house.receive([], T0 + n * 10 * US_PER_MINUTE)
+    assert not house.found(Kind.CLOCK_FAULT)
+
+
+@pytest.mark.parametrize(("lag_h", "fault"), [(5.0, "time_zone"), (1.27, "behind")])
+def test_a_device_that_lags_by_a_constant_time(house: House, lag_h: float, fault: str) -> None:
+    """Fresh readings, all equally old: not buffered, but wrong; over when they are fresh again, whoever looks then."""
+    for n in range(12):
+        at_us = T0 + n * 10 * US_PER_MINUTE
+        house.receive([Row(WARMTH, at_us - round(lag_h * US_PER_HOUR), 21.0, 0)], at_us)
+    (found,) = house.found(Kind.CLOCK_FAULT)
+    assert (found.subject, found.evidence["fault"], found.end_us) == ("device:g/a", fault, None)
+    house.start()
+    for n in range(12, 16):
+        at_us = T0 + n * 10 * US_PER_MINUTE
+        house.receive([Row(WARMTH, at_us, 21.0, 0)], at_us)
+    (found,) = house.found(Kind.CLOCK_FAULT)
+    assert found.end_us is not None
+
+
+def test_a_backlog_is_no_clock_fault(house: House) -> None:
+    """A gateway that catches up with six hours sends what is old, but less and less so."""
+    for n in range(30):
+        at_us = T0 + US_PER_DAY + n * 10 * US_PER_MINUTE
+        house.receive([Row(WARMTH, at_us - max(6 * US_PER_HOUR - n * 20 * US_PER_MINUTE, 0), 21.0, 0)], at_us)
+    assert not house.found(Kind.CLOCK_FAULT)
