@@ -69,7 +69,7 @@ def test_a_sensor_fault_is_never_work_about_goods(kind: Kind) -> None:
         TicketKind.GOODS
         if goods
         else TicketKind.GATEWAY
-        if kind is Kind.SILENT_GATEWAY
+        if kind in {Kind.SILENT_GATEWAY, Kind.MAINS_LOST}
         else TicketKind.SENSOR
     )
     assert desk.ticket.kind is expected

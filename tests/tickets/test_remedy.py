@@ -49,3 +49,17 @@ def test_the_worst_finding_speaks() -> None:
         assert remedy(findings)[0].key == "wet-ingots"
     gone = told(id="a", band="lead/wet-metal", kind=Kind.WET_METAL, retracted="retracted.late_readings")
     assert remedy([gone, sensor]) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [
+        (Kind.LOW_BATTERY, "flat-battery"), (Kind.GAP_PATTERN, "weak-link"), (Kind.RESTARTING, "restarting-device"),
+        (Kind.CLOCK_FAULT, "clock"), (Kind.MAINS_LOST, "no-mains"),
+    ],
+)  # fmt: skip
+def test_work_on_a_device_has_its_remedy(kind: Kind, first: str) -> None:
+    """Who goes there knows which batteries to take along; a battery explains what else its device says."""
+    found = told(id="a", band="", kind=kind)
+    assert remedy([found])[0].key == first
+    assert remedy([told(id="b", band="", kind=Kind.SENTINEL), told(id="a", band="", kind=Kind.LOW_BATTERY)])
