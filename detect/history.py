@@ -33,6 +33,8 @@ class History:
         self._series = [info.id for info in self._infos]
         self.as_of_us = from_us
         """Up to here everything has been handed out."""
+        self.readings = 0
+        """How many have been handed out."""
         self._position = 0
         before = self._rows(from_us - US_PER_DAY, from_us)
         self._newest = before.take(np.append(np.diff(before.series) != 0, True)[: len(before)])
@@ -103,6 +105,7 @@ class History:
         bounds = np.searchsorted(number[order], np.arange(steps + 1))
         for step, (begin, end) in enumerate(pairwise(bounds.tolist())):
             self._position += 1
+            self.readings += end - begin
             self.as_of_us = min(from_us + (step + 1) * self._step_us, to_us)
             yield Feed(self._position, self.as_of_us, rows.take(order[begin:end]), Columns.empty())
 

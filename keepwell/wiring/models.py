@@ -15,6 +15,7 @@ from detect.models.nouns import Model, Stage
 from detect.models.packing import UnusableModel, unpack
 from detect.models.training import Request, Trained, packed, train
 from detect.nouns import FindingChange
+from detect.ports import Readings
 from detect.reconcile import reconcile
 from ingest.nouns import SeriesKey
 from registry.nouns import uuid7
@@ -107,7 +108,9 @@ def examiners(
     """The active models, whose findings count, and those in the shadow, whose findings are kept apart."""
     return [
         ModelExaminer(readings, StoredBook(database, files), Stage.ACTIVE),
-        ModelExaminer(readings, StoredBook(database, files), Stage.SHADOW, _Shadow(database, now_us), f"{NAME}_shadow"),
+        ModelExaminer(
+            readings, StoredBook(database, files), Stage.SHADOW, _Shadow(database, now_us), f"{NAME}_shadow"
+        ),
     ]
 
 
@@ -138,6 +141,6 @@ def train_one(
     return train(DailyCourses(), asked, watches, series_of(reader), reader, now_us, tell)
 
 
-def series_of(reader: ReadingReader) -> Mapping[int, SeriesKey]:
+def series_of(reader: Readings) -> Mapping[int, SeriesKey]:
     """All series by number."""
     return {info.id: SeriesKey(info.device, info.quantity) for info in reader.series()}
