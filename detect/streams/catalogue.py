@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from detect.streams.nouns import Detector
+from detect.streams.sudden import Sudden
 from detect.streams.suspicion import Suspicion
 
-ALL: tuple[Callable[[], Detector], ...] = (Suspicion,)
+ALL: tuple[Callable[[], Detector], ...] = (Suspicion, Sudden)
 """Each makes a detector that has heard nothing yet."""
