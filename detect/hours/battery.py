@@ -97,7 +97,7 @@ class Battery:
         """How it stood at that hour, and when it will end as was known then."""
         course = self.course(until(hours, at + 1))
         cells = self.table[int(course.cells[-1])]
-        p10, p50, p90 = (_moment(int(hours.hour[at]), float(part[-1])) for part in course.left)
+        p10, p50, p90 = ends(int(hours.hour[at]), course, LATEST)
         return {
             "value": round(float(course.level[-1]), 3), "limit": cells.cut_off, "cells": cells.name,
             "slope_per_day": round(float(course.slope[-1]) * DAY, 4), "p10_us": p10, "p50_us": p50, "p90_us": p90,
@@ -184,6 +184,9 @@ def _steady(hour: Ints, near: Bools) -> Bools:
     return steady
 
 
-def _moment(hour: int, left: float) -> int:
-    """The event time so many hours from the end of an hour."""
-    return (hour + 1) * US_PER_HOUR + round(min(left, LATEST) * US_PER_HOUR)
+def ends(hour: int, course: Course, latest: int = FAR) -> tuple[int, int, int]:
+    """P10, P50 and P90 (event time, µs) of its end as known at the last hour of a course, at most so many hours ahead."""
+    p10, p50, p90 = (
+        (hour + 1) * US_PER_HOUR + round(min(float(part[-1]), latest) * US_PER_HOUR) for part in course.left
+    )
+    return p10, p50, p90

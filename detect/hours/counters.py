@@ -60,7 +60,7 @@ class Counter:
             return silent_verdict()
         course = self.course(hours)
         enough = course.sent >= LEAST_SENT
-        lost = np.where(enough, _lost(course) / LOST, 0.0)
+        lost = np.where(enough, lost_share(course) / LOST, 0.0)
         restarting = standing(hours.hour, course.restarts / RESTARTS, persist=1, hold=DAY)
         losing = standing(hours.hour, lost, persist=1, hold=HOLD)
         first = restarting.kind != NOTHING
@@ -89,7 +89,7 @@ class Counter:
         course = self.course(until(hours, at + 1))
         return {
             "sent": int(course.sent[-1]), "received": int(course.received[-1]),
-            "lost": round(float(_lost(course)[-1]), 3), "restarts": int(course.restarts[-1]),
+            "lost": round(float(lost_share(course)[-1]), 3), "restarts": int(course.restarts[-1]),
         }  # fmt: skip
 
 
@@ -106,7 +106,8 @@ def _close(hours: Hours) -> Bools:
     return np.append(False, np.diff(hours.hour) <= np.where(seldom, SILENT_HOURS, 1))
 
 
-def _lost(course: Course) -> Floats:
+def lost_share(course: Course) -> Floats:
+    """The share of what was sent that did not arrive."""
     share: Floats = 1 - course.received / np.maximum(course.sent, 1.0)
     return share
 
