@@ -34,6 +34,7 @@ from detect.streams.nouns import Detector
 from detect.suspecting import Suspecting
 from detect.telling import Telling, first_readings
 from detect.tracks import FOREVER_US, Plan, compile_plan, first_difference_us, of_budgets
+from detect.unconfirmed import Unconfirmed
 from ingest.nouns import MAX_AHEAD_US, US_PER_HOUR, Columns, Flag, SeriesKey
 
 
@@ -68,6 +69,7 @@ class Engine:
         self._record = Record(self._known, self._telling, new_id, self._look_at_zone)
         self._derived = Derived(self._readings, self._known, new_id, self._look_at_zone)
         self._spending = Spending(Plan(), 1, {}, self._readings, self._fed_us, self._record)
+        self._unconfirmed = Unconfirmed(self._known)
         self._suspecting = Suspecting(streams, self._readings, self._record)
         self._looking = Looking(examiners, self._known, new_id, checkpoint.looks, self._suspecting.names)
         self._keys: dict[int, SeriesKey] = {}
@@ -161,6 +163,10 @@ class Engine:
 
     def step(self, max_readings: int = 200_000) -> Step:
         """Judge what the store has applied since the last step."""
+        step = self._step(max_readings)
+        return step._replace(changes=self._unconfirmed.marked(step.changes))
+
+    def _step(self, max_readings: int) -> Step:
         changes = self._take_pending()
         feed = self._readings.feed(self._position, max_readings)
         if feed is None or self._outdated:

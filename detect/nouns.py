@@ -57,13 +57,24 @@ class Kind(StrEnum):
     MAINS_LOST = "mains_lost"
     ANOMALY = "anomaly"
     SUDDEN_CHANGE = "sudden_change"
+    DEGRADING_EQUIPMENT = "degrading_equipment"
+    FAILED_EQUIPMENT = "failed_equipment"
+    INSPECTION_DUE = "inspection_due"
 
 
 GOODS_KINDS = frozenset({
     Kind.TOO_HIGH, Kind.TOO_LOW, Kind.CONDENSATION, Kind.WET_METAL, Kind.BUDGET_USED, Kind.UNWATCHED,
     Kind.WETNESS, Kind.FREEZE_THAW, Kind.FAST_CHANGE, Kind.CONDITIONING, Kind.MEAN_KINETIC,
 })  # fmt: skip
-"""Kinds that are about the goods; all others are work on a sensor or a gateway."""
+"""Kinds that are about the goods; all others are work on a sensor, a gateway or a machine."""
+
+
+SOFT_FAULTS = frozenset({Kind.SPIKE, Kind.NOISE, Kind.STUCK, Kind.DRIFT})
+"""Suspicions about a sensor: what it says is doubted, but not disbelieved."""
+
+
+EQUIPMENT_KINDS = frozenset({Kind.DEGRADING_EQUIPMENT, Kind.FAILED_EQUIPMENT, Kind.INSPECTION_DUE})
+"""Kinds that are work on the machines that keep the climate."""
 
 
 PRODUCT_TEMPERATURE = "product_temperature"

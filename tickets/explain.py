@@ -16,6 +16,8 @@ SENSOR_FAULTS = frozenset({
 """Kinds that come and go, and are one fault all the while."""
 CAUSES = (Kind.CLOCK_FAULT, Kind.SILENT_GATEWAY, Kind.MAINS_LOST, Kind.LOW_BATTERY)
 """Kinds that explain the others of their cause, and those after them here: what is refused for its clock makes silence."""
+BREACHES = frozenset({Kind.TOO_HIGH, Kind.TOO_LOW, Kind.CONDENSATION, Kind.WET_METAL})
+"""Kinds that rest on what one sensor says now."""
 BESIDE = frozenset({Kind.MEAN_KINETIC})
 """Kinds that say something about others of their cause, and may be no work themselves."""
 OWN_WORDS = frozenset({
@@ -121,6 +123,23 @@ def with_beside(text: Text, found: Sequence[Finding]) -> Text:
         "says": {"code": f"finding.{last.kind}.says.{last.evidence.get('says')}", "params": _params(last, None, ())},
         "coverage": last.coverage,
     })  # fmt: skip
+
+
+def with_doubt(text: Text, callers: Sequence[Finding], what: str) -> Text:
+    """The `what` ("title", "why") of a breach whose own sensor is under suspicion says so; of others nothing is added.
+
+    As soon as one of several breaches rests on a sensor nobody suspects, it is confirmed.
+    """
+    breaches = [f for f in callers if f.kind in BREACHES and f.retracted is None]
+    doubts = [f.evidence.get("unconfirmed") for f in breaches]
+    if not doubts or not all(doubts):
+        return text
+    kinds = sorted({str(kind) for found in doubts if isinstance(found, list) for kind in found})
+    says: Json = f"doubt.{kinds[0]}"
+    for kind in kinds[1:]:
+        says = {"code": "doubt.and", "params": {"one": says, "other": f"doubt.{kind}"}}
+    told: Json = {"code": text.code, "params": dict(text.params)}
+    return Text(f"doubt.{what}", {"told": told, "suspicions": says})
 
 
 def _reckoned(finding: Finding) -> dict[str, Json]:

@@ -28,8 +28,10 @@ def told(
     return replace(
         ticket,
         kind=ticket.kind if ticket.taken_up_by else explain.ticket_kind(lead),
-        title=explain.title(lead, place, unwatched),
-        why=explain.with_beside(explain.why(lead, place, callers, unwatched), beside),
+        title=explain.with_doubt(explain.title(lead, place, unwatched), callers, "title"),
+        why=explain.with_doubt(
+            explain.with_beside(explain.why(lead, place, callers, unwatched), beside), callers, "why"
+        ),
         subject=explain.subject(lead),
         zone=lead.zone,
         site=where.site,
