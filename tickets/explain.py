@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detect.nouns import GOODS_KINDS, SOURCES, Finding, Json, Kind, Severity
+from detect.nouns import EQUIPMENT_KINDS, GOODS_KINDS, SOURCES, Finding, Json, Kind, Severity
 from tickets.nouns import Place, Text, TicketKind
 
 _SEVERITIES = tuple(Severity)
@@ -55,6 +55,8 @@ def ticket_kind(finding: Finding) -> TicketKind:
     """Whose work it is."""
     if finding.kind in GOODS_KINDS:
         return TicketKind.GOODS
+    if finding.kind in EQUIPMENT_KINDS:
+        return TicketKind.EQUIPMENT
     of_gateway = finding.kind in {Kind.SILENT_GATEWAY, Kind.MAINS_LOST} or finding.subject.startswith(
         "gateway:"
     )

@@ -75,6 +75,7 @@ class TicketKind(StrEnum):
     GOODS = "goods"
     SENSOR = "sensor"
     GATEWAY = "gateway"
+    EQUIPMENT = "equipment"
     CUSTOMER = "customer"
     INTERNAL = "internal"
 

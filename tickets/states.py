@@ -54,7 +54,7 @@ ANY = frozenset(TicketKind)
 LONG = frozenset({TicketKind.GOODS, TicketKind.CUSTOMER})
 """The customer's path of nine stages."""
 SHORT = ANY - LONG
-"""Sensor, gateway and internal work: done when it is resolved."""
+"""Sensor, gateway, equipment and internal work: done when it is resolved."""
 
 LEADS = frozenset({Role.ADMIN, Role.SUPERVISOR})
 STAFF = LEADS | {Role.ENGINEER, Role.QUALITY}

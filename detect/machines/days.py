@@ -188,7 +188,7 @@ def _hourly(course: Course) -> Floats:
     hour: NDArray[np.int64] = np.clip(course.time_s // 3600.0, 0, HOURS - 1).astype(np.int64)
     number = np.bincount(hour, minlength=HOURS).astype(np.float64)
     total = np.bincount(hour, course.value, minlength=HOURS)
-    return np.divide(total, number, out=np.full(HOURS, np.nan), where=number > 0)
+    return np.asarray(np.divide(total, number, out=np.full(HOURS, np.nan), where=number > 0))
 
 
 def _mean(course: Course) -> Value:

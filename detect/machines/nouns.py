@@ -142,8 +142,8 @@ class Day:
 class FigureLog(Protocol):
     """Where figures are kept, so that weeks need not be read again. It holds nothing that the readings do not."""
 
-    def kept(self, machine: str, from_day: int) -> Sequence[Day]:
-        """The days of a machine from one on, in order."""
+    def kept(self, machine: str, from_day: int, behind_day: int) -> Sequence[Day]:
+        """The days of a machine from one on up to another, in order."""
 
     def keep(self, machine: str, days: Sequence[Day]) -> None:
         """Put these days in place of those of the same number."""

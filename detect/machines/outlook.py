@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from detect.machines.nouns import Day, Figure, Floats, Machine, Value
-from detect.machines.prognosis import Decay, Window, decay, window
+from detect.machines.nouns import US_PER_DAY, Day, Figure, Floats, Machine, Value
+from detect.machines.prognosis import Window, decay, window
 from detect.machines.wear import FIRST_DAYS, OVER_DAYS, Course, Wear, course_of, judge
 
 WORN, SURE = 1.12, 2.2
@@ -22,6 +22,8 @@ _STILL_WORN = 1.07
 _BRIDGE_DAYS = 3
 """Days of which nothing is known, or on which it seems as ever, that do not end a decay."""
 FEWEST_PEERS = 3
+REMEMBERED_DAYS = 120
+"""What lies further back says nothing of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Outlook:
     decays: bool
     window: Window | None
     """Where it decays and the room has a limit."""
-    decay: Decay | None
+    began_day: int | None
+    """Since when it decays, as the fall of its strength tells."""
 
     @property
     def condition(self) -> float:
@@ -54,36 +57,37 @@ class Outlook:
 
 
 def outlooks(
-    machine: Machine, days: Sequence[Day], everyone: Mapping[int, float] | None = None
+    machine: Machine, days: Sequence[Day], from_day: int = 0
 ) -> list[Outlook]:
-    """The outlook at the end of each of a machine's days; days at which nothing can be said are left out.
+    """The outlook at the end of each of a machine's days from one on; days at which nothing can be said are left out.
 
     Args:
         days: in order; those before a repair say nothing of those after it.
-        everyone: day → how much longer its like at the same site ran on average: what all have in common is weather.
     """
     found: list[Outlook] = []
-    cuts = [0, *(reset // 86_400_000_000 + 1 for reset in machine.resets_us), 1 << 40]
+    cuts = [0, *(reset // US_PER_DAY + 1 for reset in sorted(machine.resets_us)), 1 << 40]
     for first, behind in pairwise(cuts):
         own = [day for day in days if first <= day.day < behind]
         if len(own) > FIRST_DAYS:
-            found += _of_one_life(machine, course_of(own, machine.sign), everyone or {})
+            found += _of_one_life(machine, course_of(own, machine.sign), from_day)
     return found
 
 
-def _of_one_life(machine: Machine, course: Course, everyone: Mapping[int, float]) -> list[Outlook]:
+def _of_one_life(
+    machine: Machine, course: Course, from_day: int
+) -> list[Outlook]:
     found: list[Outlook] = []
     before = False
-    for until in range(FIRST_DAYS + 1, len(course.duty) + 1):
-        wear = judge(course, until)
+    for until in range(max(FIRST_DAYS, from_day - course.first_day) + 1, len(course.duty) + 1):
+        own = course.cut(until - REMEMBERED_DAYS, until)
+        wear = judge(own)
         if wear is None:
             continue
         day = course.first_day + until - 1
-        shared = max(everyone.get(day, 1.0), 1.0)
-        before = _decays(wear, until, shared, before)
-        fall = decay(wear.strength[:until]) if before else None
-        ahead = window(course, fall, until, _turned(machine)) if fall else None
-        found.append(Outlook(day, wear.wear / shared, wear.spread, before, ahead, fall))
+        before = _decays(wear, before)
+        fall = decay(wear.strength) if before else None
+        ahead = window(own, fall, _turned(machine)) if fall else None
+        found.append(Outlook(day, wear.wear, wear.spread, before, ahead, own.first_day + fall.began if fall else None))
     return found
 
 
@@ -91,10 +95,10 @@ def _turned(machine: Machine) -> float | None:
     return None if machine.limit is None else machine.sign * machine.limit
 
 
-def _decays(wear: Wear, until: int, shared: float, before: bool) -> bool:
-    over = wear.wear / shared
-    last = float(wear.strength[until - 1])
-    alone = 1.0 / last / shared if last == last else 0.0
+def _decays(wear: Wear, before: bool) -> bool:
+    over = wear.wear
+    last = float(wear.strength[-1])
+    alone = 1.0 / last if last == last else 0.0
     gradual = over > WORN and over - 1.0 > SURE * wear.spread
     at_once = alone > WORN_AT_ONCE and alone - 1.0 > SURE_AT_ONCE * _A_DAY_ALONE * wear.spread
     return gradual or at_once or (before and over > _STILL_WORN)

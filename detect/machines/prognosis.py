@@ -62,25 +62,25 @@ def decay(strength: Floats) -> Decay | None:
     return Decay(int(begins[best]), float(rate[best]), float(now))
 
 
-def window(course: Course, fall: Decay, until: int, limit: float | None) -> Window | None:
-    """The days left after the day with index `until` - 1; None without a limit, or where nobody knows the room.
+def window(course: Course, fall: Decay, limit: float | None) -> Window | None:
+    """The days left after the last day of a course; None without a limit, or where nobody knows the room.
 
     Args:
         limit: what the room must not pass, turned as `course.room` is.
     """
-    told = features(course, fall, until, limit)
+    told = features(course, fall, limit)
     if told is None:
         return None
     logs = np.sort(np.array([by[0] + float(np.dot(by[1:], told)) for by in (_P10, _P50, _P90)]))
     return Window(*np.clip(np.exp(logs), 0.0, HORIZON_DAYS).tolist())
 
 
-def features(course: Course, fall: Decay, until: int, limit: float | None) -> Floats | None:
+def features(course: Course, fall: Decay, limit: float | None) -> Floats | None:
     """What the window is reckoned from: age of the decay (logarithm), and how much of the room's margin to its limit is
     left, and for how many days at the pace of the last two (logarithm). Beside these the strength left tells nothing more."""
     if limit is None:
         return None
-    room = course.room[:until]
+    room, until = course.room, len(course.room)
     usual = room[max(fall.began - USUAL_DAYS, 0) : fall.began + 1]
     if not np.isfinite(usual).any() or not np.isfinite(room[-1]):
         return None

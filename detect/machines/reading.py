@@ -31,8 +31,10 @@ class Showing:
         self.series = {number for _, number in self._sources}
 
     def digest(self, day: int) -> str:
-        """What a day's figures are reckoned from: other figures only from other sources (or other readings)."""
-        used = sorted(number for _, number in self._within(day))
+        """What a day's figures are reckoned from, as long as the readings are the same; "" = nothing shows it that day."""
+        used = sorted((source.role, number) for source, number in self._within(day))
+        if not used:
+            return ""
         return f"{crc32(repr((VERSION, self.machine.task, used)).encode()):08x}"
 
     def day(self, readings: Rows, day: int) -> Day:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -79,7 +80,7 @@ def _worked(running: Course) -> Floats:
 def _brought_down(room: Course, usual: Usual) -> Floats:
     """The moments at which the room had just been brought down by half a usual swing."""
     found = turns(room.value.tolist(), max(0.5 * usual.swing, 0.2))
-    bottoms = [b for a, b in zip(found[:-1], found[1:], strict=True) if room.value[b] < room.value[a]]
+    bottoms = [b for a, b in pairwise(found) if room.value[b] < room.value[a]]
     return room.time_s[np.array(bottoms, np.intp)]
 
 
@@ -88,7 +89,8 @@ def _means(time_s: Floats, value: Floats, at: Floats, over_s: float = 1800.0) ->
     total = np.concatenate([[0.0], np.cumsum(value)])
     low, high = np.searchsorted(time_s, at - over_s), np.searchsorted(time_s, at, side="right")
     number = high - low
-    return np.divide(total[high] - total[low], number, out=np.full(len(at), np.nan), where=number > 0)
+    mean = np.divide(total[high] - total[low], number, out=np.full(len(at), np.nan), where=number > 0)
+    return np.asarray(mean)
 
 
 def _last_before(moments: Floats, at: Floats) -> Floats:

@@ -48,6 +48,12 @@ class Course(NamedTuple):
     swing: Floats
     room: Floats
 
+    def cut(self, first: int, behind: int) -> Course:
+        """The days with index `first` up to `behind` alone."""
+        rows = slice(max(first, 0), behind)
+        days = (self.duty, self.load, self.load_peak, self.features, self.swing, self.room)
+        return Course(self.first_day + max(first, 0), *(one[rows] for one in days))
+
 
 class Wear(NamedTuple):
     """How a machine stands at the end of a course. Shapes: (days,)."""
@@ -104,11 +110,11 @@ def _features(row: object, load: Floats) -> Floats:
     return np.stack(columns, axis=1)
 
 
-def judge(course: Course, until: int) -> Wear | None:
-    """How the machine stands at the end of the day with index `until` - 1; None while it has shown too little."""
-    features, duty = course.features[:until], course.duty[:until]
-    features = np.where(np.isnan(features), np.nanmedian(features, axis=0) if until else 0.0, features)
-    features = np.nan_to_num(features)
+def judge(course: Course) -> Wear | None:
+    """How the machine stands at the end of a course; None while it has shown too little."""
+    duty, until = course.duty, len(course.duty)
+    usual = np.nan_to_num(_medians(course.features))
+    features = np.where(np.isnan(course.features), usual, course.features)
     known = np.flatnonzero(duty >= LEAST_DUTY)
     if len(known) < FIRST_DAYS + OVER_DAYS:
         return None
@@ -127,6 +133,12 @@ def judge(course: Course, until: int) -> Wear | None:
     )  # fmt: skip
 
 
+def _medians(columns: Floats) -> Floats:
+    """Of each column; NaN where nothing is known."""
+    known = [column[np.isfinite(column)] for column in columns.T]
+    return np.array([np.median(column) if len(column) else np.nan for column in known])
+
+
 class _Line:
     """A robust linear fit (Huber) on features scaled by their own spread."""
 
@@ -140,7 +152,7 @@ class _Line:
         for _ in range(10):
             gram = (design * weight[:, None]).T @ design + ridge
             self._by = np.linalg.solve(gram, (design * weight[:, None]).T @ duty)
-            off = np.abs(duty - design @ self._by)
+            off: Floats = np.asarray(np.abs(duty - design @ self._by))
             scale = max(1.4826 * float(np.median(off)), 1e-4)
             weight = 1.0 / np.maximum(1.0, off / (_HUBER * scale))
         freedom = max(len(duty) - design.shape[1], 4)
