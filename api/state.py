@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from api.answers import Answers
 from api.collected import Collected
+from api.conditions import Conditions
 from api.figures import HttpFigures
 from api.logger_jobs import LoggerJobs
 from api.ownership import Ownership
@@ -71,6 +72,7 @@ class State:
         self.figures = HttpFigures(self.prometheus)
         self.answers = Answers()
         self.logger_jobs = LoggerJobs(services)
+        self.conditions = Conditions(services.readings)
         self.streams = 0
         """Live streams that are open."""
         self.stopping = False
