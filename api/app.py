@@ -21,8 +21,10 @@ from api.problems import Code, Problem, answer
 from api.routes import (
     alarms,
     bulk,
+    conditions,
     dead_letters,
     events,
+    exposure,
     findings,
     gateways,
     goods,
@@ -54,8 +56,8 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 """What the readings cannot be asked for, by name."""
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
-    gateways.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
-    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
+    gateways.router, conditions.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
+    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router, quality.router,
     mapping_trials.router, mappings.router,
 )  # fmt: skip

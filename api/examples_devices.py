@@ -68,16 +68,46 @@ DUES: dict[str, Any] = {"items": [{
     "done": "2025-12-01T00:00:00Z", "due": "2026-12-01T00:00:00Z", "overdue": False, "deviation": 0.2,
     "uncertainty": 0.1,
 }]}  # fmt: skip
+_BEYOND: dict[str, Any] = {
+    "band": "chilled/high", "side": "high", "limit": 8.0, "duration_s": 2400.0, "area": 31.5, "budget_s": None,
+}  # fmt: skip
+_QUANTITY: dict[str, Any] = {
+    "quantity": "temperature", "unit": "°C", "devices": 1, "samples": 288, "min": 2.9, "mean": 5.1, "max": 9.4,
+    "coverage": 0.98, "imported_share": 1.0, "beyond": [_BEYOND],
+}  # fmt: skip
 EXPOSURE: dict[str, Any] = {
     "lot": "lot-1", "from": "2026-11-19T00:00:00Z", "to": "2026-11-21T00:00:00Z",
     "stays": [{
-        "place": "truck-1", "from": "2026-11-19T00:00:00Z", "to": "2026-11-20T00:00:00Z",
-        "quantities": [{
-            "quantity": "temperature", "unit": "°C", "devices": 1, "samples": 288, "min": 2.9, "mean": 5.1, "max": 9.4,
-            "coverage": 0.98, "imported_share": 1.0,
-            "beyond": [{
-                "band": "chilled/high", "side": "high", "limit": 8.0, "duration_s": 2400.0, "budget_s": None,
-            }],
-        }],
+        "place": "truck-1", "from": "2026-11-19T00:00:00Z", "to": "2026-11-20T00:00:00Z", "quantities": [_QUANTITY],
     }],
+    "whole": {
+        "standing": "beyond", "watched": 0.98,
+        "passages": [
+            {"place": "truck-1", "stage": "transport", "from": "2026-11-19T00:00:00Z", "to": "2026-11-20T00:00:00Z", "devices": 1},
+        ],
+        "quantities": [_QUANTITY],
+        "limits": [{
+            "band": "chilled/high", "quantity": "temperature", "unit": "°C", "side": "high", "limit": 8.0,
+            "severity": "alarm", "held_s": 86400.0, "beyond_s": 2400.0, "inside_s": 82272.0, "area": 31.5,
+            "longest_s": 1500.0, "budget_s": None, "window_s": None, "most_used_s": None, "coverage": 0.98,
+            "standing": "beyond",
+        }],
+        "wetness": {"wet_h": 3.5, "coverage": 0.98, "hours_a_year": 1304.5, "iso_class": "τ3"},
+        "frosts": {
+            "freezes_c": 0.0, "thaws_c": 2.0, "hold_s": 3600.0, "lag_s": 0.0, "cycles": 0, "events": [], "coverage": 0.98,
+        },
+        "mean_kinetic": [{
+            "window_s": 86400.0, "limit_c": 8.0, "mean_kinetic_c": 5.713, "from": "2026-11-19T00:00:00Z",
+            "to": "2026-11-20T00:00:00Z", "coverage": 0.98, "says": "within",
+        }],
+        "findings": [{
+            "id": "01a1f1c4-9c00-7000-8000-000000000001", "kind": "too_high", "severity": "alarm", "place": "truck-1",
+            "band": "chilled/high", "from": "2026-11-19T09:10:00Z", "to": "2026-11-19T09:50:00Z", "coverage": 1.0,
+        }],
+        "files": [{"id": "01a1f1c4-9c00-7000-8000-000000000002", "name": "logger-4711.csv"}],
+    },
 }  # fmt: skip
+EXPOSURE_CSV = (
+    "part,place,from,to,name,figure,value,unit,coverage\r\n"
+    "stay,truck-1,2026-11-19T00:00:00Z,2026-11-20T00:00:00Z,temperature,max,9.4,°C,0.98\r\n"
+)

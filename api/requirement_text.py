@@ -6,17 +6,13 @@ from collections.abc import Callable
 
 from api.times import text_of
 from api.views_devices import (
-    BeyondView,
     CalibrationDueView,
     CatalogueModelView,
-    ExposureView,
     GapView,
     ModelQuantityView,
-    StayView,
 )
 from detect.nouns import Json
 from registry.calibrations import Due
-from registry.exposure import Exposure, Stay
 from registry.gaps import Gap, GapKind
 from registry.nouns import DeviceModel
 from texts import Language, render
@@ -61,25 +57,4 @@ def due_view(due: Due, now_us: int) -> CalibrationDueView:
     return CalibrationDueView(
         due.device.key, due.device.full_name, due.place, due.site, one.quantity, one.key, one.certificate,
         text_of(one.done_us), text_of(due.due_us), due.due_us <= now_us, one.deviation, one.uncertainty,
-    )  # fmt: skip
-
-
-def stay_view(stay: Stay, found: list[Exposure], unit_of: UnitOf) -> StayView:
-    """What goods went through in a place."""
-    return StayView(
-        stay.place, text_of(stay.from_us), text_of(stay.to_us), [_exposure(one, unit_of) for one in found]
-    )
-
-
-def _exposure(one: Exposure, unit_of: UnitOf) -> ExposureView:
-    beyond = [
-        BeyondView(
-            b.limit.band, b.limit.side, b.limit.limit, b.us / 1e6,
-            b.limit.budget_us / 1e6 if b.limit.budget_us else None,
-        )
-        for b in one.beyond
-    ]  # fmt: skip
-    return ExposureView(
-        one.quantity, unit_of(one.quantity), one.devices, one.samples, one.minimum,
-        None if one.mean is None else round(one.mean, 4), one.maximum, one.coverage, one.imported, beyond,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from detect.excursions import trusted
 from detect.nouns import Limit, Watch
 from detect.tracks import FOREVER_US, silence_us
-from ingest.nouns import Columns, Flag
+from ingest.nouns import US_PER_MINUTE, Columns, Flag
 from registry.nouns import RegistrySnapshot
 from registry.prevailing import prevailing
 from registry.stays import stays
@@ -47,10 +47,16 @@ class Stay(NamedTuple):
 
 
 class Beyond(NamedTuple):
-    """For how long the goods were beyond a limit."""
+    """For how long the goods were beyond a limit, and by how much."""
 
     limit: Limit
     us: int
+    area: float
+    """Unit-minutes beyond the limit, at each moment by the device that is farthest beyond."""
+    covered_us: int
+    """For how long some device for which the limit held told anything."""
+    stretches: tuple[Ints, Ints]
+    """From when to when, in order and apart; (n,) each."""
 
 
 class Exposure(NamedTuple):
@@ -175,21 +181,40 @@ def _beyond(quantity: str, parts: Sequence[tuple[Beside, _Ways]]) -> Iterator[Be
     )  # in their order
     for limit in limits:
         side = 1.0 if limit.side == "high" else -1.0
-        spans = []
-        for one, ways in parts:
-            over = side * (ways.first - limit.limit) > 0
-            if limit in one.limits:
-                spans.append((ways.from_us[over], ways.to_us[over]))
-        yield Beyond(limit, _union(spans))
+        own = [ways for one, ways in parts if limit in one.limits]
+        begin, end, farthest = _farthest(own, side)
+        over = side * limit.limit < farthest
+        length, covered = (end - begin)[over], (end - begin)[np.isfinite(farthest)]
+        area = float(((farthest[over] - side * limit.limit) * length).sum()) / US_PER_MINUTE
+        spans = joined(begin[over], end[over])
+        yield Beyond(limit, int(length.sum()), round(area, 3), int(covered.sum()), spans)
+
+
+def _farthest(parts: Sequence[_Ways], side: float) -> tuple[Ints, Ints, Floats]:
+    """Between all moments at which some device's value changes, the value that is farthest to a side, signed."""
+    begin = np.concatenate([ways.from_us for ways in parts])
+    end = np.concatenate([ways.to_us for ways in parts])
+    value = side * np.concatenate([ways.first for ways in parts])
+    edges = np.unique(np.concatenate([begin, end]))
+    farthest = np.full(max(len(edges) - 1, 0), -np.inf)
+    first = edges.searchsorted(begin)
+    count = edges.searchsorted(end) - first
+    own = np.repeat(np.arange(len(begin)), count)
+    cell = np.arange(len(own)) - np.repeat(np.cumsum(count) - count, count) + first[own]
+    np.maximum.at(farthest, cell, value[own])
+    return edges[:-1], edges[1:], farthest
+
+
+def joined(begin: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Stretches in order of time, joined where they touch or overlap."""
+    order = np.argsort(begin, kind="stable")
+    begin, end = begin[order], np.maximum.accumulate(end[order]) if len(end) else end
+    new = np.append(True, begin[1:] > end[:-1]) if len(begin) else np.zeros(0, np.bool_)
+    last = np.append(np.flatnonzero(new)[1:] - 1, len(end) - 1) if len(begin) else np.zeros(0, np.intp)
+    return begin[new], end[last]
 
 
 def _union(spans: Sequence[tuple[Ints, Ints]]) -> int:
     """How long it is that at least one of the spans lasts, µs."""
-    begin = np.concatenate([span[0] for span in spans])
-    end = np.concatenate([span[1] for span in spans])
-    if not len(begin):
-        return 0
-    order = np.argsort(begin, kind="stable")
-    begin, end = begin[order], np.maximum.accumulate(end[order])
-    done = np.concatenate([begin[:1], end[:-1]])
-    return int(np.maximum(end - np.maximum(begin, done), 0).sum())
+    begin, end = joined(np.concatenate([s[0] for s in spans]), np.concatenate([s[1] for s in spans]))
+    return int((end - begin).sum())

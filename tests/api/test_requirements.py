@@ -110,4 +110,21 @@ def test_what_a_lot_went_through(world: Any) -> None:
     half = world.get("/lots/l1/exposure", params={"from": "2026-11-21T08:30:00Z"}).json()
     assert half["stays"][0]["quantities"][-1]["min"] == 30.0
     none = world.get("/lots/l1/exposure", params={"to": "2026-11-20T08:30:00Z"}).json()
-    assert none["stays"] == []
+    assert (none["stays"], none["whole"]) == ([], None)
+
+
+def test_a_lots_whole_way_as_one_record(world: Any) -> None:
+    """Chain, figures with coverage, findings of its own goods; files are told to the operator alone; CSV says the same."""
+    whole = world.get("/lots/l1/exposure", "c1").json()["whole"]
+    assert (whole["passages"][0]["place"], whole["passages"][0]["stage"]) == ("z1", "storage")
+    assert whole["standing"] in {"within", "beyond", "unknown"}
+    assert whole["files"] is None
+    assert world.get("/lots/l1/exposure").json()["whole"]["files"] == []
+    assert all(0 <= one["coverage"] <= 1 for one in (*whole["quantities"], *whole["limits"], whole["wetness"]))
+    assert {q["quantity"] for q in whole["quantities"]} >= {"temperature", "product_temperature"}
+    answer = world.get("/lots/l1/exposure", "c1", params={"format": "csv"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    lines = answer.text.splitlines()
+    assert lines[0].endswith("part,place,from,to,name,figure,value,unit,coverage")
+    assert any(line.startswith("whole,") and ",standing," in line for line in lines)
+    assert world.get("/lots/l1/exposure", "c2", params={"format": "csv"}).status_code == 404

@@ -1,0 +1,1 @@
+"""Exposed: what goods went through over all their places, told as one record."""
