@@ -48,6 +48,7 @@ class Kind(StrEnum):
     FAST_CHANGE = "fast_change"
     CONDITIONING = "conditioning"
     MEAN_KINETIC = "mean_kinetic_temperature"
+    PREDICTED_BREACH = "predicted_breach"
     LOW_BATTERY = "low_battery"
     WEAK_RADIO = "weak_radio"
     LOST_MESSAGES = "lost_messages"
@@ -65,6 +66,7 @@ class Kind(StrEnum):
 GOODS_KINDS = frozenset({
     Kind.TOO_HIGH, Kind.TOO_LOW, Kind.CONDENSATION, Kind.WET_METAL, Kind.BUDGET_USED, Kind.UNWATCHED,
     Kind.WETNESS, Kind.FREEZE_THAW, Kind.FAST_CHANGE, Kind.CONDITIONING, Kind.MEAN_KINETIC,
+    Kind.PREDICTED_BREACH,
 })  # fmt: skip
 """Kinds that are about the goods; all others are work on a sensor, a gateway or a machine."""
 

@@ -46,7 +46,7 @@ def leading(findings: Sequence[Finding]) -> Finding:
         findings,
         key=lambda f: (
             CAUSES.index(f.kind) if f.kind in CAUSES else len(CAUSES), -severity_rank(f.severity),
-            f.kind in SILENCES and f.end_us is not None, f.start_us, f.subject, f.kind, f.band, f.id
+            f.kind is Kind.PREDICTED_BREACH, f.kind in SILENCES and f.end_us is not None, f.start_us, f.subject, f.kind, f.band, f.id
         ),
     )  # fmt: skip
 
@@ -160,6 +160,8 @@ def _word(finding: Finding, unwatched: Sequence[str]) -> str:
     """The part of the message code that says what it is."""
     if finding.kind in {Kind.SILENT_GATEWAY, Kind.CLOCK_FAULT} and unwatched:
         return f"{finding.kind}_unwatched"
+    if finding.kind is Kind.DEGRADING_EQUIPMENT and finding.evidence.get("p50_us") is None:
+        return f"{finding.kind}_unlimited"
     quantity = _quantity(finding)
     own = f"{finding.kind}_{quantity}"
     return own if own in OWN_WORDS else str(finding.kind)

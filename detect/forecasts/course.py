@@ -20,21 +20,23 @@ from detect.forecasts.room import (
     has_outdoors,
     known_hours,
     learn,
-    states,
+    seen_by,
     states_ahead,
 )
 
-AROUND_H = 2
+AROUND_H = 4
 """Errors of forecasts made so close to this time of day are taken for those of now."""
+EVERY_H = 3
+"""The past is forecast anew from every third hour."""
 FEATURES = 3
 FADE = (0.93, 0.6, 0.0)
 """Prior of the correction, one hour ahead: of what differs now, of what differed over a day, of where it is going."""
-CORRECTION_WEIGHT = 40.0
-"""How many hours of history the prior of the correction is worth."""
+CORRECTION_WEIGHT = 15.0
+"""How many forecasts of history the prior of the correction is worth."""
 MOST = 150
 """So many courses of errors are enough."""
 YOUNG = 60
-"""Prior error courses; each ten hours of own history take the place of one."""
+"""Prior error courses; each twelve hours of own history take the place of one."""
 GROWN_K, GROWN_H = 2.5, 18.0
 """How wide and how fast errors grow in a room of which nothing is known yet."""
 
@@ -56,12 +58,14 @@ class Model(NamedTuple):
 
 
 class Present(NamedTuple):
-    """What is known at m moments. Shapes: hour (m,), states (m, 2 x lags), others as named."""
+    """What is known at m moments. Shapes: hour (m,), states (m, drivers), others as named."""
 
     hour: Ints
     states: Floats
     weather: Air
     """(m, h + 1): what is expected outdoors, from now on."""
+    plans: Floats
+    """(2, m, h + 1)."""
     room: Floats
     """(m, 2): temperature and dew point now."""
     features: Floats
@@ -89,12 +93,10 @@ def train(past: Past, issues: Sequence[Issue], seed: int) -> Model | None:
         return None
     outdoors = has_outdoors(past)
     air = Air(*(filled(series) for series in past.outdoors))
-    centre = np.array([air.temp_c.mean(), air.dew_c.mean()])
-    seen = states(air, centre)
-    room = learn(past, seen, centre, outdoors)
+    room = learn(past, air, outdoors)
     origins = np.flatnonzero(known[: len(known) - 1])
-    origins = origins[origins >= min(LEAST_H, len(known) // 3)]
-    present = presents(room, past, air, seen, origins, issues)
+    origins = origins[(origins >= min(LEAST_H, len(known) // 3)) & (origins % EVERY_H == 0)]
+    present = presents(room, past, origins, issues)
     raw = _modelled(room, present)
     target, heard = _followed(past, origins)
     correction = _corrections(present.features, target - raw, heard)
@@ -103,8 +105,10 @@ def train(past: Past, issues: Sequence[Issue], seed: int) -> Model | None:
     return Model(room, correction, errors, made_at, past.first_hour + len(known), float(known.sum()) / 24)
 
 
-def presents(room: Room, past: Past, air: Air, seen: Floats, at: Ints, issues: Sequence[Issue]) -> Present:
-    """What was known at rows `at` of a past; `air` and `seen` are its outdoors without gaps and their states."""
+def presents(room: Room, past: Past, at: Ints, issues: Sequence[Issue]) -> Present:
+    """What was known at rows `at` of a past."""
+    air = Air(*(filled(series) for series in past.outdoors))
+    seen = seen_by(past, air, room)
     hour = past.first_hour + np.arange(len(past.room.temp_c))
     measured = np.stack([filled(past.room.temp_c), filled(past.room.dew_c)], axis=1)
     differs = measured - design(seen, hour) @ room.weights
@@ -113,7 +117,8 @@ def presents(room: Room, past: Past, air: Air, seen: Floats, at: Ints, issues: S
     day = (total[at + 1] - total[since]) / (at + 1 - since)[:, None]
     trend = differs[at] - differs[np.maximum(at - 3, 0)]
     return Present(
-        hour[at], seen[at], coming(air, past.first_hour, at, issues if room.outdoors else ()), measured[at],
+        hour[at], seen[at], coming(air, past.first_hour, at, issues if room.outdoors else ()),
+        past.plans[:, at[:, None] + np.arange(HORIZON_H + 1)], measured[at],
         np.stack([differs[at], day, trend], axis=1),
     )  # fmt: skip
 
@@ -121,7 +126,7 @@ def presents(room: Room, past: Past, air: Air, seen: Floats, at: Ints, issues: S
 def _modelled(room: Room, present: Present) -> Floats:
     """What the model alone says of the hours ahead, (m, h, 2)."""
     if room.outdoors:
-        seen = states_ahead(present.states, present.weather, room.centre)
+        seen = states_ahead(present.states, present.weather, present.plans, room)
     else:
         seen = np.zeros((len(present.hour), HORIZON_H, present.states.shape[1]))
     hours = present.hour[:, None] + np.arange(1, HORIZON_H + 1)
@@ -171,9 +176,9 @@ def _library(errors: Floats, heard: Bools, hours: Ints, seed: int) -> tuple[Floa
     own = errors[whole]
     if len(own):
         # The correction was fitted to the very errors that are left: with n independent courses they come out too small.
-        independent = np.maximum(whole.sum() / (np.arange(1, HORIZON_H + 1) + 24.0), 2.0)
+        independent = np.maximum(EVERY_H * len(own) / (np.arange(1, HORIZON_H + 1) + 24.0), 2.0)
         own = own * np.sqrt(1 + 4.0 / independent)[None, :, None]
-    prior = _prior_errors(max(YOUNG - len(own) // 10, 0), seed)
+    prior = _prior_errors(max(YOUNG - len(own) // 4, 0), seed)
     found = np.concatenate([own, prior])
     if not damp:
         found[..., 1] = np.nan

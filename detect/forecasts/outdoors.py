@@ -24,7 +24,7 @@ def filled(series: Floats) -> Floats:
     known = np.flatnonzero(~np.isnan(series))
     if not len(known):
         return np.zeros_like(series)
-    return np.interp(np.arange(len(series)), known, series[known])
+    return np.asarray(np.interp(np.arange(len(series)), known, series[known]))
 
 
 def coming(outdoors: Air, first_hour: int, at: Ints, issues: Sequence[Issue]) -> Air:
@@ -49,7 +49,7 @@ def persisted(series: Floats, at: Ints) -> Floats:
     back = -(-ahead // 24) * 24  # whole days back until the same hour is known
     source = at[:, None] + (ahead - back)[None, :]
     days = [series[np.maximum(source - 24 * day, source % 24)] for day in range(DAYS)]
-    usual = np.mean(days, axis=0)
+    usual: Floats = np.mean(days, axis=0)
     lately = [series[np.maximum(at - back, 0)] for back in (0, 1, 2)]
     then = [
         np.mean([series[np.maximum(at - b - 24 * d, 0)] for d in range(1, DAYS + 1)], axis=0)

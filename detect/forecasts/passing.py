@@ -64,7 +64,7 @@ def first_beyond(limit: Limit, value: Floats, offset: float = 0.0) -> Floats:
     ends = np.concatenate([ends, np.full((*ends.shape[:-1], 1), np.inf)], axis=-1)
     with np.errstate(invalid="ignore"):  # inf - inf: neither in nor out
         lasts = ends - into >= limit.on_delay_us / US_PER_HOUR
-    return np.where(lasts, into, np.inf).min(axis=-1)
+    return np.asarray(np.where(lasts, into, np.inf).min(axis=-1))
 
 
 def passing(first_h: Floats, counts: Bools) -> Passing:

@@ -18,6 +18,20 @@ TAUS_H = (0.0, 2.0, 8.0, 32.0, 120.0)
 """Lags through which a room sees the outdoors."""
 PRIOR_SHARES = (0.05, 0.1, 0.15, 0.2, 0.2)
 """What an ordinary store takes over of each, before anything is known: nearly all of it, most of it slowly."""
+TEMP, DEW = 0, 1
+OPEN, OFF = 0, 1
+PLANNED = (
+    (OPEN, TEMP, 1.0),
+    (OPEN, TEMP, 8.0),
+    (OFF, TEMP, 8.0),
+    (OFF, TEMP, 32.0),
+    (OPEN, DEW, 1.0),
+    (OPEN, DEW, 8.0),
+)
+"""What planned events let in: which plan, of what, through which lag."""
+DRIVERS = 2 * len(TAUS_H) + len(PLANNED)
+PRIOR_PLANNED = 0.25
+"""The share of the difference between outdoors and room that each lets in, before it ever happened."""
 SHARE_SD, CROSS_SD, DAILY_SD, CONSTANT_SD = 0.25, 0.1, 1.5, 8.0
 INDEPENDENT_H = 8.0
 """Hours that lie closer together say nearly the same: this many count as one."""
@@ -36,6 +50,8 @@ class Room(NamedTuple):
     """Whether something tells the weather there."""
     centre: Floats
     """Means of the outdoor temperature and dew point, (2,): the shares are of what differs from them."""
+    usual: Floats
+    """Means of the room's own temperature and dew point, (2,)."""
 
 
 def has_outdoors(past: Past) -> bool:
@@ -44,17 +60,23 @@ def has_outdoors(past: Past) -> bool:
     return bool(len(known) and known.mean() > 0.6 and known[-6:].any())
 
 
-def states(outdoors: Air, centre: Floats) -> Floats:
-    """The outdoors of each hour through every lag, as differences from `centre`: (n, 2 x lags). No NaN allowed."""
-    series = (outdoors.temp_c - centre[0], outdoors.dew_c - centre[1])
-    return np.stack([lagged(x, tau) for x in series for tau in TAUS_H], axis=1)
+def lags(air: Air, plans: Floats, centre: Floats, usual: Floats) -> list[tuple[Floats, float]]:
+    """All that drives a room, each with the lag through which it is seen: what differs from the usual weather, and what
+    planned events let in. `plans` is (2, …), everything else of the shape of the air."""
+    both = (air.temp_c, air.dew_c)
+    weather = [(x - centre[i], tau) for i, x in enumerate(both) for tau in TAUS_H]
+    return weather + [(plans[plan] * (both[of] - usual[of]), tau) for plan, of, tau in PLANNED]
 
 
-def states_ahead(now: Floats, coming: Air, centre: Floats) -> Floats:
-    """The same for hours to come: states (..., 2 x lags) and outdoors from now on (..., h + 1) make (..., h, 2 x lags)."""
-    series = (coming.temp_c - centre[0], coming.dew_c - centre[1])
-    lags = [(x, tau) for x in series for tau in TAUS_H]
-    return np.stack([ahead(now[..., i], x, tau) for i, (x, tau) in enumerate(lags)], axis=-1)
+def states(air: Air, plans: Floats, centre: Floats, usual: Floats) -> Floats:
+    """What drives the room at each hour, (n, drivers). No NaN allowed."""
+    return np.stack([lagged(x, tau) for x, tau in lags(air, plans, centre, usual)], axis=1)
+
+
+def states_ahead(now: Floats, coming: Air, plans: Floats, room: Room) -> Floats:
+    """The same for hours to come: states (m, drivers) and weather and plans from now on (…, h + 1) make (m, h, drivers)."""
+    drivers = lags(coming, plans, room.centre, room.usual)
+    return np.stack([ahead(now[:, i], x, tau) for i, (x, tau) in enumerate(drivers)], axis=-1)
 
 
 def daily(hour: Ints) -> Floats:
@@ -64,16 +86,26 @@ def daily(hour: Ints) -> Floats:
 
 
 def design(seen: Floats, hour: Ints) -> Floats:
-    """Rows of the model, (..., 1 + 4 + 2 x lags)."""
+    """Rows of the model, (..., 1 + 4 + drivers)."""
     return np.concatenate([np.ones((*hour.shape, 1)), daily(hour), seen], axis=-1)
 
 
-def learn(past: Past, seen: Floats, centre: Floats, outdoors: bool) -> Room:
-    """Fit a room to its past; `seen` are the outdoors' states of each hour (zeros where nobody tells the weather)."""
+def learn(past: Past, air: Air, outdoors: bool) -> Room:
+    """Fit a room to its past; `air` is the outdoors without gaps (zeros where nobody tells the weather)."""
     hour = past.first_hour + np.arange(len(past.room.temp_c))
-    rows = design(seen, hour)
-    weights = [_fit(rows, past.room.temp_c, 0), _fit(rows, past.room.dew_c, 1)]
-    return Room(np.stack(weights, axis=1), outdoors, centre)
+    centre = np.array([air.temp_c.mean(), air.dew_c.mean()])
+    known = [series[~np.isnan(series)] for series in past.room]
+    usual = np.array([series.mean() if len(series) else 0.0 for series in known])
+    rows = design(seen_by(past, air, Room(np.empty(0), outdoors, centre, usual)), hour)
+    weights = [_fit(rows, series, column) for column, series in enumerate(past.room)]
+    return Room(np.stack(weights, axis=1), outdoors, centre, usual)
+
+
+def seen_by(past: Past, air: Air, room: Room) -> Floats:
+    """What drives a room at each hour of its past, (n, drivers); zeros where nobody tells the weather."""
+    if not room.outdoors:
+        return np.zeros((len(air.temp_c), DRIVERS))
+    return states(air, past.plans[:, : len(air.temp_c)], room.centre, room.usual)
 
 
 def _fit(rows: Floats, wanted: Floats, column: int) -> Floats:
@@ -83,24 +115,25 @@ def _fit(rows: Floats, wanted: Floats, column: int) -> Floats:
         return np.full(rows.shape[1], np.nan)
     x, y = rows[known], wanted[known]
     mean, sd = _prior(float(y.mean()), column)
-    weight = np.ones(len(y))
-    found, spread = mean, 1.0
+    weight: Floats = np.ones(len(y))
+    found: Floats = mean
+    spread = 1.0
     for _ in range(ROUNDS):
         scaled = x * (weight / (INDEPENDENT_H * spread**2))[:, None]
-        found = np.linalg.solve(scaled.T @ x + np.diag(sd**-2.0), scaled.T @ y + mean / sd**2)
+        found = np.asarray(np.linalg.solve(scaled.T @ x + np.diag(sd**-2.0), scaled.T @ y + mean / sd**2))
         left = y - x @ found
         spread = max(1.4826 * float(np.median(np.abs(left))), 0.05)
-        weight = np.minimum(1.0, 1.345 * spread / np.maximum(np.abs(left), 1e-9))
-    return np.asarray(found)
+        weight = np.asarray(np.minimum(1.0, 1.345 * spread / np.maximum(np.abs(left), 1e-9)))
+    return found
 
 
 def _prior(level: float, column: int) -> tuple[Floats, Floats]:
     """Mean and standard deviation of the weights before anything is known."""
-    shares, none = np.array(PRIOR_SHARES), np.zeros(len(TAUS_H))
-    own = (shares, none) if column == 0 else (none, shares)
-    sds = (SHARE_SD, CROSS_SD) if column == 0 else (CROSS_SD, SHARE_SD)
-    mean = np.concatenate([[level], np.zeros(4), *own])
-    sd = np.concatenate([[CONSTANT_SD], np.full(4, DAILY_SD), *(np.full(len(TAUS_H), s) for s in sds)])
+    weather = [(np.array(PRIOR_SHARES) if own == column else np.zeros(len(TAUS_H))) for own in (TEMP, DEW)]
+    spread = [np.full(len(TAUS_H), SHARE_SD if own == column else CROSS_SD) for own in (TEMP, DEW)]
+    planned = np.array([PRIOR_PLANNED if of == column else 0.0 for _, of, _ in PLANNED])
+    mean = np.concatenate([[level], np.zeros(4), *weather, planned])
+    sd = np.concatenate([[CONSTANT_SD], np.full(4, DAILY_SD), *spread, np.full(len(PLANNED), SHARE_SD)])
     return mean, sd
 
 
