@@ -27,11 +27,11 @@ LEVEL, RESTLESS = 5.0, 2.1
 """From how many deviations on a level, and a logarithm of the swing of half a day, is a finding."""
 SWING_FLOOR = 0.3
 """The swing of half a day differs by a third anywhere (as a logarithm)."""
-PERSIST = 3
-SPARSE_DAY, DENSE_DAY, SWING_HOURS = 24, 12, 12
+PERSIST = 1
+SPARSE_DAY, DENSE_DAY, SWING_HOURS = 24, 6, 12
 DENSE = 4
 """With so many readings an hour a series is watched for what moves faster: half a day counts instead of a day."""
-SPARSE_HOLD, DENSE_HOLD = 7 * 24, 18
+SPARSE_HOLD, DENSE_HOLD = 8 * 24, 12
 """How long a finding stands after the last odd hour."""
 DENSE_WEIGHT = 1.2
 """Their hours are means of many readings, so that a deviation says more."""
