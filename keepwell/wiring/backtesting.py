@@ -14,7 +14,7 @@ from detect.history import History
 from detect.models.hourly import stays
 from detect.nouns import Checkpoint, Finding, Watch
 from detect.tracks import FOREVER_US
-from ingest.nouns import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE
+from ingest.nouns import US_PER_DAY, US_PER_HOUR
 from keepwell.wiring.trying import Asked, Half, Past, Plan, plan
 from registry.nouns import RegistrySnapshot, uuid7
 from tickets.comparing import Note, Outcome, Side, compared, is_breach
@@ -23,8 +23,6 @@ from tickets.raising import Raising
 from tickets.rehearsal import Rehearsal, numbered, rehearse
 from tickets.verdicts import Word
 
-STEP_US = 15 * US_PER_MINUTE
-"""How finely it is told when something would have been raised."""
 WARM_UP_US = 3 * US_PER_DAY
 """Before the window, so that what goes on when it begins is known; budgets get their window, at most MOST_WARM_UP_US."""
 MOST_WARM_UP_US = 35 * US_PER_DAY
@@ -60,20 +58,33 @@ def backtest(
         for number, (half, own) in enumerate(zip(halves, watches, strict=True))
     ]
     after, now = runs[0], runs[-1]
-    if tried.kind is None:
-        old = Side.of(now.rehearsal, asked.from_us)
-    else:
-        old = past.on_record(tried.kind, asked.from_us, asked.to_us)
+    new = _side(after.rehearsal, tried, asked)
+    old = _before(past, tried, asked, runs, new)
     words = [w for w in past.words(asked.from_us, asked.to_us) if _concerns(w, tried, after.watches)]
     harm = [f for f in now.rehearsal.standing() if is_breach(f) and _touches(f, asked)]
     covered = _coverage(past, after.watches, asked)
-    first, second, lead_before, lead_after, zones = compared(
-        old, Side.of(after.rehearsal, asked.from_us), harm, words, covered
-    )
+    first, second, lead_before, lead_after, zones = compared(old, new, harm, words, covered)
     return Outcome(
         tried.name, asked.from_us, asked.to_us, len(devices), after.readings, first, second, lead_before, lead_after,
         zones, _notes(covered, words, tried), round(clock() - begun, 2),
     )  # fmt: skip
+
+
+def _before(past: Past, tried: Plan, asked: Asked, runs: Sequence[_Run], new: Side) -> Side:
+    """As it is now: a run of its own, the record, the same as with the rule, or nothing."""
+    if tried.before is not None:
+        return _side(runs[-1].rehearsal, tried, asked)
+    if tried.kind is not None:
+        return past.on_record(tried.kind, asked.from_us, asked.to_us)
+    return Side([], {}, {}) if tried.model is not None else new
+
+
+def _side(rehearsal: Rehearsal, tried: Plan, asked: Asked) -> Side:
+    """What a run came to. A model looks once a day here, but says itself at which hour it would have spoken."""
+    found = Side.of(rehearsal, asked.from_us)
+    if tried.model is None:
+        return found
+    return replace(found, raised_us={finding.id: finding.received_us for finding in found.findings})
 
 
 def _run(
@@ -84,7 +95,7 @@ def _run(
     watches = [watch for watch in every if watch.device in devices]
     from_us = asked.from_us - _warm_up_us(watches)
     rehearsal = Rehearsal(Raising(past.policies, RegistryPlaces(half.snapshot), uuid7), tried.selects)
-    history = History(past.readings, devices, from_us, asked.to_us, STEP_US)
+    history = History(past.readings, devices, from_us, asked.to_us, tried.step_us)
     looking = half.looking(history, rehearsal)
     engine = Engine(history, rehearsal, lambda: watches, Checkpoint(as_of_us=from_us), numbered(), looking)
     rehearse(history, rehearsal, engine, lambda at_us: tell((at_us - from_us) / (asked.to_us - from_us)))
@@ -175,7 +186,7 @@ def _notes(covered: dict[str, float], words: Sequence[Word], tried: Plan) -> lis
     """What this cannot know."""
     share = sum(covered.values()) / len(covered) if covered else 0.0
     notes = [
-        Note("backtest.note.event_time", {"step_us": STEP_US}),
+        Note("backtest.note.event_time", {"step_us": US_PER_HOUR if tried.model else tried.step_us}),
         Note("backtest.note.placements"),
         Note("backtest.note.tickets"),
         Note("backtest.note.coverage", {"share": round(share, 4)}),

@@ -13,7 +13,7 @@ from detect.models.examiner import ModelExaminer, Speaking
 from detect.models.nouns import Stage, Term, split_label
 from detect.nouns import EXAMINED, Finding, Kind
 from detect.ports import FindingLog, Kept
-from ingest.nouns import US_PER_DAY
+from ingest.nouns import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE
 from registry.nouns import RegistrySnapshot
 from registry.trials import BandChange, NoSuchRule, Trial, is_profile, of_band, of_file
 from tickets.comparing import Note, Side
@@ -77,7 +77,7 @@ class Plan:
 
     name: str
     before: Half | None
-    """As it is now; None: what is on record stands for it."""
+    """As it is now; None: there is nothing to run for it."""
     after: Half
     selects: Callable[[Finding], bool]
     bands: frozenset[str] = frozenset()
@@ -85,6 +85,8 @@ class Plan:
     kind: Kind | None = None
     model: Speaking | None = None
     notes: tuple[Note, ...] = ()
+    step_us: int = 15 * US_PER_MINUTE
+    """How finely it is told when something would have been raised."""
 
 
 def plan(past: Past, asked: Asked) -> Plan:
@@ -114,7 +116,7 @@ def _of_bands(past: Past, asked: Asked, trial: Trial) -> Plan:
     looking = past.examiners if examined else nobody
     return Plan(
         asked.rule or ", ".join(sorted({band.partition("/")[0] for band in trial.bands})),
-        Half(trial.before, looking),
+        Half(trial.before, looking) if trial.after != trial.before else None,
         Half(trial.after, looking),
         lambda finding: finding.band.partition("@")[0] in trial.bands,
         trial.bands,
@@ -124,7 +126,15 @@ def _of_bands(past: Past, asked: Asked, trial: Trial) -> Plan:
 def _of_kind(past: Past, kind: Kind) -> Plan:
     note = Note("backtest.note.record", {})
     half = Half(past.snapshot, past.examiners)
-    return Plan(str(kind), None, half, lambda finding: finding.kind is kind, kind=kind, notes=(note,))
+    return Plan(
+        str(kind),
+        None,
+        half,
+        lambda finding: finding.kind is kind,
+        kind=kind,
+        notes=(note,),
+        step_us=US_PER_HOUR,
+    )
 
 
 def _of_model(past: Past, asked: Asked) -> Plan:
@@ -139,11 +149,12 @@ def _of_model(past: Past, asked: Asked) -> Plan:
     learnt = _overlap(asked, tried)
     return Plan(
         tried.model.card.label,
-        Half(past.snapshot, _only(active, asked) if active else nobody),
+        Half(past.snapshot, _only(active, asked)) if active else None,
         Half(past.snapshot, _only(tried, asked)),
         lambda finding: finding.model is not None,
         model=tried,
         notes=(Note("backtest.note.learnt", {"share": learnt}),) if learnt else (),
+        step_us=US_PER_DAY,
     )
 
 
