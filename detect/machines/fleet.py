@@ -24,7 +24,7 @@ class Fleet:
     """The machines as the registry has them now, each with the series that show it."""
 
     def __init__(self, readings: Rows, log: FigureLog, machines: Callable[[], Sequence[Machine]]) -> None:
-        self._readings, self._log, self._machines = readings, log, machines
+        self.readings, self._log, self._machines = readings, log, machines
         self.showing: dict[str, Showing] = {}
         """By the machine's key."""
         self._by_series: dict[int, list[str]] = {}
@@ -59,7 +59,7 @@ class Fleet:
             if not digest:
                 kept.pop(number, None)
             elif known is None or known.inputs != digest or _within(span, number):
-                kept[number] = showing.day(self._readings, number)
+                kept[number] = showing.day(self.readings, number)
                 fresh.append(kept[number])
         if fresh:
             self._log.keep(key, fresh)

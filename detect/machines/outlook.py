@@ -19,7 +19,7 @@ WORN_AT_ONCE, SURE_AT_ONCE = 1.3, 2.7
 _A_DAY_ALONE = float(np.sqrt(OVER_DAYS))
 _STILL_WORN = 1.07
 """What decayed the day before still does while it runs so much longer."""
-_BRIDGE_DAYS = 3
+BRIDGE_DAYS = 3
 """Days of which nothing is known, or on which it seems as ever, that do not end a decay."""
 FEWEST_PEERS = 3
 REMEMBERED_DAYS = 120
@@ -56,9 +56,7 @@ class Outlook:
         return found | {name: Value(days) for name, days in zip(names, self.window, strict=True)}
 
 
-def outlooks(
-    machine: Machine, days: Sequence[Day], from_day: int = 0
-) -> list[Outlook]:
+def outlooks(machine: Machine, days: Sequence[Day], from_day: int = 0) -> list[Outlook]:
     """The outlook at the end of each of a machine's days from one on; days at which nothing can be said are left out.
 
     Args:
@@ -73,9 +71,7 @@ def outlooks(
     return found
 
 
-def _of_one_life(
-    machine: Machine, course: Course, from_day: int
-) -> list[Outlook]:
+def _of_one_life(machine: Machine, course: Course, from_day: int) -> list[Outlook]:
     found: list[Outlook] = []
     before = False
     for until in range(max(FIRST_DAYS, from_day - course.first_day) + 1, len(course.duty) + 1):
@@ -87,7 +83,9 @@ def _of_one_life(
         before = _decays(wear, before)
         fall = decay(wear.strength) if before else None
         ahead = window(own, fall, _turned(machine)) if fall else None
-        found.append(Outlook(day, wear.wear, wear.spread, before, ahead, own.first_day + fall.began if fall else None))
+        found.append(
+            Outlook(day, wear.wear, wear.spread, before, ahead, own.first_day + fall.began if fall else None)
+        )
     return found
 
 
@@ -109,7 +107,7 @@ def episodes(found: Sequence[Outlook]) -> list[tuple[int, int]]:
     decaying = [at for at, one in enumerate(found) if one.decays]
     stretches: list[tuple[int, int]] = []
     for at in decaying:
-        if stretches and found[at].day - found[stretches[-1][1]].day <= _BRIDGE_DAYS:
+        if stretches and found[at].day - found[stretches[-1][1]].day <= BRIDGE_DAYS:
             stretches[-1] = (stretches[-1][0], at)
         else:
             stretches.append((at, at))
@@ -125,6 +123,11 @@ class Peers:
     """Their wear."""
     z: float
     """How far the machine is off, in robust standard deviations of its like."""
+
+    @property
+    def words(self) -> str:
+        """Whether it gets weaker alone, or its like do too."""
+        return "alone" if self.median < _STILL_WORN else "together"
 
 
 def among(own: float, others: Sequence[float]) -> Peers | None:

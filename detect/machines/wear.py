@@ -114,7 +114,7 @@ def judge(course: Course) -> Wear | None:
     """How the machine stands at the end of a course; None while it has shown too little."""
     duty, until = course.duty, len(course.duty)
     usual = np.nan_to_num(_medians(course.features))
-    features = np.where(np.isnan(course.features), usual, course.features)
+    features: Floats = np.where(np.isnan(course.features), usual, course.features)
     known = np.flatnonzero(duty >= LEAST_DUTY)
     if len(known) < FIRST_DAYS + OVER_DAYS:
         return None
@@ -147,14 +147,14 @@ class _Line:
         self._scale = np.maximum(features.std(axis=0), 1e-9)
         self._flat = features.std(axis=0) < 1e-6
         design = self._design(features)
-        weight = np.ones(len(duty))
+        weight: Floats = np.ones(len(duty))
         ridge = np.diag([0.0, *([_RIDGE] * features.shape[1])])
         for _ in range(10):
             gram = (design * weight[:, None]).T @ design + ridge
             self._by = np.linalg.solve(gram, (design * weight[:, None]).T @ duty)
             off: Floats = np.asarray(np.abs(duty - design @ self._by))
             scale = max(1.4826 * float(np.median(off)), 1e-4)
-            weight = 1.0 / np.maximum(1.0, off / (_HUBER * scale))
+            weight = np.asarray(1.0 / np.maximum(1.0, off / (_HUBER * scale)))
         freedom = max(len(duty) - design.shape[1], 4)
         self._noise = max(float(np.sqrt((weight * off**2).sum() / freedom)), _LEAST_NOISE)
         self._cover: NDArray[np.float64] = np.linalg.inv(gram)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from detect.examining import Judged, Span
 from detect.machines.fleet import Fleet
 from detect.machines.nouns import US_PER_DAY, Day, Figure, Machine, Value
-from detect.machines.outlook import REMEMBERED_DAYS, Outlook, Peers, among, episodes, outlooks
+from detect.machines.outlook import BRIDGE_DAYS, REMEMBERED_DAYS, Outlook, Peers, among, episodes, outlooks
 from detect.nouns import Finding, Json, Kind, Severity, Watch
 from detect.reconcile import NEW
 from ingest.nouns import US_PER_HOUR, SeriesKey
@@ -98,15 +98,20 @@ class WearExaminer:
     def _peers(self, key: str, lead: Outlook) -> Peers | None:
         """The machine among its like, by what is kept of the same day."""
         said = (self._fleet.kept(other, lead.day) for other in self._fleet.like(key))
-        return among(lead.wear, [day.figures[Figure.WEAR].value for day in said if day and Figure.WEAR in day.figures])
+        return among(
+            lead.wear, [day.figures[Figure.WEAR].value for day in said if day and Figure.WEAR in day.figures]
+        )
 
     def _judged(self, key: str, found: Sequence[Outlook], from_day: int, behind: int) -> Judged:
         machine = self._fleet.showing[key].machine
         findings = []
         for first, last in episodes(found):
-            going_on = last == len(found) - 1 and behind - found[last].day <= _SILENT_DAYS
+            lately = found[-1].day - found[last].day < BRIDGE_DAYS
+            going_on = lately and behind - found[last].day <= _SILENT_DAYS
             lead = next(one for one in reversed(found[: last + 1]) if one.decays)
-            findings.append(_finding(machine, _Stretch(found, first, last, lead, going_on), self._peers(key, lead)))
+            findings.append(
+                _finding(machine, _Stretch(found, first, last, lead, going_on), self._peers(key, lead))
+            )
         return Judged(DETECTOR, machine.subject, from_day * US_PER_DAY, behind * US_PER_DAY, findings)
 
 
@@ -133,7 +138,7 @@ def _finding(machine: Machine, stretch: _Stretch, peers: Peers | None) -> Findin
     evidence: dict[str, Json] = {
         "equipment": machine.key, "name": machine.name, "task": str(machine.task), "figure": str(Figure.WEAR),
         "then": 1.0, "now": round(lead.wear, 3), "longer": round(lead.wear - 1.0, 3), "condition": round(lead.condition, 1), "began_us": (lead.day if lead.began_day is None else lead.began_day) * US_PER_DAY,
-        "raised_us": start_us, **ahead, "ahead": "known" if window else "unknown",
+        "raised_us": start_us, **ahead, "among": peers.words if peers else "few",
         "peers": peers.machines if peers else 0, "peers_wear": round(peers.median, 3) if peers else None,
         "peers_z": round(peers.z, 1) if peers else None,
         "points": [[one.day * US_PER_DAY, round(one.condition, 1)] for one in found[max(last - _POINTS, 0) : last + 1]],
