@@ -22,7 +22,7 @@ HOUR_US = 3_600_000_000
 START_US = 1_700_000_000_000_000
 SERIES = 6
 OTHER = "a quantity that nobody judges"
-USUAL = {"relative_humidity": 55.0, "battery_voltage": 3.0, "rssi": -80.0}
+USUAL = {"relative_humidity": 55.0, "battery_voltage": 3.0, "battery_level": 80.0, "rssi": -80.0, "snr": 7.0}
 """Levels of a world, by quantity; 20 elsewhere."""
 FASTER = {"sudden": 24}
 """Detectors that follow what is sampled so many times faster, by name: their worlds pass so much faster."""

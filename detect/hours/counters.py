@@ -64,8 +64,10 @@ class Counter:
         restarting = standing(hours.hour, course.restarts / RESTARTS, persist=1, hold=DAY)
         losing = standing(hours.hour, lost, persist=1, hold=HOLD)
         first = restarting.kind != NOTHING
+        score = np.fmax(restarting.score, losing.score)
+        score[0] = np.nan  # One hour alone says nothing of those before.
         return Verdict(
-            np.fmax(restarting.score, losing.score),
+            score,
             np.where(first, 0, np.where(losing.kind != NOTHING, 1, NOTHING)).astype(np.int8),
             np.where(first, restarting.since_us, losing.since_us),
         )
