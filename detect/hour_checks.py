@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Sequence
+from functools import cache
 from time import perf_counter
 
 import numpy as np
@@ -20,11 +21,11 @@ TOLERANCE = 1e-4
 """Scores are sums of many figures, which differ in their last digits with how many hours are reckoned at once."""
 
 
-def course(detector: HourDetector, hours: int, seed: int = 1, fault: str = "") -> Hours:
+@cache
+def course(level: float, hours: int, seed: int = 1, fault: str = "") -> Hours:
     """A series by hours: daily wave, wandering, holes, and at 70 % of it a fault: a jump, a slow drift, a stay, unrest."""
     random = np.random.default_rng(seed)
     hour = FIRST + np.arange(hours)
-    level = USUAL.get(min(detector.quantities), 20.0)
     scale = 0.02 * abs(level)
     mean = level + scale * (np.sin(2 * np.pi * hour / 24) + np.cumsum(random.normal(0, 0.02, hours)))
     bad = slice(7 * hours // 10, 9 * hours // 10)
@@ -56,8 +57,9 @@ def some(hours: Hours, which: slice | NDArray[np.bool_]) -> Hours:
 def worlds(detector: HourDetector, hours: int = 0) -> list[tuple[Hours, list[Hours]]]:
     """A series with each fault in turn, and three others of its room; a third longer than the look-back."""
     hours = hours or detector.look_back_hours * 4 // 3 + 150
-    peers = [course(detector, hours, seed) for seed in (11, 12, 13)]
-    return [(course(detector, hours, 2 + i, fault), peers) for i, fault in enumerate(_FAULTS)]
+    level = USUAL.get(min(detector.quantities), 20.0)
+    peers = [course(level, hours, seed) for seed in (11, 12, 13)]
+    return [(course(level, hours, 2 + i, fault), peers) for i, fault in enumerate(_FAULTS)]
 
 
 def said(make: Maker, hours: Hours, peers: Sequence[Hours]) -> Verdict:
