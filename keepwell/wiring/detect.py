@@ -19,7 +19,7 @@ from detect.ports import FindingLog, Kept
 from detect.streams.catalogue import ALL
 from keepwell.detecting import Detecting
 from keepwell.settings import Settings
-from keepwell.wiring import condition, holds, models
+from keepwell.wiring import condition, forecasts, holds, models
 from keepwell.wiring.journeys import Following, Tapped
 from keepwell.wiring.parts import now_us, reader_of
 from registry import calibrations
@@ -28,6 +28,7 @@ from store import events
 from store.files import SetAside
 from store.model_files import ModelFiles
 from store.repositories import checkpoints, desk, findings
+from store.repositories import forecasts as announcements
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
 from tickets import policy
@@ -60,6 +61,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
         looking = [
             *examiners(reader, service),
             *condition.examiners(database, reader, service),
+            *forecasts.examiners(database, reader, service),
             *models.examiners(database, ModelFiles(settings.models), reader, now_us),
         ]
         return Engine(
@@ -100,6 +102,7 @@ class _Desk:
             self._raising = Raising(self._policies, places, uuid7)
         desk.record(connection, changes, self._raising, at_us)
         holds.hold(connection, changes, at_us)
+        announcements.note(connection, changes)
 
     def keep_checkpoint(self, connection: Connection, checkpoint: Checkpoint, at_us: int) -> None:
         checkpoints.keep(connection, checkpoint, at_us)

@@ -42,7 +42,7 @@ _ALSO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "role": {"engineer": ("技术员",), "keeper": ("仓管", "库管"), "driver": ("驾驶员",), "quality": ("质检", "质检员")},
     "zone_kind": {"room": ("库房", "房间", "冷库"), "area": ("区域", "货区", "库区"),
-                  "truck": ("货车", "卡车", "车", "车辆", "lorry"), "container": ("货柜",)},
+                  "truck": ("货车", "卡车", "车", "车辆", "lorry"), "container": ("货柜",), "outdoors": ("室外",)},
     "climate_control": {"none": ("无", "没有", "不控温", "常温"), "heated": ("加热", "暖气"), "cooled": ("制冷", "空调", "冷藏"),
                         "heated_cooled": ("恒温", "冷暖", "制冷供暖", "heated and cooled")},
     "climate_zone": {"severe_cold": ("严寒",), "cold": ("寒冷",), "hot_summer_cold_winter": ("夏热冬冷",),

@@ -64,6 +64,8 @@ class ZoneKind(StrEnum):
     AREA = "area"
     TRUCK = "truck"
     CONTAINER = "container"
+    OUTDOORS = "outdoors"
+    """Where the weather of a site is measured."""
 
 
 class ClimateZone(StrEnum):
