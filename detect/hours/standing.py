@@ -43,6 +43,7 @@ def held(odd: Floats, *, persist: int, hold: int) -> Standing:
         hold: hours, >= 1.
     """
     lasting = -rolling_max(-np.nan_to_num(odd), persist)
+    lasting[: persist - 1] = 0.0
     raised = np.where(lasting >= 1, np.minimum(lasting, MOST), 0.0)
     fading = np.zeros(len(odd))
     for age in range(min(hold, len(odd))):

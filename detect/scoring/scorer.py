@@ -23,7 +23,8 @@ LAST_RANK = {Kind.SUDDEN_CHANGE: 1, Kind.ANOMALY: 2}
 """What is said last where several things stand: whatever names a fault says more."""
 ALERT = 0.5
 LONG_AGO_US = -(2**62)
-_JUST_BELOW = np.nextafter(ALERT, 0)
+CALM = 0.499_999
+"""The highest score without an alert; no rounding makes it one."""
 
 
 class Scorer:
@@ -117,7 +118,7 @@ class Scorer:
         for standing, verdict in zip(self._standing, verdicts, strict=True):
             stands = verdict.kind != NOTHING
             own = np.nan_to_num(verdict.score.astype(np.float64))
-            score = np.maximum(score, np.where(stands, np.maximum(own, ALERT), np.minimum(own, _JUST_BELOW)))
+            score = np.maximum(score, np.where(stands, np.maximum(own, ALERT), np.minimum(own, CALM)))
             ranks = np.array([LAST_RANK.get(k, 0) for k in standing.kinds] or [0])[verdict.kind]
             first = (ranks < rank) | ((ranks == rank) & (verdict.since_us < since_us))
             better = stands & first
