@@ -21,6 +21,8 @@ class Stretches(NamedTuple):
     first: Places
     last: Places
     """Where each series begins and where it ends."""
+    own: Places | slice
+    """The series that occur, as an index; a slice if there is none between them that does not occur."""
 
 
 def order_of(series: NDArray[np.integer[Any]]) -> Places | None:
@@ -38,16 +40,22 @@ def stretches_of(series: NDArray[np.integer[Any]]) -> Stretches:
     np.not_equal(series[1:], series[:-1], out=head[1:])
     if head.all():
         every = np.arange(n)
-        return Stretches(series, None, every, every)
+        return Stretches(series, None, every, every, _index(series))
     first = np.flatnonzero(head)
     last = np.append(first[1:], n) - 1
     rank = np.arange(n) - np.repeat(first, last - first + 1)
-    return Stretches(series, rank, first, last)
+    return Stretches(series, rank, first, last, _index(series[first]))
+
+
+def _index(series: NDArray[np.integer[Any]]) -> Places | slice:
+    if len(series) and series[-1] - series[0] == len(series) - 1:
+        return slice(int(series[0]), int(series[-1]) + 1)
+    return series.astype(np.intp)
 
 
 def shifted(rows: Stretches, value: Longs, newest: Longs) -> Longs:
     """The value (n,) of the item before each in its series; `newest` (s,) has those of the items before this batch."""
-    heads: Longs = newest[rows.series[rows.first]]
+    heads = newest[rows.own].copy()
     if rows.rank is None:
         return heads
     before = np.empty_like(value)
@@ -61,16 +69,16 @@ class Tail:
 
     def __init__(self, length: int, dtype: type[np.generic]) -> None:
         self.length = length
-        self._kept: NDArray[Any] = np.empty((0, length), dtype)
+        self._kept: NDArray[Any] = np.empty((length, 0), dtype)
         self._nothing = np.nan if np.issubdtype(dtype, np.floating) else 0
 
     def grow(self, size: int) -> None:
         """Have room for so many series."""
-        more = np.full((size - len(self._kept), self.length), self._nothing, self._kept.dtype)
-        self._kept = np.concatenate((self._kept, more))
+        more = np.full((self.length, size - self._kept.shape[1]), self._nothing, self._kept.dtype)
+        self._kept = np.concatenate((self._kept, more), axis=1)
 
-    def forget(self, series: NDArray[np.integer[Any]]) -> None:
-        self._kept[series] = self._nothing
+    def forget(self, series: Longs) -> None:
+        self._kept[:, series] = self._nothing
 
     def follow(self, rows: Stretches, value: NDArray[Any]) -> NDArray[Any]:
         """Take further values in. The answer (length + 1, n) has each value in row 0 and behind it those before."""
@@ -78,13 +86,14 @@ class Tail:
         behind = np.empty((self.length + 1, len(value)), kept.dtype)
         behind[0] = value
         if rows.rank is None:
-            behind[1:] = kept[rows.series].T
-        else:
-            for back in range(1, self.length + 1):
-                behind[back, back:] = behind[0, :-back]
-                early = np.flatnonzero(rows.rank < back)
-                behind[back, early] = kept[rows.series[early], back - 1 - rows.rank[early]]
-        kept[rows.series[rows.last]] = behind[:-1, rows.last].T
+            behind[1:] = kept[:, rows.own]
+            kept[:, rows.own] = behind[:-1]
+            return behind
+        for back in range(1, self.length + 1):
+            behind[back, back:] = value[:-back]
+            early = np.flatnonzero(rows.rank < back)
+            behind[back, early] = kept[back - 1 - rows.rank[early], rows.series[early]]
+        kept[:, rows.own] = behind[:-1, rows.last]
         return behind
 
 
@@ -103,11 +112,15 @@ class Since:
 
         That is the time of the last row at which it did not hold, its own if it does not hold at it.
         """
+        if rows.rank is None:
+            former = self._not_us[rows.own].copy()
+            began = np.where(holds, former, time_us)
+            self._not_us[rows.own] = began
+            return began, former
+        turn = ~holds
+        turn[rows.first] = True
         began = np.where(holds, self._not_us[rows.series], time_us)
-        if rows.rank is not None:
-            turn = ~holds
-            turn[rows.first] = True
-            began = began[np.maximum.accumulate(np.where(turn, np.arange(len(turn)), 0))]
+        began = began[np.maximum.accumulate(np.where(turn, np.arange(len(turn)), 0))]
         former = shifted(rows, began, self._not_us)
-        self._not_us[rows.series[rows.last]] = began[rows.last]
+        self._not_us[rows.own] = began[rows.last]
         return began, former

@@ -109,13 +109,11 @@ class Suspicion:
         window = self._values.follow(rows, value)
         times = self._times.follow(rows, time_us)
         resumed = times[0] - times[1] > PAUSE_US
-        age = self._age[rows.series]
-        if rows.rank is not None:
-            age = age + rows.rank
+        age = self._age[rows.own].copy() if rows.rank is None else self._age[rows.series] + rows.rank
         if resumed.any():
             age = _age(rows, age, resumed)
         np.minimum(age, signs.WINDOW, out=age)
-        self._age[rows.series[rows.last]] = np.minimum(age[rows.last] + 1, signs.WINDOW)
+        self._age[rows.own] = np.minimum(age[rows.last] + 1, signs.WINDOW)
         young = np.flatnonzero(age < signs.WINDOW)
         if len(young):
             window[:, young] = np.where(

@@ -7,7 +7,7 @@ that hours of fault change it little.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +29,10 @@ SHARE = 0.5
 """The quantile for steps: nearly half of the hours may be faulty."""
 STILL = 0.5
 """The quantile for the time at one value."""
-_UNKNOWN = np.iinfo(np.int64).max
+_LAST = np.iinfo(np.int64).max
 _NEVER = np.iinfo(np.int64).min
 STEPS, INVERSE, LEVEL, ROWS, FLAT = range(5)
-"""The columns of sums: the first four are added up, of the last the greatest counts."""
+"""The rows of sums: the first four are added up, of the last the greatest counts."""
 
 
 class Usual(NamedTuple):
@@ -49,24 +49,24 @@ class Usual(NamedTuple):
 
 
 def summary(step: Floats, value: Floats, flat_us: Longs) -> Longs:
-    """Rows as sums of one: `step` to the row before (NaN = none), `flat_us` the stay at one value that ended here."""
+    """Rows as sums of one (5, n): `step` to the row before (NaN = none), `flat_us` the stay at one value that ended here."""
     moved = step > SMALL
-    sums = np.empty((len(step), 5), np.int64)
-    sums[:, STEPS] = moved
-    sums[:, INVERSE] = np.where(moved, np.float32(_INVERSE) / np.where(moved, step, 1), 0)
-    sums[:, LEVEL] = np.rint(value * np.float32(UNIT))
-    sums[:, ROWS] = 1
-    sums[:, FLAT] = flat_us
+    sums = np.empty((5, len(step)), np.int64)
+    sums[STEPS] = moved
+    sums[INVERSE] = np.divide(np.float32(_INVERSE), step, out=np.zeros_like(step), where=moved)
+    sums[LEVEL] = np.rint(value * np.float32(UNIT))
+    sums[ROWS] = 1
+    sums[FLAT] = flat_us
     return sums
 
 
 class Hourly:
-    """Sums up the hours of every series and keeps what is usual. Sums are (n, 5) by the columns above."""
+    """Sums up the hours of every series and keeps what is usual. Sums are (5, n) by the rows above."""
 
     def __init__(self) -> None:
         self._hour: Longs = np.empty(0, np.int64)
-        self._sums: Longs = np.empty((0, 5), np.int64)
-        self._usual: Longs = np.empty((0, 4), np.int64)
+        self._sums: Longs = np.empty((5, 0), np.int64)
+        self._usual = _unknown(0)
         self._hours = Tail(HOURS - 1, np.int64)
         self._past = [Tail(HOURS - 1, np.int64) for _ in range(5)]
 
@@ -74,57 +74,74 @@ class Hourly:
         """Have room for so many series."""
         more = size - len(self._hour)
         self._hour = np.append(self._hour, np.full(more, _NEVER))
-        self._sums = np.concatenate((self._sums, np.zeros((more, 5), np.int64)))
-        self._usual = np.concatenate((self._usual, np.full((more, 4), _UNKNOWN)))
+        self._sums = np.concatenate((self._sums, np.zeros((5, more), np.int64)), axis=1)
+        self._usual = _joined(self._usual, _unknown(more))
         for tail in (self._hours, *self._past):
             tail.grow(size)
 
     def forget(self, series: Longs) -> None:
         self._hour[series] = _NEVER
-        self._usual[series] = _UNKNOWN
         for tail in (self._hours, *self._past):
             tail.forget(series)
 
     def follow(self, rows: Stretches, hour: Longs, sums: Longs) -> Usual:
         """Take rows in; the answer is what was usual in the whole hours before each one's own."""
+        if rows.rank is None and bool((self._hour[rows.own] == hour).all()):
+            self._sums[:, rows.own] = _together(sums, self._sums[:, rows.own])
+            return _some(self._usual, rows.own)
         began = _beginnings(rows, hour)
-        alone = len(began) == len(hour)
-        series, hours = (rows.series, hour) if alone else (rows.series[began], hour[began])
-        total = sums if alone else _summed(sums, began)
-        spans = rows if alone else stretches_of(series)
-        usual = self._over(spans, hours, total)
-        return _told(usual if alone else np.repeat(usual, np.diff(np.append(began, len(hour))), axis=0))
+        spans = stretches_of(rows.series[began])
+        usual = self._over(spans, hour[began], _summed(sums, began))
+        return _some(usual, np.repeat(np.arange(len(began)), np.diff(np.append(began, len(hour)))))
 
-    def _over(self, spans: Stretches, hour: Longs, total: Longs) -> Longs:
-        """What is usual (n, 4) at each stretch of rows within an hour. Completes `total` with what came before."""
-        heads, tails = spans.series[spans.first], spans.series[spans.last]
-        same = self._hour[heads] == hour[spans.first]
-        going, at = heads[same], spans.first[same]
-        total[at] = _together(total[at], self._sums[going])
-        usual = np.empty((len(hour), 4), np.int64)
-        usual[at] = self._usual[going]
-        if len(at) < len(hour):
-            fresh = np.ones(len(hour), np.bool_)
-            fresh[at] = False
-            self._begin(spans, hour, total, np.flatnonzero(fresh), usual)
-        self._hour[tails] = hour[spans.last]
-        self._sums[tails] = total[spans.last]
-        self._usual[tails] = usual[spans.last]
+    def _over(self, spans: Stretches, hour: Longs, total: Longs) -> Usual:
+        """What is usual (n,) at each stretch of rows within an hour. Completes `total` with what came before."""
+        first = np.zeros(len(hour), np.bool_)
+        first[spans.first] = True
+        going = first & (self._hour[spans.series] == hour)
+        total[:, going] = _together(total[:, going], self._sums[:, spans.series[going]])
+        usual = _some(self._usual, spans.series)
+        fresh = np.flatnonzero(~going)
+        _put(usual, fresh, self._begin(spans, hour, total, fresh, first[fresh]))
+        self._hour[spans.own] = hour[spans.last]
+        self._sums[:, spans.own] = total[:, spans.last]
+        _put(self._usual, spans.own, _some(usual, spans.last))
         return usual
 
-    def _begin(self, spans: Stretches, hour: Longs, total: Longs, fresh: Places, usual: Longs) -> None:
+    def _begin(
+        self, spans: Stretches, hour: Longs, total: Longs, fresh: Places, first: NDArray[np.bool_]
+    ) -> Usual:
         """Hours begin at `fresh`: each ends the hour of its series before it, and learns anew what is usual."""
         series = spans.series[fresh]
-        ended, sums = hour[fresh - 1], total[fresh - 1]
-        first = np.isin(fresh, spans.first)
-        ended[first], sums[first] = self._hour[series[first]], self._sums[series[first]]
+        ended = np.where(first, self._hour[series], hour[fresh - 1])
+        sums = np.where(first, self._sums[:, series], total[:, fresh - 1])
         runs = stretches_of(series)
         recent = self._hours.follow(runs, ended) >= hour[fresh] - HOURS
-        steps, rows = sums[:, STEPS], np.maximum(sums[:, ROWS], 1)
-        step = steps * (_INVERSE * UNIT) // np.maximum(sums[:, INVERSE], 1)
-        summed = (steps, rows, step, sums[:, LEVEL] // rows, sums[:, FLAT])
+        steps, rows = sums[STEPS], np.maximum(sums[ROWS], 1)
+        step = steps * (_INVERSE * UNIT) // np.maximum(sums[INVERSE], 1)
+        summed = (steps, rows, step, sums[LEVEL] // rows, sums[FLAT])
         past = [tail.follow(runs, one) for tail, one in zip(self._past, summed, strict=True)]
-        usual[fresh] = _learned(past, recent)
+        return _learned(past, recent)
+
+
+def _unknown(size: int) -> Usual:
+    nothing, none = np.full(size, np.nan, np.float32), np.zeros(size, np.int64)
+    return Usual(nothing, nothing.copy(), none, none.copy())
+
+
+def _some(usual: Usual, which: Places | slice | NDArray[np.integer[Any]]) -> Usual:
+    return Usual(usual.step[which], usual.level[which], usual.flat_us[which], usual.rows[which])
+
+
+def _put(whole: Usual, which: Places | slice, part: Usual) -> None:
+    whole.step[which], whole.level[which], whole.flat_us[which], whole.rows[which] = part
+
+
+def _joined(one: Usual, other: Usual) -> Usual:
+    return Usual(
+        np.append(one.step, other.step), np.append(one.level, other.level),
+        np.append(one.flat_us, other.flat_us), np.append(one.rows, other.rows),
+    )  # fmt: skip
 
 
 def _beginnings(rows: Stretches, hour: Longs) -> Places:
@@ -137,19 +154,19 @@ def _beginnings(rows: Stretches, hour: Longs) -> Places:
 
 
 def _summed(sums: Longs, began: Places) -> Longs:
-    total = np.add.reduceat(sums, began, axis=0)
-    total[:, FLAT] = np.maximum.reduceat(sums[:, FLAT], began)
+    total = np.add.reduceat(sums, began, axis=1)
+    total[FLAT] = np.maximum.reduceat(sums[FLAT], began)
     return total
 
 
 def _together(one: Longs, other: Longs) -> Longs:
     both = one + other
-    both[:, FLAT] = np.maximum(one[:, FLAT], other[:, FLAT])
+    np.maximum(one[FLAT], other[FLAT], out=both[FLAT])
     return both
 
 
-def _learned(past: list[Longs], recent: NDArray[np.bool_]) -> Longs:
-    """Quantiles (n, 4) over the recent ones among the hours before, (HOURS, n), newest first.
+def _learned(past: list[Longs], recent: NDArray[np.bool_]) -> Usual:
+    """Quantiles (n,) over the recent ones among the hours before, (HOURS, n), newest first.
 
     An hour without a step is one of stillness, unless none has come since: then it may be the fault that is looked for.
     """
@@ -157,27 +174,18 @@ def _learned(past: list[Longs], recent: NDArray[np.bool_]) -> Longs:
     ended = ~np.logical_and.accumulate(steps == 0, axis=0)
     flat = np.where(steps == 0, np.maximum(flat, US_PER_HOUR), flat)
     known = (recent.sum(axis=0) >= LEAST_HOURS) & (np.where(recent, rows, 0).sum(axis=0) >= LEAST_ROWS)
-    usual = np.stack((
-        _quantile(step, recent & (steps > 0), SHARE), _quantile(level, recent, 0.5), _quantile(flat, recent & ended, STILL),
-        _quantile(rows, recent, 0.5),
-    ), axis=1)  # fmt: skip
-    usual[~known] = _UNKNOWN
-    return usual
+    nothing, unit = np.where(known, np.float32(0), np.float32(np.nan)), np.float32(UNIT)
+    return Usual(
+        _quantile(step, recent & (steps > 0), SHARE).astype(np.float32) / unit + nothing,
+        _quantile(level, recent, 0.5).astype(np.float32) / unit + nothing,
+        _quantile(flat, recent & ended, STILL) * known,
+        _quantile(rows, recent, 0.5) * known,
+    )
 
 
 def _quantile(values: Longs, known: NDArray[np.bool_], share: float) -> Longs:
     """By column, of those that are known; 0 where none is."""
-    ranked = np.sort(np.where(known, values, _UNKNOWN), axis=0)
+    ranked = np.sort(np.where(known, values, _LAST), axis=0)
     count = known.sum(axis=0)
     at = (np.maximum(count - 1, 0) * share).astype(np.int64)
     return np.where(count > 0, np.take_along_axis(ranked, at[None], axis=0)[0], 0)
-
-
-def _told(usual: Longs) -> Usual:
-    known = usual[:, 1] != _UNKNOWN
-    nothing = np.where(known, np.float32(0), np.float32(np.nan))
-    step, level, flat_us, rows = (np.where(known, usual[:, i], 0) for i in range(4))
-    unit = np.float32(UNIT)
-    return Usual(
-        step.astype(np.float32) / unit + nothing, level.astype(np.float32) / unit + nothing, flat_us, rows
-    )
