@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from simulators.psychrometrics import Array
 from simulators.scenario import Fault
 
-QUANTITIES = ("temperature", "relative_humidity", "surface_temperature", "door", "battery_voltage")
-RESOLUTION = np.array([0.01, 0.01, 0.0625, 1.0, 0.001])
+QUANTITIES = (
+    "temperature", "relative_humidity", "surface_temperature", "door", "battery_voltage", "mains_power",
+)  # fmt: skip
+RESOLUTION = np.array([0.01, 0.01, 0.0625, 1.0, 0.001, 1.0])
 NOISE_SHARE = np.array([1.0, 5.0, 1.0, 0.0, 0.02])
-"""How much of a device's noise (given for temperature) each quantity carries, in its own unit."""
+"""How much of a device's noise (given for temperature) each quantity carries, in its own unit; the others have none."""
 
 
 @dataclass(slots=True)
@@ -50,7 +52,8 @@ class Sensors:
 
         `true` is (n, quantities); `live_s` is the time since the start of the live part.
         """
-        said = true[due] + self._rng.normal(size=(len(due), len(QUANTITIES))) * self._noise[due]
+        said = true[due]
+        said[:, : len(NOISE_SHARE)] += self._rng.normal(size=(len(due), len(NOISE_SHARE))) * self._noise[due]
         said[:, 1] = np.clip(said[:, 1], 0.0, 100.0)
         said = np.where(self._has[due], np.round(said / RESOLUTION) * RESOLUTION, np.nan)
         for active in self._faults:

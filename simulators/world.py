@@ -126,6 +126,7 @@ class World:
             "surface_temperature": self._climate.mass_c[self._room, FLOOR],
             "door": self._controls.values["door"][self._room],
             "battery_voltage": self._battery_v,
+            "mains_power": np.ones(len(self._battery_v)),
         }
         return np.stack([columns[name] for name in QUANTITIES], axis=1)
 

@@ -21,6 +21,8 @@ from ingest.nouns import (
     NewSeries,
 )
 from registry.nouns import uuid7
+from simulators.scenario import load
+from simulators.world import World
 from store.readings import open_reader, open_store
 from store.repositories import tickets
 from store.repositories.tickets import TicketFilter
@@ -57,7 +59,10 @@ MOVED = [
 class House:
     """An engine over a real store and a real desk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, series: Sequence[NewSeries] = SERIES, watches: Sequence[Watch] = MOVED
+    ) -> None:
+        self._series, self._watches = [*series], [*watches]
         self._store = open_store(folder / "readings.sqlite", now_us=T0)
         self._reader = open_reader(folder / "readings.sqlite")
         self._database = open_service(folder / "service.sqlite", T0)
@@ -69,13 +74,13 @@ class House:
         """An engine that goes on from the record."""
         looking = examiners(self._reader, self.log, dict, lambda: {"g": "harbour", "h": "harbour"})
         self._engine = Engine(
-            self._reader, self.log, lambda: MOVED, self.log.checkpoint(), lambda: uuid7(T0), looking
+            self._reader, self.log, lambda: self._watches, self.log.checkpoint(), lambda: uuid7(T0), looking
         )
 
     def receive(self, rows: Sequence[Row], at_us: int, **more: list[object]) -> None:
         """What came by a time, judged and recorded."""
         self._position += 1
-        more |= {"new_series": list(SERIES)} if self._position == 1 else {}
+        more |= {"new_series": [*self._series]} if self._position == 1 else {}
         self._store.apply([(self._position, batch(rows, at_us, **more))])
         for _ in range(2):
             step = self._engine.step()
@@ -238,3 +243,34 @@ def test_a_backlog_is_no_clock_fault(house: House) -> None:
         at_us = T0 + US_PER_DAY + n * 10 * US_PER_MINUTE
         house.receive([Row(WARMTH, at_us - max(6 * US_PER_HOUR - n * 20 * US_PER_MINUTE, 0), 21.0, 0)], at_us)
     assert not house.found(Kind.CLOCK_FAULT)
+
+
+def test_the_scenario_finds_what_it_says(tmp_path: Path) -> None:
+    """`condition`, played into the engine: the battery that falls and the power that fails, and nothing of the one that holds."""
+    scenario, now_s = load("condition"), (T0 + 20 * US_PER_DAY) / 1e6
+    keys = [
+        (f"{kind.gateway}/{kind.name}", quantity) for kind in scenario.devices for quantity in kind.quantities
+    ]
+    series = [
+        NewSeries(n, "store-gw", device, quantity) for n, (device, quantity) in enumerate(keys, start=1)
+    ]
+    devices = sorted({device for device, _ in keys})
+    house = House(tmp_path, series, [watch(device, "store") for device in devices])
+    said = sorted(World(scenario, now_s).advance(now_s), key=lambda reading: reading.time_s)
+    numbers = {key: n for n, key in enumerate(keys, start=1)}
+    for day in range(16):
+        until_s = now_s - (15 - day) * 86_400
+        rows = [
+            Row(numbers[f"store-gw/{r.device}", quantity], round(r.time_s * 1e6), value, 0)
+            for r in said
+            if until_s - 86_400 <= r.time_s < until_s
+            for quantity, value in r.values.items()
+        ]
+        house.receive(rows, round(until_s * 1e6))
+    told_of = {
+        (f.kind, str(f.evidence["device"]))
+        for f in house.log.standing()
+        if f.kind in {Kind.LOW_BATTERY, Kind.MAINS_LOST, Kind.GAP_PATTERN, Kind.CLOCK_FAULT}
+    }
+    house.close()
+    assert told_of == {(Kind(truth.kind), truth.device) for truth in scenario.truth}

@@ -151,7 +151,7 @@ def said(fault: Fault | None, hours: list[float]) -> list[float]:
     sensors = Sensors(
         ["g/d"], [("temperature",)], np.array([0.0]), [fault] if fault else [], np.random.default_rng(1)
     )
-    true = np.array([[20.0 + 0.5 * len(hours), 50.0, 10.0, 0.0, 3.6]])
+    true = np.array([[20.0 + 0.5 * len(hours), 50.0, 10.0, 0.0, 3.6, 1.0]])
     return [float(sensors.measure(true + hour, np.array([0]), hour * 3600)[0, 0]) for hour in hours]
 
 
