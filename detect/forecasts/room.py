@@ -37,6 +37,7 @@ INDEPENDENT_H = 8.0
 """Hours that lie closer together say nearly the same: this many count as one."""
 ROUNDS = 4
 """Of robust weighing (Huber 1964, 1.345 scales)."""
+LATELY_H = 6
 LEAST_H = 24
 """A room of which less is known is not foretold."""
 
@@ -55,9 +56,10 @@ class Room(NamedTuple):
 
 
 def has_outdoors(past: Past) -> bool:
-    """Whether the outdoors is known for most of the past and lately."""
+    """Whether the outdoors is known for most hours at which the room is, and lately."""
     known = ~np.isnan(past.outdoors.temp_c) & ~np.isnan(past.outdoors.dew_c)
-    return bool(len(known) and known.mean() > 0.6 and known[-6:].any())
+    there = known_hours(past)
+    return bool(there.any() and known[there].mean() > 0.6 and known[-LATELY_H:].any())
 
 
 def lags(air: Air, plans: Floats, centre: Floats, usual: Floats) -> list[tuple[Floats, float]]:
