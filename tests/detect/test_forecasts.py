@@ -38,6 +38,16 @@ def weather(hour: Floats, cold_from: float = 24 * 22.0) -> Floats:
     return np.asarray(10 + 4 * np.sin(2 * np.pi * (hour % 24 - 9) / 24) + 1.5 * np.sin(hour / 37) - fall)
 
 
+def mild(hour: Floats) -> Floats:
+    """No cold wave."""
+    return weather(hour, 1e6)
+
+
+def turning(hour: Floats) -> Floats:
+    """A cold wave that turns back after half a day."""
+    return np.where(hour < 24 * 22.4, weather(hour), np.maximum(weather(hour), mild(hour) - 2))
+
+
 class Kept:
     """Hourly values of the three series up to a moment, as the store would answer."""
 
@@ -116,13 +126,13 @@ def issues(truth: Callable[[Floats], Floats]) -> list[Issue]:
 class World:
     """One zone, its weather, and the examiner that looks at it every half hour."""
 
-    cold_from: float = 24 * 22.0
+    truth: Callable[[Floats], Floats] = weather
     beside: Beside = field(default_factory=Beside)
     log: Log = field(default_factory=Log)
 
     def __post_init__(self) -> None:
         hours = np.arange(DAYS * 24).astype(float)
-        out = weather(hours, self.cold_from)
+        out = self.truth(hours)
         self.inside = room(out)
         self.kept = Kept({0: self.inside, 1: out, 2: np.full(len(out), 70.0)})
         goods = (Goods("p", 3 * US_PER_HOUR),)
@@ -200,19 +210,19 @@ def test_a_cold_wave_is_announced_in_time_and_comes_true(cold_wave: World) -> No
 
 def test_nothing_is_announced_while_the_weather_is_mild() -> None:
     """A room that stays within its limit is never announced, with or without weather forecasts."""
-    for beside in (Beside(), Beside(issues(lambda h: weather(h, 1e6)))):
-        world = World(cold_from=1e6, beside=beside)
+    for beside in (Beside(), Beside(issues(mild))):
+        world = World(mild, beside)
         world.run(24 * 12, 24 * 14)
         assert world.announced() == []
 
 
 def test_a_forecast_that_newer_ones_deny_is_withdrawn_and_says_so() -> None:
     """The weather forecast takes the cold wave back: two looks later the announcement ends, withdrawn."""
-    turn_us = BEGIN_US + 24 * 22 * US_PER_HOUR
-    mild = [one for one in issues(lambda h: weather(h, 1e6)) if one.issued_us > turn_us]
-    cold = [one for one in issues(lambda h: weather(h, 24 * 21.9) - 4) if one.issued_us <= turn_us]
-    world = World(cold_from=1e6, beside=Beside([*cold, *mild]))
-    world.run(24 * 21.5, 24 * 23)
+    turn_us = BEGIN_US + int(24 * 22.4) * US_PER_HOUR
+    cold = [one for one in issues(weather) if one.issued_us <= turn_us]
+    warm = [one for one in issues(turning) if one.issued_us > turn_us]
+    world = World(turning, Beside([*cold, *warm]))
+    world.run(24 * 21.5, 24 * 23.5)
     assert [one.evidence["state"] for one in world.announced()] == ["withdrawn"]
     assert world.log.open_findings() == []
 
