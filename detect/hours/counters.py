@@ -48,7 +48,7 @@ class Course(NamedTuple):
 class Counter:
     """Lost messages and restarts. What it says of an hour depends on the 6 days before."""
 
-    name: str = "frame_counter"
+    name: str = "message_counter"
     version: str = "1"
     kinds: tuple[Kind, ...] = (Kind.RESTARTING, Kind.LOST_MESSAGES)
     quantities: frozenset[str] = frozenset({"frame_counter"})

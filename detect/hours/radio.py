@@ -62,7 +62,7 @@ class WeakRadio:
     look_back_hours: int = 65 * DAY
 
     def __init__(self, quantity: str) -> None:
-        self.name = quantity
+        self.name = f"weak_{quantity}"
         self.quantities = frozenset({quantity})
         self._radio = KINDS[quantity]
 

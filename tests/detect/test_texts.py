@@ -10,6 +10,7 @@ import pytest
 from detect import calibration, excursions, sensor_faults, silence, spending
 from detect.calibration import CalibrationDues, Overdue
 from detect.nouns import Finding, Goods, Kind
+from tests.detect import told_condition
 from tests.detect.memory import MemoryLog, MemoryReadings
 from tests.detect.test_derived import HUMID, INGOT, LEAD, WARM, WET, watch
 from tests.detect.test_derived import SERIES as DAMP_SERIES
@@ -64,7 +65,7 @@ def overdue() -> list[Finding]:
 @pytest.fixture(scope="module")
 def found() -> dict[Kind, Finding]:
     """One real finding of every kind."""
-    return {f.kind: f for f in [*silent(), *heard(), *derived(), *overdue()]}
+    return {f.kind: f for f in [*silent(), *heard(), *derived(), *overdue(), *told_condition.findings()]}
 
 
 def test_every_kind_is_delivered_by_a_named_detector(found: dict[Kind, Finding]) -> None:
@@ -76,6 +77,7 @@ def test_every_kind_is_delivered_by_a_named_detector(found: dict[Kind, Finding])
         sensor_faults.DETECTOR,
         spending.DETECTOR,
         calibration.DETECTOR,
+        *told_condition.DETECTORS,
     }
     assert {f.detector for f in found.values()} == named
 
