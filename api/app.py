@@ -20,6 +20,7 @@ from api.openapi import document, operation_id
 from api.problems import Code, Problem, answer
 from api.routes import (
     alarms,
+    backtests,
     bulk,
     conditions,
     dead_letters,
@@ -33,11 +34,13 @@ from api.routes import (
     journeys,
     keys,
     labels,
+    lags,
     ledger,
     lists,
     logger_files,
     mapping_trials,
     mappings,
+    models,
     placements,
     quality,
     readings,
@@ -46,6 +49,7 @@ from api.routes import (
     rules,
     scans,
     tickets,
+    verdicts,
 )
 from api.services import Services
 from api.state import State
@@ -57,9 +61,9 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
     gateways.router, conditions.router, registry.router, placements.router, readings.router, findings.router, alarms.router, tickets.router,
-    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
+    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router, quality.router,
-    mapping_trials.router, mappings.router,
+    mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
 )  # fmt: skip
 
 
@@ -72,6 +76,7 @@ def create_app(services: Services, *, docs: bool = False) -> FastAPI:
         task = asyncio.create_task(_keep_house(state))
         await state.pool(state.logger_jobs.resume)
         await state.pool(services.imports.take_up)
+        await state.pool(services.long_jobs.take_up)
         yield
         task.cancel()
         state.close()

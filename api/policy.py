@@ -40,6 +40,8 @@ class Act(StrEnum):
     OPEN_TICKET = "tickets.open"
     COMMENT = "tickets.comment"
     MOVE_TICKET = "tickets.move"
+    JUDGE_TICKET = "tickets.judge"
+    """Saying whether a ticket was right."""
     READ_LEDGER = "ledger.read"
     READ_DEAD_LETTERS = "dead_letters.read"
     SUBMIT_AGAIN = "dead_letters.submit"
@@ -47,6 +49,11 @@ class Act(StrEnum):
     READ_METRICS = "metrics.read"
     READ_QUALITY = "quality.read"
     """How good the data is, over all customers."""
+    READ_MODELS = "models.read"
+    MANAGE_MODELS = "models.manage"
+    """Training, promoting and rolling back; adopting figures that verdicts speak for."""
+    TRY_RULES = "rules.try"
+    """Back-tests, and what verdicts speak for: they change nothing, but take minutes."""
     MANAGE_KEYS = "keys.manage"
     READ_MAPPINGS = "mappings.read"
     WRITE_MAPPINGS = "mappings.write"
@@ -108,9 +115,11 @@ class Verdict(StrEnum):
 _READING = frozenset({
     Act.READ_REGISTRY, Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS,
     Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS,
-    Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS, Act.READ_QUALITY,
+    Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS, Act.READ_QUALITY, Act.READ_MODELS,
 })  # fmt: skip
-_DESK = frozenset({Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET})
+_DESK = frozenset({
+    Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET, Act.JUDGE_TICKET, Act.TRY_RULES,
+})  # fmt: skip
 _WORKING = _DESK | {
     Act.SUBMIT_AGAIN, Act.WRITE_REGISTRY, Act.WRITE_DEVICES, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.SCAN,
     Act.WRITE_LOGGER_FILES, Act.WRITE_MAPPINGS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS,
@@ -126,7 +135,7 @@ ACTS: Mapping[Role, frozenset[Act]] = {
     Role.ENGINEER: _READING | _WORKING,
     Role.QUALITY: _READING
     | _DESK
-    | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.WRITE_LOGGER_FILES},
+    | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.WRITE_LOGGER_FILES, Act.MANAGE_MODELS},
     Role.VIEWER: _READING,
     Role.KEEPER: _CARRYING | {Act.READ_REGISTRY, Act.ACKNOWLEDGE},
     Role.DRIVER: _CARRYING,

@@ -31,6 +31,7 @@ class Code(StrEnum):
     TRANSITION_REFUSED = "transition_refused"
     SCAN_REFUSED = "scan_refused"
     IMPORT_REFUSED = "import_refused"
+    MODEL_REFUSED = "model_refused"
     CHANGED_MEANWHILE = "changed_meanwhile"
     TOO_LARGE = "too_large"
     INVALID = "invalid"
@@ -57,6 +58,7 @@ STATUS: Mapping[Code, int] = {
     Code.TRANSITION_REFUSED: 409,
     Code.SCAN_REFUSED: 409,
     Code.IMPORT_REFUSED: 409,
+    Code.MODEL_REFUSED: 409,
     Code.CHANGED_MEANWHILE: 412,
     Code.TOO_LARGE: 413,
     Code.INVALID: 422,

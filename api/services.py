@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from detect.models.nouns import Model
 from detect.nouns import Change, Finding, Json
 from registry.nouns import (
     How,
@@ -31,6 +32,7 @@ from store.repositories.keys import Grant, Issued, Key
 from store.repositories.mappings import Draft, MappingVersion, StoredMapping
 from store.repositories.records import By, Stored
 from store.repositories.tickets import TicketFilter
+from store.repositories.verdicts import Proposal
 from tickets.nouns import Alarm, Comment, Refusal, Ticket
 from tickets.policy import Policy
 
@@ -319,6 +321,22 @@ class Imports(Protocol):
         """End what is at work."""
 
 
+class LongJobs(Protocol):
+    """Work that takes minutes (`keepwell.long_jobs` has one)."""
+
+    def take_up(self) -> None:
+        """Say of what an earlier process was at work on that it was interrupted."""
+
+    def begin(self, id: str) -> None:
+        """Do it, as soon as what was asked for before is done."""
+
+    def stop(self, id: str) -> None:
+        """End the work on it: what was not committed never was."""
+
+    def close(self) -> None:
+        """End what is at work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One part that must be ready before the service is."""
@@ -344,6 +362,11 @@ class Services:
     alarms: AlarmRows
     tickets: TicketRows
     imports: Imports
+    long_jobs: LongJobs
+    model_complaint: Callable[[Model], str | None]
+    """Why the file of a model is refused; None if it is what was written after training."""
+    adopt_proposal: Callable[[Any, Proposal, By], str | None]
+    """(transaction, proposal, who) lets the proposed figure hold; the named reason if it cannot."""
     policy_at: Callable[[int], Policy]
     """The ticket policy valid at a time."""
     publisher: Publisher

@@ -180,6 +180,7 @@ class State:
         self.stopping = True
         self.logger_jobs.close()
         self.services.imports.close()
+        self.services.long_jobs.close()
         self.pool.close()
 
     async def _load_newest(self) -> int:

@@ -10,12 +10,13 @@ from api.policy import bound
 from api.rule_text import card_view
 from api.services import EventRow
 from api.times import text_of, text_of_optional
-from api.views_desk import AlarmView, CommentView, FindingView, Step, TicketFull, TicketView
+from api.views_desk import AlarmView, CommentView, FindingView, Step, TicketFull, TicketView, VerdictView
 from detect.nouns import Finding, Json
 from registry.nouns import Principal
 from texts import Language, render
 from tickets.nouns import Alarm, Comment, Text, Ticket
 from tickets.remedy import remedy
+from tickets.verdicts import Verdict, asks
 
 
 def finding_view(finding: Finding) -> FindingView:
@@ -60,6 +61,7 @@ def ticket_full(
     comments: Sequence[Comment],
     history: Sequence[EventRow],
     acts: Sequence[str],
+    verdict: Verdict | None = None,
 ) -> TicketFull:
     """A ticket with everything that explains it. Who sees only its own reads its own words and the system's notes."""
     bare = bound(asker)
@@ -79,7 +81,16 @@ def ticket_full(
         comments=[comment_view(comment, ticket, lang) for comment in shown],
         history=[_step(event, asker) for event in history],
         acts=list(acts),
+        verdict=None if bare or verdict is None else verdict_view(verdict),
+        asks_verdict=not bare and asks(ticket, verdict),
     )
+
+
+def verdict_view(verdict: Verdict) -> VerdictView:
+    """What was said last of a ticket."""
+    return VerdictView(
+        str(verdict.verdict), verdict.reason, text_of_optional(verdict.began_us), verdict.principal, text_of(verdict.time_us)
+    )  # fmt: skip
 
 
 def comment_view(comment: Comment, ticket: Ticket, lang: Language) -> CommentView:

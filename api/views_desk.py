@@ -114,6 +114,18 @@ class Step(msgspec.Struct, frozen=True):
     changed: dict[str, Any]
 
 
+class VerdictView(msgspec.Struct, frozen=True):
+    """What engineers said last of a ticket."""
+
+    verdict: str
+    """true, false or duplicate."""
+    reason: str
+    began: TimeText | None
+    """When the trouble really began, if it is known."""
+    principal: str
+    time: TimeText
+
+
 class TicketFull(TicketView, frozen=True, kw_only=True):
     """A ticket that explains itself: why it was raised, why this deadline, what happened so far, what can be done."""
 
@@ -134,3 +146,7 @@ class TicketFull(TicketView, frozen=True, kw_only=True):
     history: list[Step]
     acts: list[str]
     """What one's role can do to it now."""
+    verdict: VerdictView | None = None
+    """What engineers said of it; customers are not told."""
+    asks_verdict: bool = False
+    """It is done, and nobody said yet whether it was right."""

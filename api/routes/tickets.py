@@ -30,6 +30,7 @@ from api.times import TimeIn
 from api.versions import IfMatch, any_version, etag
 from api.views_desk import CommentView, TicketFull, TicketView
 from registry.nouns import Principal
+from store.repositories import verdicts
 from store.repositories.findings import FindingFilter
 from store.repositories.records import By
 from store.repositories.tickets import TicketFilter
@@ -200,7 +201,8 @@ async def _full_answer(app: State, asker: Principal, ticket: Ticket, accept_lang
         history = services.tickets.history(connection, ticket.id)
         acts = [str(act) for act in ways(ticket, asker.role)] if may_move(asker) else []
         view = ticket_view(ticket, lang, asker, _own_lots(asker, ownership))
-        return ticket_full(view, ticket, lang, asker, findings, comments, history, acts)
+        said = verdicts.of_ticket(connection, ticket.id)
+        return ticket_full(view, ticket, lang, asker, findings, comments, history, acts, said)
 
     return JsonAnswer(await app.read(gather), headers={**etag(ticket.version), **_spoken(lang)})
 

@@ -16,13 +16,17 @@ from ingest.nouns import US_PER_SECOND
 from keepwell.embedding import gateway_address
 from keepwell.import_jobs import ImportJobs, child
 from keepwell.listening import BrokerListener
+from keepwell.long_jobs import LongJobs
+from keepwell.long_jobs import child as long_work
 from keepwell.publishing import BrokerPublisher
 from keepwell.settings import Settings
+from keepwell.wiring import adopting, models
 from keepwell.wiring.gateways import granted
 from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
 from store import events, refusals
 from store.files import SetAside
 from store.journal import JournalReader
+from store.model_files import ModelFiles
 from store.readings import Reader
 from store.repositories import alarms, checkpoints, findings, keys, once, tickets
 from store.repositories.credentials import CredentialRepository
@@ -54,6 +58,9 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         alarms=alarms,
         tickets=tickets,
         imports=ImportJobs(database, settings.imports, child(settings.data), now_us),
+        long_jobs=LongJobs(database, long_work(settings), now_us),
+        model_complaint=partial(models.complaint, ModelFiles(settings.models)),
+        adopt_proposal=adopting.adopt,
         policy_at=policies.at,
         publisher=BrokerPublisher(broker, client_id(settings.data, "api")),
         credentials=CredentialRepository,

@@ -47,6 +47,15 @@ def load(files: ModelFiles, model: Model) -> Speaking:
     return Speaking(model, learned)
 
 
+def complaint(files: ModelFiles, model: Model) -> str | None:
+    """Why the file of a model is refused; None if it is what was written after training and judges as it did."""
+    try:
+        load(files, model)
+    except (RefusedFile, UnusableModel) as error:
+        return str(error)
+    return None
+
+
 class StoredBook:
     """`detect.models.examiner.Book` over the service database. Each file is opened once."""
 

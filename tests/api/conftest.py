@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,13 @@ from api.services import Check, Heard, Services
 from detect.nouns import Change, Finding, FindingChange, Kind, Severity
 from ingest.mapping.shipped import shipped
 from ingest.nouns import Batch, Count, DeadLetter, Flag, NewSeries
+from keepwell.long_jobs import LongJobs
+from keepwell.wiring import adopting, models
+from keepwell.wiring.long_work import Work
+from keepwell.wiring.long_work import run as run_long_work
 from registry import nouns as r
 from store import events
+from store.model_files import ModelFiles
 from store.readings import Reader, Writer, open_reader, open_store
 from store.refusals import Refusal
 from store.repositories import alarms, desk, findings, once, tickets
@@ -34,7 +40,7 @@ from store.repositories.mappings import MappingRepository
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
-from tests.importing import jobs_in_threads
+from tests.importing import InThread, jobs_in_threads
 from tickets import policy
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
@@ -95,6 +101,8 @@ class World:
     unready: dict[str, str] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
     on_air: OnAir = field(default_factory=OnAir)
+    works: bool = False
+    """Whether long work is done; else it ends without a result."""
     app: Any = None
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
 
@@ -112,6 +120,9 @@ class World:
             alarms=alarms,
             tickets=tickets,
             imports=jobs_in_threads(self.database, self.folder / "imports", lambda: self.now_us),
+            long_jobs=LongJobs(self.database, self._long_work, lambda: self.now_us),
+            model_complaint=partial(models.complaint, ModelFiles(self.folder / "models")),
+            adopt_proposal=adopting.adopt,
             policy_at=policies.at,
             publisher=self.published,
             credentials=CredentialRepository,
@@ -126,6 +137,11 @@ class World:
             unit_of=lambda quantity: {"temperature": "°C"}.get(quantity, ""),
             now_us=lambda: self.now_us,
         )
+
+    def _long_work(self, id: str) -> InThread:
+        """Does long work as a child process would, if it is wanted."""
+        work = Work(self.database, self.reader, ModelFiles(self.folder / "models"), lambda: self.now_us)
+        return InThread(lambda: run_long_work(work, id) if self.works else None)
 
     def with_public_url(self, url: str) -> Services:
         """The same things, in an installation that is seen from outside."""
