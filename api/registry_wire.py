@@ -248,6 +248,7 @@ class EquipmentIn(RegisteredIn):
     zone: Key
     kind: enum_in(EquipmentKind)  # type: ignore[valid-type]
     model: Line = ""
+    inspection_us: Seconds | None = Field(None, alias="inspection_s")
 
 
 class OrderIn(MoneyIn):

@@ -150,6 +150,7 @@ OBJECTS: Mapping[str, Mapping[str, Field]] = {
         "zone": Field(fields.key, required=True),
         "kind": Field(fields.choice(EquipmentKind), required=True),
         "model": Field(fields.text),
+        "inspection": Field(fields.duration, attribute="inspection_us"),
     }),
     "order": _table("order", {
         "customer": Field(fields.key, required=True),

@@ -162,6 +162,8 @@ def _word(finding: Finding, unwatched: Sequence[str]) -> str:
         return f"{finding.kind}_unwatched"
     if finding.kind is Kind.DEGRADING_EQUIPMENT and finding.evidence.get("p50_us") is None:
         return f"{finding.kind}_unlimited"
+    if finding.kind is Kind.INSPECTION_DUE and finding.evidence.get("last_us") is None:
+        return f"{finding.kind}_never"
     quantity = _quantity(finding)
     own = f"{finding.kind}_{quantity}"
     return own if own in OWN_WORDS else str(finding.kind)

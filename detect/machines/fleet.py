@@ -69,10 +69,9 @@ class Fleet:
         """Keep days that say more than they did."""
         self._log.keep(key, days)
 
-    def kept(self, key: str, day: int) -> Day | None:
-        """What is kept of one day."""
-        found = self._log.kept(key, day, day + 1)
-        return found[0] if found else None
+    def kept(self, key: str, from_day: int, behind_day: int) -> Sequence[Day]:
+        """The days that are kept of a machine, as they are."""
+        return self._log.kept(key, from_day, behind_day)
 
     def like(self, key: str) -> list[str]:
         """The machines that do the same: of the same model where one is named, else of any."""

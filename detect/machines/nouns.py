@@ -64,6 +64,10 @@ class Machine:
     """What the room must not pass: °C, or % where it dries; the strictest of what is watched for there."""
     resets_us: tuple[int, ...] = ()
     """When it was repaired: what it was before says nothing of it any more."""
+    inspection_us: int | None = None
+    """How often it is to be inspected; None = nobody said."""
+    inspected_us: tuple[int, ...] = ()
+    """When it was inspected, in order."""
 
     @property
     def subject(self) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detect.machines.nouns import Day, Figure, Floats
 
@@ -157,7 +156,7 @@ class _Line:
             weight = np.asarray(1.0 / np.maximum(1.0, off / (_HUBER * scale)))
         freedom = max(len(duty) - design.shape[1], 4)
         self._noise = max(float(np.sqrt((weight * off**2).sum() / freedom)), _LEAST_NOISE)
-        self._cover: NDArray[np.float64] = np.linalg.inv(gram)
+        self._cover: Floats = np.asarray(np.linalg.inv(gram), np.float64)
         self._low, self._high = features[:, 0].min(), features[:, 0].max()
         self.slope = float(self._by[1] / self._scale[0]) if not self._flat[0] else 0.0
 

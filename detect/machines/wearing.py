@@ -97,10 +97,9 @@ class WearExaminer:
 
     def _peers(self, key: str, lead: Outlook) -> Peers | None:
         """The machine among its like, by what is kept of the same day."""
-        said = (self._fleet.kept(other, lead.day) for other in self._fleet.like(key))
-        return among(
-            lead.wear, [day.figures[Figure.WEAR].value for day in said if day and Figure.WEAR in day.figures]
-        )
+        like = self._fleet.like(key)
+        days = [day for other in like for day in self._fleet.kept(other, lead.day, lead.day + 1)]
+        return among(lead.wear, [d.figures[Figure.WEAR].value for d in days if Figure.WEAR in d.figures])
 
     def _judged(self, key: str, found: Sequence[Outlook], from_day: int, behind: int) -> Judged:
         machine = self._fleet.showing[key].machine

@@ -19,7 +19,7 @@ from detect.ports import FindingLog, Kept
 from detect.streams.catalogue import ALL
 from keepwell.detecting import Detecting
 from keepwell.settings import Settings
-from keepwell.wiring import condition, forecasts, holds, models
+from keepwell.wiring import condition, forecasts, holds, machines, models
 from keepwell.wiring.journeys import Following, Tapped
 from keepwell.wiring.parts import now_us, reader_of
 from registry import calibrations
@@ -62,6 +62,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
             *examiners(reader, service),
             *condition.examiners(database, reader, service),
             *forecasts.examiners(database, reader, service),
+            *machines.examiners(database, reader),
             *models.examiners(database, ModelFiles(settings.models), reader, now_us),
         ]
         return Engine(

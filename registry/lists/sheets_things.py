@@ -86,5 +86,7 @@ EQUIPMENT = Sheet(
         refers("equipment", "zone", "库区", "所在库区", required=True, example="JN-A1"),
         one_of("kind", "equipment_kind", "类型", "设备类型", "type", required=True, label="equipment_kind", example="cooling"),
         MODEL,
+        Column(field="inspection_s", attribute="inspection_us", read=cells.duration, label="inspection",
+               also=("inspection interval", "检查周期", "检修周期", "保养周期"), example="180 d"),
     ),
 )  # fmt: skip

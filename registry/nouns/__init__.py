@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.nouns.devices import Calibration, Device, DeviceModel, Gateway, ModelQuantity
 from registry.nouns.goods import Leg, Lot, Order, Product, Profile, ProfileVersion, Shipment
+from registry.nouns.inspections import Inspection, InspectionResult
 from registry.nouns.journeys import Fixes, Source, Told
 from registry.nouns.kinds import (
     KINDS,
@@ -64,6 +65,8 @@ __all__ = [
     "Gateway",
     "Grade",
     "How",
+    "Inspection",
+    "InspectionResult",
     "Kept",
     "KindOf",
     "Language",

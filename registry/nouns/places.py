@@ -51,3 +51,5 @@ class Equipment(Registered):
     zone: str
     kind: EquipmentKind
     model: str = ""
+    inspection_us: int | None = None
+    """How often it is to be inspected; None = nobody said."""

@@ -97,7 +97,10 @@ _TABLES = (
         _text("laboratory"), Column("done_us", Number, nullable=False), Column("due_us", Number),
         Column("deviation", Float), Column("uncertainty", Float),
     ),
-    _table("equipment", _refers("zone", "zone", required=True), _text("kind"), _text("model")),
+    _table(
+        "equipment", _refers("zone", "zone", required=True), _text("kind"), _text("model"),
+        Column("inspection_us", Number),
+    ),
     _table(
         "order", _refers("customer", "customer", required=True), *_amount(), Column("ordered_us", Number),
         Column("due_us", Number),
