@@ -87,10 +87,10 @@ def _told(
     state: State, index: SeriesIndex, snapshot: RegistrySnapshot, key: str, stays: Sequence[exposure.Stay],
     span: tuple[int, int], findings: Sequence[Finding], files: Sequence[StoredFile] | None,
 ) -> LotExposureView:  # fmt: skip
-    unit_of, said = state.services.unit_of, _quantities_of(index)
-    rows_of = _rows_of(state.services.readings, index)
-    found = record(snapshot, key, stays, span[1], said, rows_of)
-    views = [stay_view(stay, exposure.exposure(stay, said, rows_of), unit_of) for stay in stays]
+    unit_of, said = state.services.unit_of, quantities_of(index)
+    readings = rows_of(state.services.readings, index)
+    found = record(snapshot, key, stays, span[1], said, readings)
+    views = [stay_view(stay, exposure.exposure(stay, said, readings), unit_of) for stay in stays]
     whole: WholeExposureView | None = whole_view(found, findings, files, unit_of) if found else None
     first_us = found.from_us if found else min((stay.from_us for stay in stays), default=span[0])
     return LotExposureView(key, text_of(max(span[0], first_us)), text_of(span[1]), views, whole)
@@ -138,11 +138,14 @@ def _named(how: Any) -> set[str]:
     return {target[2] for target in (*how["targets"], *how["found"].values())}
 
 
-def _quantities_of(index: SeriesIndex) -> QuantitiesOf:
+def quantities_of(index: SeriesIndex) -> QuantitiesOf:
+    """Full name of a device → what it says."""
     return lambda device: [info.quantity for info in index.by_device.get(device, [])]
 
 
-def _rows_of(readings: ReadingReader, index: SeriesIndex) -> exposure.RowsOf:
+def rows_of(readings: ReadingReader, index: SeriesIndex) -> exposure.RowsOf:
+    """The readings of a device's quantity, however many there are."""
+
     def rows(device: str, quantity: str, start_us: int, end_us: int) -> Columns:
         numbers = [info.id for info in index.by_device.get(device, []) if info.quantity == quantity]
         parts: list[Columns] = []

@@ -120,7 +120,9 @@ def test_a_lots_whole_way_as_one_record(world: Any) -> None:
     assert whole["standing"] in {"within", "beyond", "unknown"}
     assert whole["files"] is None
     assert world.get("/lots/l1/exposure").json()["whole"]["files"] == []
-    assert all(0 <= one["coverage"] <= 1 for one in (*whole["quantities"], *whole["limits"], whole["wetness"]))
+    assert all(
+        0 <= one["coverage"] <= 1 for one in (*whole["quantities"], *whole["limits"], whole["wetness"])
+    )
     assert {q["quantity"] for q in whole["quantities"]} >= {"temperature", "product_temperature"}
     answer = world.get("/lots/l1/exposure", "c1", params={"format": "csv"})
     assert answer.headers["content-type"].startswith("text/csv")
@@ -128,3 +130,22 @@ def test_a_lots_whole_way_as_one_record(world: Any) -> None:
     assert lines[0].endswith("part,place,from,to,name,figure,value,unit,coverage")
     assert any(line.startswith("whole,") and ",standing," in line for line in lines)
     assert world.get("/lots/l1/exposure", "c2", params={"format": "csv"}).status_code == 404
+
+
+def test_a_lag_is_proposed_and_adopted_by_an_act_on_record(world: Any) -> None:
+    """Nothing changes by asking; the act makes a new version from now on, with its reason in the event table."""
+    told = world.get("/zones/z1/lag", "viewer").json()
+    assert (told["zone"], told["probes"]) == ("z1", [])
+    assert world.get("/zones/nowhere/lag").status_code == 404
+    assert world.get("/zones/z1/lag", "c1").status_code == 403
+    body = {"profile": "metal", "form": "stack", "lag_s": 7200, "reason": "probe in hall 1"}
+    assert world.post("/zones/z1/lag/adopt", body, "viewer").status_code == 403
+    assert world.post("/zones/z1/lag/adopt", body | {"lag_s": 1}).status_code == 422
+    assert world.post("/zones/z1/lag/adopt", body | {"profile": "none"}).status_code == 404
+    done = world.post("/zones/z1/lag/adopt", body)
+    assert (done.status_code, done.json()["lag_s"]) == (200, 7200.0)
+    versions = world.get("/profiles/metal").json()["versions"]
+    assert [v["lags"] for v in versions] == [{}, {"stack": 7200.0}]
+    assert versions[0]["valid_to"] == versions[1]["valid_from"] == done.json()["since"]
+    events = world.get("/events", params={"subject": "profile:metal"}).json()["items"]
+    assert events[-1]["reason"] == "probe in hall 1"

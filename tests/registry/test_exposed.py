@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from detect.goods.kinetic import Says, mean_kinetic_c
+from detect.lag import chain, steps
 from detect.nouns import Allowed, Limit, Severity
 from ingest.nouns import Columns, Flag
 from registry import nouns as r
@@ -17,6 +18,7 @@ from registry.exposed.nouns import Record, Standing
 from registry.exposed.recording import record
 from registry.exposure import stays_of
 from registry.plan import watches
+from registry.probed import present, probed, with_lag
 
 MIN, HOUR, DAY = 60_000_000, 3_600_000_000, 86_400_000_000
 T0 = 1_795_219_200_000_000
@@ -197,3 +199,38 @@ def test_files_uploaded_later_count_and_are_told_apart() -> None:
     """The whole record says which share rests on files."""
     found = told(registry(HIGH), everywhere(lambda h: 15.0), flags=int(Flag.IMPORTED))
     assert {q.imported for q in found.quantities if q.quantity == "temperature"} == {1.0}
+
+
+def test_a_probe_on_the_goods_tells_their_lag_and_adopting_it_leaves_the_past_alone() -> None:
+    """Store b has a probe on goods of 2 h: found again; adopted, it holds from that moment on for that form alone."""
+    rng = np.random.default_rng(1)
+    n = 4 * 24 * 4
+    times = T0 + np.arange(n) * QUARTER
+    air = 15 + 6 * np.sin(np.arange(n) / 15.3) + np.cumsum(rng.normal(0, 0.2, n))
+    lag = np.full(n - 1, LAG, np.int64)
+    goods = np.array(chain(float(air[0]), *steps(np.diff(times), air[:-1], air[1:], lag)))
+    values = {"temperature": air, "surface_temperature": goods + rng.normal(0, 0.1, n)}
+
+    def rows_of(device: str, quantity: str, start_us: int, end_us: int) -> Columns:
+        rows = Columns(np.zeros(n, np.int32), times, values[quantity], np.zeros(n, np.uint8))
+        return rows.take((times >= start_us) & (times < end_us))
+
+    snapshot = registry(FREEZE)
+    (one,) = probed(snapshot, "b", T0, T0 + 4 * DAY, lambda device: [*values], rows_of)
+    assert (one.device, one.quantity, one.air) == ("g/b", "surface_temperature", ("g/b",))
+    assert one.fit.lag_us == pytest.approx(LAG, rel=0.1)
+    assert probed(snapshot, "a", T0, T0 + 4 * DAY, lambda device: ["temperature"], rows_of) == []
+    assert [p.lag_us for p in present(snapshot, "b", T0 + 100 * HOUR)] == [LAG]
+    adopted = with_lag(snapshot.profiles[0], "stack", 3 * HOUR, T0 + DAY)
+    assert adopted is not None
+    before, after = adopted.versions
+    assert (before.valid_to_us, before.lags, before.lag_us) == (T0 + DAY, (), LAG)
+    assert (after.valid_from_us, after.valid_to_us, after.lags, after.lag_us) == (
+        T0 + DAY,
+        None,
+        (("stack", 3 * HOUR),),
+        LAG,
+    )
+    again = with_lag(adopted, "", 4 * HOUR, T0 + DAY)
+    assert again is not None
+    assert [v.lag_us for v in again.versions] == [LAG, 4 * HOUR]
