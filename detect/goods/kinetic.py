@@ -121,7 +121,7 @@ class Kinetic:
         self._readings = readings
         self._plan = Plan()
         self._devices: dict[int, str] = {}
-        self._size = 0
+        self._finder = Excursions(self._plan, 0)
         self._bare = Bare()
 
     def expect(self, watches: Sequence[Watch], series: Mapping[int, SeriesKey]) -> None:
@@ -129,7 +129,7 @@ class Kinetic:
         air = {n: key.device for n, key in series.items() if key.quantity == "temperature"}
         named = [(n, SeriesKey(device, MEAN_KINETIC)) for n, device in air.items()]
         self._plan = compile_plan(watches, named, lambda limit: limit.quantity == MEAN_KINETIC)
-        self._size = max(series, default=0) + 1
+        self._finder = Excursions(self._plan, max(series, default=0) + 1)
         self._devices = {track.series: air[track.series] for track in self._plan.tracks}
         self._bare.expect(set(self._devices.values()), series)
 
@@ -142,7 +142,7 @@ class Kinetic:
         ]
 
     def _judged(self, number: int, first_us: int, as_of_us: int) -> Judged:
-        finder, device = Excursions(self._plan, self._size), self._devices[number]
+        finder, device = self._finder, self._devices[number]
         key, found = SeriesKey(device, "temperature"), list[Finding]()
         for judgement in finder.rejudge(
             number, first_us, as_of_us, self._readings, as_of_us + AHEAD_US, as_of_us

@@ -47,6 +47,7 @@ class Spells:
     def __init__(self, readings: Rows) -> None:
         self._readings = readings
         self._surfaces, self._plan = Surfaces(), Plan()
+        self._finder = Excursions(self._plan, 0)
         self._numbers: dict[str, list[int]] = {}
         self._bare = Bare()
 
@@ -54,6 +55,7 @@ class Spells:
         """Compile the virtual series that are judged."""
         self._surfaces = surfaces_of(watches, series, self.quantity, self.own)
         self._plan = compile_plan(self._surfaces.watches, self._surfaces.plan_keys(), lambda _: True)
+        self._finder = Excursions(self._plan, len(self._surfaces.names))
         self._numbers = {}
         for number in range(len(self._surfaces.names)):
             self._numbers.setdefault(self._device(number), []).append(number)
@@ -101,7 +103,7 @@ class Spells:
         self, number: int, from_us: int, as_of_us: int, course: Course
     ) -> Iterator[tuple[Limit, list[Finding]]]:
         """Per limit of a virtual series the spells from a moment on."""
-        finder = Excursions(self._plan, len(self._surfaces.names))
+        finder = self._finder
         judgements: dict[int, list[Judgement]] = {}
         for judgement in finder.rejudge(number, from_us, as_of_us, course, as_of_us + AHEAD_US, as_of_us):
             judgements.setdefault(judgement.track, []).append(judgement)
