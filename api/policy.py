@@ -29,11 +29,18 @@ class Act(StrEnum):
     """What a code names, and labels with codes."""
     SCAN = "things.scan"
     """Placing a thing by two scans."""
+    INSPECT = "equipment.inspect"
+    """Putting inspections of equipment on record."""
     READ_READINGS = "readings.read"
     READ_LOGGER_FILES = "logger_files.read"
     WRITE_LOGGER_FILES = "logger_files.write"
     """Uploading what a logger recorded, and keeping it."""
     READ_FINDINGS = "findings.read"
+    """Also forecasts: what is expected is found before it happens."""
+    WRITE_WEATHER = "weather.write"
+    """Weather forecasts of sites, as they are issued."""
+    WRITE_SCHEDULES = "schedules.write"
+    """What is planned for zones: doors open, machines off."""
     READ_ALARMS = "alarms.read"
     ACKNOWLEDGE = "alarms.acknowledge"
     READ_TICKETS = "tickets.read"
@@ -122,7 +129,8 @@ _DESK = frozenset({
 })  # fmt: skip
 _WORKING = _DESK | {
     Act.SUBMIT_AGAIN, Act.WRITE_REGISTRY, Act.WRITE_DEVICES, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.SCAN,
-    Act.WRITE_LOGGER_FILES, Act.WRITE_MAPPINGS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS,
+    Act.INSPECT, Act.WRITE_LOGGER_FILES, Act.WRITE_MAPPINGS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS, Act.WRITE_WEATHER,
+    Act.WRITE_SCHEDULES,
 }  # fmt: skip
 _CARRYING = frozenset({
     Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.SCAN, Act.READ_READINGS, Act.READ_FINDINGS,
@@ -137,13 +145,13 @@ ACTS: Mapping[Role, frozenset[Act]] = {
     | _DESK
     | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.WRITE_LOGGER_FILES, Act.MANAGE_MODELS},
     Role.VIEWER: _READING,
-    Role.KEEPER: _CARRYING | {Act.READ_REGISTRY, Act.ACKNOWLEDGE},
+    Role.KEEPER: _CARRYING | {Act.READ_REGISTRY, Act.ACKNOWLEDGE, Act.WRITE_SCHEDULES},
     Role.DRIVER: _CARRYING,
     Role.CARRIER: _CARRYING,
     Role.INTEGRATOR: frozenset({
         Act.READ_REGISTRY, Act.READ_PLACES, Act.IDENTIFY, Act.SCAN, Act.WRITE_DEVICES, Act.READ_LEDGER,
         Act.READ_DEAD_LETTERS, Act.SUBMIT_AGAIN, Act.READ_METRICS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS,
-        Act.READ_MAPPINGS, Act.WRITE_MAPPINGS,
+        Act.READ_MAPPINGS, Act.WRITE_MAPPINGS, Act.WRITE_WEATHER,
     }),
     Role.GATEWAY: frozenset({Act.READ_LEDGER, Act.READ_DEAD_LETTERS}),
     Role.CUSTOMER: frozenset({

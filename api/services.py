@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from detect.forecasts.nouns import ZoneForecast
 from detect.models.nouns import Model
 from detect.nouns import Change, Finding, Json
 from registry.nouns import (
     How,
+    Inspection,
     Kept,
     Move,
     Placement,
@@ -29,6 +31,7 @@ from store.repositories.alarms import AlarmFilter
 from store.repositories.credentials import Credential
 from store.repositories.findings import FindingFilter
 from store.repositories.keys import Grant, Issued, Key
+from store.repositories.machines import StoredDay
 from store.repositories.mappings import Draft, MappingVersion, StoredMapping
 from store.repositories.records import By, Stored
 from store.repositories.tickets import TicketFilter
@@ -47,6 +50,13 @@ class Database(Protocol):
 
     def writing(self) -> AbstractContextManager[Any]:
         """A transaction that holds the write lock from its start."""
+
+
+class Foretelling(Protocol):
+    """Forecasts on demand."""
+
+    def foretell(self, zone: str) -> ZoneForecast:
+        """When each limit of a zone will be passed; takes a tenth of a second at most."""
 
 
 class EventRow(Protocol):
@@ -260,6 +270,16 @@ class Publisher(Protocol):
         """One connection for many messages: what is handed out is called as `submit`, from one thread."""
 
 
+class MachineRows(Protocol):
+    """Figures of machines and their inspections (`store.repositories.machines`)."""
+
+    def days(
+        self, connection: Any, equipment: str, from_day: int, behind_day: int
+    ) -> Sequence[StoredDay]: ...
+    def inspected(self, connection: Any, equipment: str | None = None) -> list[Inspection]: ...
+    def add_inspection(self, connection: Any, done: Inspection, by: By) -> Inspection: ...
+
+
 class MappingRows(Protocol):
     """The mappings within one transaction (`store.repositories.mappings` has one)."""
 
@@ -378,6 +398,7 @@ class Services:
     """What the embedded broker refused lately."""
     gateway_address: str
     """mqtt[s]://host:port as gateways are told."""
+    machines: MachineRows
     mappings: Callable[[Any], MappingRows]
     """The mappings of gateways within a transaction."""
     ready_mappings: Callable[[], Mapping[str, dict[str, Any]]]
@@ -389,5 +410,7 @@ class Services:
     unit_of: Callable[[str], str]
     """Quantity → the name of its one unit ("" if it has none or is unknown)."""
     now_us: Callable[[], int]
+    foretelling: Foretelling
+    """What is foretold of zones right now."""
     public_url: str = ""
     """Where this installation is seen from outside, for labels; "" = nowhere."""

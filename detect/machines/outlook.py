@@ -22,6 +22,8 @@ _STILL_WORN = 1.07
 BRIDGE_DAYS = 3
 """Days of which nothing is known, or on which it seems as ever, that do not end a decay."""
 FEWEST_PEERS = 3
+FEWEST_DAYS = 5
+"""With fewer there is no trend."""
 REMEMBERED_DAYS = 120
 """What lies further back says nothing of a day."""
 
@@ -112,6 +114,15 @@ def episodes(found: Sequence[Outlook]) -> list[tuple[int, int]]:
         else:
             stretches.append((at, at))
     return stretches
+
+
+def trend(points: Sequence[tuple[int, float]]) -> float | None:
+    """Change per day of (day, value): the median of the slopes between all pairs (Theil–Sen); None for fewer than five."""
+    if len(points) < FEWEST_DAYS:
+        return None
+    day, value = (np.array(column, np.float64) for column in zip(*points, strict=True))
+    first, second = np.triu_indices(len(day), 1)
+    return float(np.median((value[second] - value[first]) / (day[second] - day[first])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from keepwell.long_jobs import child as long_work
 from keepwell.publishing import BrokerPublisher
 from keepwell.settings import Settings
 from keepwell.wiring import adopting, models
+from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.gateways import granted
 from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
 from store import events, refusals
@@ -28,7 +29,7 @@ from store.files import SetAside
 from store.journal import JournalReader
 from store.model_files import ModelFiles
 from store.readings import Reader
-from store.repositories import alarms, checkpoints, findings, keys, once, tickets
+from store.repositories import alarms, checkpoints, findings, keys, machines, once, tickets
 from store.repositories.credentials import CredentialRepository
 from store.repositories.mappings import MappingRepository
 from store.repositories.registry import RegistryRepository
@@ -67,6 +68,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         granted=granted,
         refusals=partial(refusals.read, settings.refusals),
         gateway_address=gateway_address(settings),
+        machines=machines,
         mappings=MappingRepository,
         ready_mappings=shipped,
         listener=BrokerListener(broker, client_id(settings.data, "api")),
@@ -78,6 +80,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         ),
         unit_of=lambda quantity: quantities.unit_of(quantity) or "",
         now_us=now_us,
+        foretelling=OnDemand(database, reader, now_us),
         public_url=settings.public_url.rstrip("/"),
     )
     return create_app(services)

@@ -26,6 +26,7 @@ from ingest.mapping.shipped import shipped
 from ingest.nouns import Batch, Count, DeadLetter, Flag, NewSeries
 from keepwell.long_jobs import LongJobs
 from keepwell.wiring import adopting, models
+from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.long_work import Work
 from keepwell.wiring.long_work import run as run_long_work
 from registry import nouns as r
@@ -33,7 +34,7 @@ from store import events
 from store.model_files import ModelFiles
 from store.readings import Reader, Writer, open_reader, open_store
 from store.refusals import Refusal
-from store.repositories import alarms, desk, findings, once, tickets
+from store.repositories import alarms, desk, findings, machines, once, tickets
 from store.repositories.credentials import CredentialRepository
 from store.repositories.keys import Grant, KeyRepository
 from store.repositories.mappings import MappingRepository
@@ -129,6 +130,7 @@ class World:
             granted=lambda _connection, gateway: [f"tele/{gateway}/SENSOR"],
             refusals=lambda: self.refused,
             gateway_address="mqtt://192.0.2.10:1883",
+            machines=machines,
             mappings=MappingRepository,
             ready_mappings=shipped,
             listener=self.on_air,
@@ -136,6 +138,7 @@ class World:
             checks=(Check("broker", lambda: self.unready.get("broker")),),
             unit_of=lambda quantity: {"temperature": "°C"}.get(quantity, ""),
             now_us=lambda: self.now_us,
+            foretelling=OnDemand(self.database, self.reader, lambda: self.now_us),
         )
 
     def _long_work(self, id: str) -> InThread:
