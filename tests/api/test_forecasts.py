@@ -1,0 +1,106 @@
+"""Forecasts over HTTP: who sees which, weather and schedules kept, announcements and what became of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from detect.nouns import Change, Finding, FindingChange, Kind, Severity
+from store.repositories import forecasts
+from tests.api.conftest import HOUR, NOW, T0, T1, World
+
+WEATHER = {
+    "issued": "2026-11-21T06:00:00Z", "source": "service",
+    "hours": [
+        {"valid": "2026-11-21T07:00:00Z", "temperature": 3.5, "relative_humidity": 81},
+        {"valid": "2026-11-21T08:00:00Z", "temperature": 3, "relative_humidity": 84.5},
+    ],
+}  # fmt: skip
+NIGHT = {"kind": "machines_off", "start": "2026-11-22T20:00:00Z", "end": "2026-11-23T05:00:00Z"}
+
+
+def announce(world: World, zone: str, start_us: int, state: str, end_us: int | None) -> None:
+    """A breach is announced of a zone."""
+    evidence: dict[str, Any] = {
+        "quantity": "temperature", "side": "high", "limit": 8.0, "probability": 0.9, "issued_us": start_us,
+        "expires_us": start_us + 3 * HOUR, "state": state,
+    } | {f"{first}p{n}0_us": start_us + n * HOUR for n in (1, 5, 9) for first in ("", "first_")}  # fmt: skip
+    finding = Finding(
+        f"{zone}-{start_us}", "forecast", "1", Kind.PREDICTED_BREACH, f"zone:{zone}", "p/high", zone,
+        f"zone:{zone}:temperature:high", Severity.ALARM, start_us, end_us, None, None, 1.0, 0, start_us, evidence,
+        model="room 1@1",
+    )  # fmt: skip
+    with world.database.writing() as connection:
+        forecasts.note(connection, [FindingChange(Change.OPENED, finding)])
+
+
+def test_weather_is_kept_as_it_was_issued(world: World) -> None:
+    """An issue is kept once, another one beside it; a wrong order of hours is refused with where it is."""
+    assert world.ask("PUT", "/api/v1/sites/depot/weather", json=WEATHER).status_code == 204
+    assert world.ask("PUT", "/api/v1/sites/depot/weather", "integrator", json=WEATHER).status_code == 204
+    later = {**WEATHER, "issued": "2026-11-21T07:00:00Z"}
+    assert world.ask("PUT", "/api/v1/sites/depot/weather", json=later).status_code == 204
+    found = world.get("/sites/depot/weather").json()
+    assert [issue["issued"] for issue in found["issues"]] == ["2026-11-21T07:00:00Z", "2026-11-21T06:00:00Z"]
+    assert found["issues"][0]["hours"][1] == {
+        "valid": "2026-11-21T08:00:00Z", "temperature": 3.0, "relative_humidity": 84.5,
+    }  # fmt: skip
+    upside_down = {**WEATHER, "hours": WEATHER["hours"][::-1]}  # type: ignore[index]
+    refused = world.ask("PUT", "/api/v1/sites/depot/weather", json=upside_down)
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+    assert world.ask("PUT", "/api/v1/sites/nowhere/weather", json=WEATHER).status_code == 404
+    assert world.ask("PUT", "/api/v1/sites/depot/weather", "viewer", json=WEATHER).status_code == 403
+
+
+def test_a_schedule_is_planned_anew_and_the_past_stays(world: World) -> None:
+    """What has begun is cut off now and kept; what lay ahead is replaced; an outdated version changes nothing."""
+    begun = {"kind": "doors_open", "start": "2026-11-21T10:00:30Z", "end": "2026-11-21T18:00:00Z"}
+    first = world.ask("PUT", "/api/v1/zones/z1/schedule", json={"events": [begun, NIGHT]})
+    assert first.status_code == 200, first.text
+    world.now_us = NOW + HOUR
+    second = world.ask(
+        "PUT", "/api/v1/zones/z1/schedule", json={"events": []}, headers={"If-Match": first.headers["etag"]}
+    )
+    (left,) = second.json()["events"]
+    assert (left["kind"], left["start"], left["end"]) == (
+        "doors_open",
+        "2026-11-21T10:01:00Z",
+        "2026-11-21T11:01:00Z",
+    )
+    old = world.ask("PUT", "/api/v1/zones/z1/schedule", json={"events": [NIGHT]}, headers={"If-Match": '"1"'})
+    assert old.status_code == 412
+    assert world.get("/zones/z1/schedule").json()["events"] == [left]
+    backwards = {**NIGHT, "end": NIGHT["start"]}
+    assert world.ask("PUT", "/api/v1/zones/z1/schedule", json={"events": [backwards]}).status_code == 422
+
+
+def test_announcements_tell_how_many_came_true(world: World) -> None:
+    """Two of three that are over came true, one of them within its interval; the standing one counts in neither."""
+    announce(world, "z1", T0, "came_true", T0 + 4 * HOUR)
+    announce(world, "z1", T0 + 1, "came_true", T0 + 30 * HOUR)
+    announce(world, "z1", T0 + 2, "withdrawn", T0 + HOUR)
+    announce(world, "z2", T0 + 3, "standing", None)
+    found = world.get("/forecasts").json()
+    assert found["kept"] == {"ended": 3, "came_true": 2, "within": 1}
+    assert [one["state"] for one in found["items"]] == ["standing", "withdrawn", "came_true", "came_true"]
+    assert [one["zone"] for one in world.get("/forecasts?state=standing").json()["items"]] == ["z2"]
+
+
+@pytest.mark.parametrize(("who", "seen"), [("c1", ["z1"]), ("c2", []), ("viewer", ["z1", "z2"])])
+def test_one_sees_what_was_announced_of_ones_own_goods(world: World, who: str, seen: list[str]) -> None:
+    """In the first hour the goods of c1 are in z1; nobody's are in z2."""
+    announce(world, "z1", T0 + 1, "withdrawn", T1 - 2)
+    announce(world, "z2", T0 + 1, "withdrawn", T1 - 2)
+    found = world.get("/forecasts", who).json()["items"]
+    assert sorted(one["zone"] for one in found) == seen
+
+
+def test_a_zone_tells_its_forecast_or_why_there_is_none(world: World) -> None:
+    """Two hours of readings are too few: it says so in words; a foreign zone, or none, does not exist."""
+    found = world.get("/zones/z1/forecast", headers={"Accept-Language": "zh"}).json()
+    assert (found["limits"], found["horizon_h"]) == ([], 48)
+    assert found["why_none"]["code"] in {"no_limits", "too_young"}
+    assert "预测" in found["why_none"]["text"]
+    assert world.get("/zones/z1/forecast", "c1").status_code == 404
+    assert world.get("/zones/nowhere/forecast").status_code == 404
