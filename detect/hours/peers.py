@@ -2,8 +2,8 @@
 
 Once a day (UTC) a ridge regression learns, from the weeks before, how the series goes with each of its peers: a probe beside a
 door or in the sun follows the others in its own way. What the peers do not explain is what is left; it drifts if that
-stays away from nothing over a day, or is very far for some hours. Everything is done once for each peer left out, and the
-least counts: so a peer that drifts makes nobody else suspect.
+stays away from nothing over a day. Being far for some hours only raises the score: that may be a door, or a fault that others
+name. Everything is done once for each peer left out, and the least counts: so a peer that drifts makes nobody else suspect.
 """
 
 from __future__ import annotations
@@ -36,7 +36,11 @@ SHORT, LONG, LEAST_LONG = 3, DAY, 18
 """Hours over which the median of what is left is taken; of the long span so many must be known."""
 SHORT_FAR, LONG_FAR = (2.5, 12.0), (0.7, 3.5)
 """From where on it drifts: in the quantity's scale, and in usual deviations of what is left; the greater counts."""
-PERSIST, HOLD = 1, DAY
+WIDE = 4
+"""An hour that spans more than this (in the quantity's scale) is left out."""
+ALMOST = 0.9
+"""Of the threshold; what was far for some hours only reaches this."""
+PERSIST, HOLD = 1, 6
 SCALES = {"temperature": 1.0, "surface_temperature": 1.0, "relative_humidity": 4.0}
 """How much of each quantity is about as much: 1 °C and 4 %."""
 
@@ -45,7 +49,7 @@ class PeerDrift:
     """Judges one quantity of a series by the others of its room.
 
     It needs two peers: of two sensors that part nobody knows which one is wrong. It works badly where rooms are wide and the sun
-    comes in: in an office of 40 m a drift of 1 °C is found a day after it is complete, and half of those never. Sensors that all drift
+    comes in: in an office of 40 m half of the drifts of 1 °C are never found, the others a day after they are complete. Sensors that all drift
     alike are not found at all.
     """
 
@@ -73,8 +77,8 @@ class PeerDrift:
     def _odd(self, hours: Hours, peers: Sequence[Hours]) -> Floats:
         """How odd it is, in units of the threshold, at every hour of the span."""
         first, last = int(hours.hour[0]), int(hours.hour[-1])
-        own = dense(hours, first, last)
-        others = np.stack([dense(peer, first, last) for peer in peers], axis=1)
+        own = _calm(hours, first, last, self._scale)
+        others = np.stack([_calm(peer, first, last, self._scale) for peer in peers], axis=1)
         left, spread = np.full(others.shape, np.nan), np.full(others.shape, np.nan)
         for day in range(-first % DAY, len(own), DAY):
             learned = _learned(own, others, day, self._scale)
@@ -84,7 +88,14 @@ class PeerDrift:
                 spread[span] = learned.spread
         short = _median(left, SHORT, SHORT) / _far(spread, SHORT_FAR, self._scale)
         long = _median(left, LONG, LEAST_LONG) / _far(spread, LONG_FAR, self._scale)
-        return np.fmax(_least(short), _least(long))
+        return np.fmax(np.minimum(_least(short), ALMOST), _least(long))
+
+
+def _calm(hours: Hours, first: int, last: int, scale: float) -> Floats:
+    """Means at every hour of a span, (h,); NaN also where it went so far up and down that a mean says nothing: an hour of
+    spikes or noise, of an open door, or of a fault that others name."""
+    wide = hours.high - hours.low > WIDE * scale
+    return dense(hours._replace(mean=np.where(wide, np.nan, hours.mean)), first, last)
 
 
 class _Learned(NamedTuple):

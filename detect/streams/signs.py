@@ -76,8 +76,9 @@ def recovered(window: Floats, level: Floats, bar: Floats) -> NDArray[np.bool_]:
 def still(flat_us: Longs, usual: Usual) -> Floats:
     """How long it has been at one value, against the longest that is usual, an hour and a half and thirty readings.
 
-    Nothing is known of one that was not seen to move.
+    Nothing is known of one that was not seen to move. The degree is the root of the ratio, for a stay of a quarter of the time is
+    odd already among readings that else show nothing.
     """
     least_us = np.maximum(15 * usual.flat_us, 3 * US_PER_HOUR // 2)
     thirty_us = 30 * US_PER_HOUR // np.maximum(usual.rows, 1)
-    return np.asarray(flat_us / np.maximum(least_us, thirty_us) * (usual.step > 0), np.float32)
+    return np.asarray(np.sqrt(flat_us / np.maximum(least_us, thirty_us)) * (usual.step > 0), np.float32)
