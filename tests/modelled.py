@@ -38,6 +38,7 @@ BY = By("key:setup", T0)
 STEP = 30 * MINUTE
 CHILLED = (
     Limit("warm", "temperature", "high", 8.0, 0.5, HOUR, 2, Severity.ALARM),
+    Limit("hot", "temperature", "high", 9.0, 0.5, HOUR, 2, Severity.WARNING),
     Limit("cosy", "temperature", "high", 6.2, 0.2, HOUR, 2, Severity.WARNING, off="too soon"),
 )
 
@@ -57,11 +58,17 @@ class Installation:
         default_factory=lambda: Raising(load(), RegistryPlaces(r.RegistrySnapshot()), r.uuid7)
     )
 
-    def hear(self, days: range, *, odd: Sequence[int] = (), warm: Sequence[int] = ()) -> None:
-        """Both probes speak every half hour; on `odd` days the course stands still, on `warm` ones it passes the limit."""
+    def hear(
+        self, days: range, *, odd: Sequence[int] = (), warm: Sequence[int] = (), door: Sequence[int] = ()
+    ) -> None:
+        """Both probes speak every half hour; on `odd` days the course stands still, on `warm` ones it is too warm
+        for a morning, on `door` ones for an hour and a half."""
         new = [NewSeries(n, "g1", f"g1/p{n}", "temperature") for n in (1, 2)] if not self.position else []
         times = np.concatenate([T0 + day * DAY + np.arange(0, DAY, STEP) for day in days])
-        values = [np.concatenate([self._values(n, day, odd, warm) for day in days]) for n in (1, 2)]
+        values = [
+            np.concatenate([self._values(n, day, odd, warm) + self._door(day in door) for day in days])
+            for n in (1, 2)
+        ]
         series = np.repeat([1, 2], len(times)).astype("<i4")
         self.position += 1
         self.store.apply([(self.position, Batch(
@@ -77,6 +84,10 @@ class Installation:
         hours = times / HOUR
         course = 5.0 + (0.0 if day in odd else np.sin(hours / 24 * 2 * np.pi)) + noise
         return course + (4.0 if day in warm else 0.0) * ((hours > 6) & (hours < 12))
+
+    def _door(self, stands_open: bool) -> np.ndarray:
+        hours = np.arange(0, DAY, STEP) / HOUR
+        return np.where((hours >= 13) & (hours < 14.5) & stands_open, 5.5, 0.0)
 
     def detect(self) -> None:
         """Judge all that came since the last time, as the detect process does."""

@@ -37,37 +37,57 @@ class _Run(NamedTuple):
     readings: int
 
 
+class Now(NamedTuple):
+    """How it is without the rule: it need not be run again for another change of the same rule."""
+
+    side: Side
+    breaches: list[Finding]
+
+
 def backtest(
     past: Past, asked: Asked, tell: Callable[[int, int], None], clock: Callable[[], float]
 ) -> Outcome:
+    """Try a rule on what is kept; see `compare`."""
+    return compare(past, asked, tell, clock)[0]
+
+
+def compare(
+    past: Past,
+    asked: Asked,
+    tell: Callable[[int, int], None],
+    clock: Callable[[], float],
+    now: Now | None = None,
+) -> tuple[Outcome, Now]:
     """Try a rule on what is kept.
 
     Args:
         tell: told how much of how much is done; what it raises ends the back-test.
         clock: seconds, for how long it took.
+        now: what an earlier comparison of the same rule over the same window said of how it is.
 
     Raises:
         NoSuchRule, InvalidFileError: the rule cannot be read; the message says what there is.
     """
     begun, tried = clock(), plan(past, asked)
-    halves = [half for half in (tried.after, tried.before) if half is not None]
+    halves = [half for half in (tried.after, None if now else tried.before) if half is not None]
     watches = [_watches(past, half.snapshot) for half in halves]
     devices = _devices(tried, asked, [watch for own in watches for watch in own])
     runs = [
         _run(past, asked, tried, half, own, devices, _part(tell, number, len(halves)))
         for number, (half, own) in enumerate(zip(halves, watches, strict=True))
     ]
-    after, now = runs[0], runs[-1]
+    after, latest = runs[0], runs[-1]
     new = _side(after.rehearsal, tried, asked)
-    old = _before(past, tried, asked, runs, new)
+    if now is None:
+        harm = [f for f in latest.rehearsal.standing() if is_breach(f) and _touches(f, asked)]
+        now = Now(_before(past, tried, asked, runs, new), harm)
     words = [w for w in past.words(asked.from_us, asked.to_us) if _concerns(w, tried, after.watches)]
-    harm = [f for f in now.rehearsal.standing() if is_breach(f) and _touches(f, asked)]
     covered = _coverage(past, after.watches, asked)
-    first, second, lead_before, lead_after, zones = compared(old, new, harm, words, covered)
+    outcome = compared(now.side, new, now.breaches, words, covered)
     return Outcome(
-        tried.name, asked.from_us, asked.to_us, len(devices), after.readings, first, second, lead_before, lead_after,
-        zones, _notes(covered, words, tried), round(clock() - begun, 2),
-    )  # fmt: skip
+        tried.name, asked.from_us, asked.to_us, len(devices), after.readings, *outcome,
+        _notes(covered, words, tried), round(clock() - begun, 2),
+    ), now  # fmt: skip
 
 
 def _before(past: Past, tried: Plan, asked: Asked, runs: Sequence[_Run], new: Side) -> Side:

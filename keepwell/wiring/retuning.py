@@ -17,7 +17,7 @@ from detect.models.stages import ModelAct, after
 from detect.models.training import retuned
 from detect.nouns import Limit
 from ingest.nouns import US_PER_DAY, US_PER_HOUR
-from keepwell.wiring.backtesting import backtest
+from keepwell.wiring.backtesting import backtest, compare
 from keepwell.wiring.models import keep, series_of
 from keepwell.wiring.trying import Asked, Past
 from registry.nouns import NEVER_US, Profile, ProfileVersion, RegistrySnapshot, uuid7
@@ -54,12 +54,10 @@ def of_band(
     if isinstance(found, Untouched):
         return Outcome(None, found)
     tried: list[tuple[Candidate, Tally]] = []
-    before = Tally()
+    before, now = Tally(), None
     for number, candidate in enumerate(found):
-        change = {k: v for k, v in candidate.change._asdict().items() if v is not None}
-        outcome = backtest(
-            past, Asked(rule, asked.to_us, asked.days, change=change), _part(tell, number, len(found)), clock
-        )
+        wanted = Asked(rule, asked.to_us, asked.days, change=_change(candidate))
+        outcome, now = compare(past, wanted, _part(tell, number, len(found)), clock, now)
         before = outcome.before
         tried.append((candidate, outcome.after))
     chosen = better(before, tried)
@@ -71,6 +69,10 @@ def of_band(
     return Outcome(
         Proposed(candidate.figure, change, old, new, before, tally, asked.from_us, asked.to_us), None
     )
+
+
+def _change(candidate: Candidate) -> dict[str, Any]:
+    return {name: value for name, value in candidate.change._asdict().items() if value is not None}
 
 
 def limit_of(snapshot: RegistrySnapshot, rule: str, at_us: int) -> Limit:

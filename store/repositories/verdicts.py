@@ -55,7 +55,7 @@ def say(connection: Connection, verdict: Verdict, by: By) -> None:
 def of_ticket(connection: Connection, ticket_id: str) -> Verdict | None:
     """What was said of a ticket."""
     row = connection.execute(select(table).where(table.c.ticket_id == ticket_id)).mappings().first()
-    return msgspec.convert(dict(row), Verdict) if row else None
+    return msgspec.convert({str(name): value for name, value in row.items()}, Verdict) if row else None
 
 
 def words(connection: Connection, from_us: int, to_us: int) -> list[Word]:

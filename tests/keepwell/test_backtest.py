@@ -81,14 +81,14 @@ def test_a_band_that_is_off_is_shown_as_if_it_were_on(lived: Installation) -> No
 
 
 def test_a_file_with_changed_limits_is_compared_with_now(lived: Installation) -> None:
-    """Higher, and nothing is left; the file is read as a registry file, with its faults by line."""
+    """One band higher, and only the other is left; the file is read as a registry file, with its faults by line."""
     file = '[[profile]]\nkey = "chilled"\nlike = "chilled"\nband = [{ band = "warm", limit = 12.0 }]\n'
     outcome = tried(lived, file=file)
-    assert (outcome.rule, outcome.before.findings, outcome.after.findings) == ("chilled", 2 * len(WARM), 0)
+    assert (outcome.rule, outcome.before.findings, outcome.after.findings) == ("chilled", 4 * len(WARM), 2 * len(WARM))
     with pytest.raises(InvalidFileError) as error:
         tried(lived, file='[[profile]]\nkey = "chilled"\nlike = "nothing"\n')
     assert error.value.faults[0].line == 3
-    with pytest.raises(NoSuchRule, match="no band tepid: expected one of cosy, warm"):
+    with pytest.raises(NoSuchRule, match="no band tepid: expected one of cosy, hot, warm"):
         tried(lived, "chilled/tepid")
     with pytest.raises(NoSuchRule, match="'nothing' is no rule"):
         tried(lived, "nothing")
@@ -107,7 +107,7 @@ def test_nothing_of_it_is_on_record(lived: Installation) -> None:
 def test_a_kind_is_compared_with_what_is_on_record(lived: Installation) -> None:
     """A detector over the past, beside what it said live."""
     outcome = tried(lived, "too_high")
-    assert outcome.before.findings == outcome.after.findings == 2 * len(WARM)
+    assert outcome.before.findings == outcome.after.findings == 4 * len(WARM)
     assert outcome.notes[-1].code == "backtest.note.record"
 
 
