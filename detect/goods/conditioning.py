@@ -124,7 +124,11 @@ class Conditioning:
             ways = Ways.of(course.told(surface, there.begin_us, min(there.end_us, as_of_us + 1)))
             known = course.brought(surface) is not None
             for track in self._plan.tracks_of(number):
-                found = self._finding(device, surface, track, ways, known, as_of_us) if len(ways.time_us) else None
+                found = (
+                    self._finding(device, surface, track, ways, known, as_of_us)
+                    if len(ways.time_us)
+                    else None
+                )
                 if found:
                     yield found
 

@@ -43,6 +43,8 @@ class Spells:
     every_us = EVERY_US
     kind: ClassVar[Kind]
     quantity: ClassVar[str]
+    cause: ClassVar[str]
+    """What goes with the zone into the cause."""
 
     def __init__(self, readings: Rows) -> None:
         self._readings = readings
@@ -120,7 +122,7 @@ class Spells:
         zone = self._plan.tracks[track].zone
         return replace(
             found, detector=self.detector, detector_version=self.version, kind=self.kind,
-            cause=f"zone:{zone}:{self.quantity}",
+            cause=f"zone:{zone}:{self.cause}",
         )  # fmt: skip
 
     def _evident(self, found: Finding, number: int, course: Course) -> Finding:
@@ -135,6 +137,7 @@ class Freezing(Spells):
     detector = "freeze_thaw"
     kind = Kind.FREEZE_THAW
     quantity = FREEZE_THAW
+    cause = f"{PRODUCT_TEMPERATURE}:low"  # one with goods that are too cold: one alarm, one ticket
 
     def own(self, limit: Limit) -> Limit:
         """At the freezing point itself it freezes: beyond the limit is what is not above it."""
@@ -165,6 +168,7 @@ class FastChange(Spells):
     detector = "fast_change"
     kind = Kind.FAST_CHANGE
     quantity = RATE_OF_CHANGE
+    cause = RATE_OF_CHANGE
 
     def expect(self, watches: Sequence[Watch], series: Mapping[int, SeriesKey]) -> None:
         """Compile the virtual series of goods that lag behind the air."""
