@@ -25,7 +25,7 @@ def examiners(readings: Readings, log: Standing, curves: Curves, sites: Sites) -
     """One of each kind, without anything from an earlier engine."""
     return [
         BatteryExaminer(readings, curves),
-        LifeExaminer(Battery("battery_level", LEVELS), readings, BatteryExaminer.every_us),
+        LifeExaminer(Battery("battery_level", LEVELS), readings),
         LifeExaminer(WeakRadio("rssi"), readings),
         LifeExaminer(WeakRadio("snr"), readings),
         LifeExaminer(Counter(), readings),

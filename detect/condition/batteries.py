@@ -13,9 +13,6 @@ from detect.nouns import Watch
 from ingest.nouns import US_PER_HOUR
 
 VOLTAGE = "battery_voltage"
-EVERY_US = 6 * US_PER_HOUR
-"""A battery is looked at four times a day: its end is told in days, and the look goes over weeks."""
-
 Curves = Callable[[], Mapping[str, Curve]]
 """Device (full name) → the discharge curve of its model, where there is one."""
 
@@ -24,7 +21,7 @@ class BatteryExaminer:
     """Voltages of batteries."""
 
     detector = VOLTAGE
-    every_us = EVERY_US
+    every_us = US_PER_HOUR
 
     def __init__(self, readings: Hourly, curves: Curves) -> None:
         self._readings, self._curves = readings, curves
@@ -37,9 +34,7 @@ class BatteryExaminer:
         for number, key in series.items():
             if key.quantity == VOLTAGE:
                 parts.setdefault(tables.get(key.device, VOLTAGES), []).append(number)
-        self._by_cells = {
-            table: LifeExaminer(Battery(VOLTAGE, table), self._readings, EVERY_US) for table in parts
-        }
+        self._by_cells = {table: LifeExaminer(Battery(VOLTAGE, table), self._readings) for table in parts}
         for table, examiner in self._by_cells.items():
             examiner.expect(watches, {number: series[number] for number in parts[table]})
 

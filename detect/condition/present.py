@@ -94,7 +94,7 @@ def _judged(
     end = End(*ends(int(hours.hour[-1]), course)) if known and falls else None
     return BatteryNow(
         volts, full, cells.name, cells.cut_off if known else None,
-        None if np.isnan(slope) else round(-slope * 24, 5), end,
+        None if np.isnan(slope) else round(0.0 - slope * 24, 5), end,
     )  # fmt: skip
 
 
