@@ -18,7 +18,9 @@ from keepwell.score_cells import numbers, times_us
 REQUIRED = ("time", "series", "value")
 DEFAULT_QUANTITY = "temperature"
 CHUNK = 100_000
-"""Rows that are looked at together; so many are in memory, however long the file is."""
+"""Rows that are looked at together, however long the file is."""
+PER_SERIES, MOST_CHUNKS = 30, 3
+"""Among many series more are, so that each has some: up to three times as many."""
 LATEST_US = 4_102_444_800_000_000
 """2100-01-01T00:00:00Z: a later time stamp is none."""
 
@@ -69,9 +71,11 @@ def chunks(file: TextIO, book: Book, name: str) -> Iterator[Chunk]:
     reader = csv.reader(file)
     columns = _columns(next(reader, None), name)
     done = 0
-    while rows := list(islice(reader, CHUNK)):
+    size = CHUNK
+    while rows := list(islice(reader, size)):
         yield _chunk(rows, columns, book, done)
         done += len(rows)
+        size = min(max(CHUNK, PER_SERIES * len(book.names)), MOST_CHUNKS * CHUNK)
 
 
 def _columns(header: list[str] | None, name: str) -> Columns:

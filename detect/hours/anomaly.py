@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detect.hours.habit import Usual, rolling, usual
+from detect.hours.habit import Usual, rolling_deviation, rolling_mean, usual
+from detect.hours.levels import silent_verdict
 from detect.hours.standing import Standing, held, verdict
 from detect.nouns import Json, Kind
 from detect.streams.nouns import Hours, Verdict
@@ -67,14 +68,21 @@ class UnusualCourse:
 
     def judge(self, hours: Hours, peers: Sequence[Hours], interval_us: int) -> Verdict:
         """Say something of each hour; peers and interval do not matter."""
-        if not len(hours.hour):
-            return Verdict(np.empty(0, np.float32), np.empty(0, np.int8), np.empty(0, np.int64))
+        if not len(hours.hour) or hours.hour[-1] - hours.hour[0] < GAP + (LEAST_DAYS - 1) * 24:
+            return silent_verdict(len(hours.hour))
         course = self._course(hours)
         odd = self._odd(course)
+        if course.dense.all() or not course.dense.any():
+            hold = DENSE_HOLD if course.dense[0] else SPARSE_HOLD
+            return verdict(hours.hour, held(odd, persist=PERSIST, hold=hold))
         slow = held(odd, persist=PERSIST, hold=SPARSE_HOLD)
         fast = held(odd, persist=PERSIST, hold=DENSE_HOLD)
-        both = Standing(*(np.where(course.dense, f, s) for f, s in zip(fast, slow, strict=True)))
-        return verdict(hours.hour, both)
+        return verdict(
+            hours.hour,
+            Standing(
+                np.where(course.dense, fast.odd, slow.odd), np.where(course.dense, fast.start, slow.start)
+            ),
+        )
 
     def evidence(self, hours: Hours, at: int, verdict: Verdict) -> dict[str, Json]:
         """Level and swing of the day up to an hour, and what is usual."""
@@ -95,9 +103,9 @@ class UnusualCourse:
         at = hours.hour - first
         mean, samples = np.full(n, np.nan), np.zeros(n)
         mean[at], samples[at] = hours.mean, hours.samples
-        dense = rolling(np.where(samples > 0, samples, np.nan), SPARSE_DAY)[0] >= DENSE
-        level = np.where(dense, rolling(mean, DENSE_DAY)[0], rolling(mean, SPARSE_DAY)[0])
-        swing = rolling(mean, SWING_HOURS)[1]
+        dense = rolling_mean(np.where(samples > 0, samples, np.nan), SPARSE_DAY) >= DENSE
+        level = np.where(dense, rolling_mean(mean, DENSE_DAY), rolling_mean(mean, SPARSE_DAY))
+        swing = rolling_deviation(mean, SWING_HOURS)
         swing[np.isnan(level)] = np.nan
         logarithm = np.log(swing + SWING_LEAST * self._scale)
         return Course(

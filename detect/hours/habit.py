@@ -27,25 +27,37 @@ class Usual(NamedTuple):
     """How many days it rests on."""
 
 
-def rolling(values: Floats, width: int) -> tuple[Floats, Floats]:
-    """Mean and standard deviation (h,) of each value and the `width` - 1 before; NaN where less than half are known.
+def rolling_mean(values: Floats, width: int) -> Floats:
+    """Mean (h,) of each value and the `width` - 1 before; NaN where less than half are known.
 
-    >>> rolling(np.array([1.0, 3.0, np.nan, np.nan]), 2)
-    (array([1., 2., 3., nan]), array([0., 1., 0., nan]))
+    >>> rolling_mean(np.array([1.0, 3.0, np.nan, np.nan]), 2)
+    array([ 1.,  2.,  3., nan])
     """
-    n = len(values)
+    known, filled = _padded(values, width)
+    count, total = np.zeros(len(values)), np.zeros(len(values))
+    for i in range(width):
+        count += known[i : i + len(values)]
+        total += filled[i : i + len(values)]
+    return np.where(2 * count >= width, total / np.maximum(count, 1), np.nan)
+
+
+def rolling_deviation(values: Floats, width: int) -> Floats:
+    """Standard deviation (h,) of each value and the `width` - 1 before; NaN where less than half are known."""
+    mean = rolling_mean(values, width)
+    known, filled = _padded(values, width)
+    count, squares = np.zeros(len(values)), np.zeros(len(values))
+    for i in range(width):
+        there = known[i : i + len(values)]
+        count += there
+        squares += there * (filled[i : i + len(values)] - mean) ** 2
+    return np.sqrt(squares / np.maximum(count, 1))
+
+
+def _padded(values: Floats, width: int) -> tuple[Floats, Floats]:
+    """1 where a value is known and 0 elsewhere, and the values with 0 elsewhere, behind `width` - 1 unknown ones."""
     padded = np.concatenate([np.full(width - 1, np.nan), values])
-    known = ~np.isnan(padded)
-    filled = np.where(known, padded, 0.0)
-    count, total, squares = np.zeros(n), np.zeros(n), np.zeros(n)
-    for i in range(width):
-        count += known[i : i + n]
-        total += filled[i : i + n]
-    enough = 2 * count >= width
-    mean = np.where(enough, total / np.maximum(count, 1), np.nan)
-    for i in range(width):
-        squares += np.where(known[i : i + n], (filled[i : i + n] - mean) ** 2, 0.0)
-    return mean, np.sqrt(squares / np.maximum(count, 1))
+    unknown = np.isnan(padded)
+    return (~unknown).astype(np.float64), np.where(unknown, 0.0, padded)
 
 
 def usual(first: int, figure: Floats, *, past: int, gap: int) -> Usual:

@@ -46,7 +46,7 @@ def held(odd: Floats, *, persist: int, hold: int) -> Standing:
     lasting[: persist - 1] = 0.0
     raised = np.where(lasting >= 1, np.minimum(lasting, MOST), 0.0)
     fading = np.zeros(len(odd))
-    for age in range(min(hold, len(odd))):
+    for age in range(min(hold, len(odd)) if raised.any() else 0):
         before = raised[: len(odd) - age]
         np.maximum(
             fading[age:], np.where(before > 0, 1 + (before - 1) * (1 - age / hold), 0), out=fading[age:]

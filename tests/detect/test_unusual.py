@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detect.hours.anomaly import UnusualCourse
 from detect.hours.courses import Joint, nothing
-from detect.hours.habit import rolling
+from detect.hours.habit import rolling_deviation, rolling_mean
 from detect.hours.learned import DailyCourses, TooLittlePast
 from detect.hours.standing import held
 from detect.hours.tails import threshold
@@ -123,7 +123,8 @@ def test_standing_against_its_definition(odd: list[float], persist: int, hold: i
 )
 def test_rolling_against_numpy(values: list[float], width: int) -> None:
     """Mean and deviation of what is known of a window, if that is half of it."""
-    mean, deviation = rolling(np.array(values), width)
+    mean = rolling_mean(np.array(values), width)
+    deviation = rolling_deviation(np.array(values), width)
     for i in range(len(values)):
         window = np.array(values[max(i - width + 1, 0) : i + 1])
         known = window[~np.isnan(window)]
