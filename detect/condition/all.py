@@ -26,8 +26,8 @@ def examiners(readings: Readings, log: Standing, curves: Curves, sites: Sites) -
     return [
         BatteryExaminer(readings, curves),
         LifeExaminer(Battery("battery_level", LEVELS), readings),
-        LifeExaminer(WeakRadio("rssi"), readings),
-        LifeExaminer(WeakRadio("snr"), readings),
+        LifeExaminer(WeakRadio("rssi"), readings, GapExaminer.every_us),
+        LifeExaminer(WeakRadio("snr"), readings, GapExaminer.every_us),
         LifeExaminer(Counter(), readings),
         GapExaminer(readings),
         ClockExaminer(readings, log),

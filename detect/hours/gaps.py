@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
-from detect.hours.levels import DAY, Bools, Floats, silent_verdict, until
+from detect.hours.levels import DAY, Bools, Floats, Ints, silent_verdict, until
 from detect.hours.standing import standing
 from detect.nouns import Json, Kind
 from detect.streams.nouns import Hours, Verdict
@@ -76,16 +75,15 @@ class GapPattern:
 
     def course(self, hours: Hours, interval_us: int) -> Course:
         """What was lost within the days before each hour."""
-        spoken, heard = _dense(hours, interval_us)
         at = hours.hour - hours.hour[0]
-        days, heard = (sliding_window_view(part, SPAN)[at] for part in (spoken, heard))
-        enough = (days > 0).sum(axis=1) >= LEAST_KNOWN
+        spoken, heard = _dense(hours, at, interval_us)
         expected = np.minimum(US_PER_HOUR / interval_us, _best(hours))
-        lost = 1 - np.minimum(np.nan_to_num(days) / expected[:, None], 1.0)
-        spread = np.where(heard, lost, 0.0).sum(axis=1) / np.maximum(heard.sum(axis=1), 1)
-        bad, bad_lost = _same_hours(np.where(np.isnan(days), np.nan, lost))
+        lost = 1 - np.minimum(spoken / _held(expected, at), 1.0)
+        spread = _rolling(lost * heard, SPAN) / np.maximum(_rolling(heard, SPAN), 1)
+        bad, bad_lost = _same_hours(lost)
+        enough = _rolling(spoken > 0, SPAN)[at] >= LEAST_KNOWN
         none = np.where(enough, 0.0, np.nan)
-        return Course(expected, spread + none, np.where(enough, bad, 0.0), bad_lost + none)
+        return Course(expected, spread[at] + none, np.where(enough, bad[at], 0.0), bad_lost[at] + none)
 
     def evidence(self, hours: Hours, at: int, verdict: Verdict) -> dict[str, Json]:
         """What is lost, and whether at the same hours."""
@@ -100,19 +98,28 @@ class GapPattern:
         }  # fmt: skip
 
 
-def _dense(hours: Hours, interval_us: int) -> tuple[Floats, Bools]:
-    """Readings at every hour since SPAN before the first (NaN before it, 0 where there are none), and where it was not silent."""
-    at = hours.hour - hours.hour[0] + SPAN - 1
-    spoken = np.zeros(int(at[-1]) + 1)
-    spoken[: SPAN - 1] = np.nan
-    spoken[at] = hours.samples
+def _dense(hours: Hours, at: Ints, interval_us: int) -> tuple[Floats, Floats]:
+    """Readings at every hour from the first to the last (0 where there are none), and 1 where it was not silent."""
+    spoken, heard = np.zeros(int(at[-1]) + 1), np.zeros(int(at[-1]) + 1)
+    spoken[at], heard[at] = hours.samples, 1.0
     longest = max(-(-SILENT_INTERVALS * interval_us // US_PER_HOUR), 1)
     pause = np.append(0, np.diff(hours.hour))
-    heard = np.zeros(len(spoken), np.bool_)
-    heard[at] = True
     for back in range(1, int(longest)):  # the hours of a short pause, before the one that ends it
-        heard[at[(pause > back) & (pause <= longest)] - back] = True
+        heard[at[(pause > back) & (pause <= longest)] - back] = 1.0
     return spoken, heard
+
+
+def _held(values: Floats, at: Ints) -> Floats:
+    """Values at some hours, held until the next of them."""
+    held: Floats = np.repeat(values, np.diff(at, append=at[-1] + 1))
+    return held
+
+
+def _rolling(values: Floats | Bools, width: int) -> Floats:
+    """The sum of each value and the `width` - 1 before it."""
+    total = np.concatenate([np.zeros(width), np.cumsum(values, dtype=np.float64)])
+    rolled: Floats = total[width:] - total[:-width]
+    return rolled
 
 
 def _best(hours: Hours) -> Floats:
@@ -129,12 +136,12 @@ def _best(hours: Hours) -> Floats:
 
 def _same_hours(lost: Floats) -> tuple[Floats, Floats]:
     """How many hours of the day stand out as bad (0 if none do), and the share of everything that they lose. Shapes: (h,)."""
-    by_hour = lost.reshape(len(lost), DAYS, DAY)
-    ready = ~np.isnan(by_hour[:, 0]).any(axis=1)
-    mean = np.nan_to_num(by_hour).mean(axis=1)
-    often = (np.nan_to_num(by_hour) >= BAD_HOUR).sum(axis=1) >= DAYS - 2
+    days = [np.concatenate([np.zeros(DAY * back), lost])[: len(lost)] for back in range(DAYS)]
+    mean = np.mean(days, axis=0)
+    often = np.sum([day >= BAD_HOUR for day in days], axis=0) >= DAYS - 2
     bad = (mean >= BAD_HOUR) & often
-    count = bad.sum(axis=1)
-    rest = np.where(bad, 0.0, mean).sum(axis=1) / np.maximum(DAY - count, 1)
+    count = _rolling(bad, DAY)
+    rest = _rolling(np.where(bad, 0.0, mean), DAY) / np.maximum(DAY - count, 1)
+    ready = np.arange(len(lost)) >= SPAN - 1
     stands_out = ready & (count > 0) & (count <= MOST_BAD) & (rest <= GOOD_REST)
-    return np.where(stands_out, count, 0).astype(float), np.where(bad, mean, 0.0).sum(axis=1) / DAY
+    return np.where(stands_out, count, 0.0), _rolling(np.where(bad, mean, 0.0), DAY) / DAY
