@@ -76,6 +76,10 @@ QUANTITIES: Final = (
     Quantity("spreading_factor", "", 5.0, 12.0),
     Quantity("frame_counter", "", 0.0),
     Quantity("mains_power", "", 0.0, 1.0),
+    Quantity("running", "", 0.0, 1.0),
+    Quantity("duty_cycle", "%", 0.0, 100.0),
+    Quantity("outdoor_temperature", "°C", **_THERMOMETER, sentinels=_THERMOMETER_CODES),
+    Quantity("outdoor_relative_humidity", "%", 0.0, 105.0, _HYGROMETER_CODES),
 )
 
 Linear = tuple[float, float, float]

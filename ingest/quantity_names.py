@@ -10,6 +10,11 @@ from typing import Final
 from ingest.quantities import unit_of
 
 _OTHER_NAMES: Final = {
+    "compressor_duty": "duty_cycle",
+    "compressor_running": "running",
+    "outside_temperature": "outdoor_temperature",
+    "室外温度": "outdoor_temperature",
+    "室外湿度": "outdoor_relative_humidity",
     "temp": "temperature",
     "air_temperature": "temperature",
     "ambient_temperature": "temperature",

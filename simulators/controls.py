@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,13 @@ from simulators.psychrometrics import Array
 from simulators.scenario import Event, Room, Span
 
 CONTROLS = ("door", "heater", "cooler", "dryer")
+
+
+_COURSES: dict[str, Callable[[float], float]] = {
+    "straight": lambda share: share,
+    "accelerating": lambda share: share**2,
+    "steps": lambda share: math.floor(4 * share) / 4,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class Controls:
         for ramp in self._moving:
             event = ramp.event
             share = min(1.0, (live_s - event.at) / event.over) if event.over else 1.0
+            share = _COURSES[event.course](share)
             self.values[event.control][ramp.row] = ramp.before + share * (event.to - ramp.before)
         self._moving = [ramp for ramp in self._moving if live_s < ramp.event.at + ramp.event.over]
 

@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 from simulators.climate import LATENT_J_KG
 from simulators.psychrometrics import Array, mixing_ratio, saturation_hpa
 
+_COP = 3.0
+"""Heat that a cooling unit moves by the electricity it draws."""
+_DRYER_W = 0.6
+"""Electricity that a dryer draws for each kg/h of air over its coil."""
 COIL_BELOW_AIR_K = 8.0
 """How much colder than the air the coil of a healthy cooling unit runs."""
 
@@ -44,6 +48,8 @@ class Output:
     coil_c: Array
     running: dict[str, NDArray[np.bool_]]
     """`heater`, `cooler` and `dryer`."""
+    power_w: dict[str, Array]
+    """What they draw from the mains."""
 
 
 class Machines:
@@ -70,15 +76,22 @@ class Machines:
         heating_w = np.where(self._heating, plant.heater_w * health["heater"], 0.0)
         drying_kg_s = np.where(self._drying, plant.dryer_kg_s * health["dryer"], 0.0)
         coil_c = air_c - COIL_BELOW_AIR_K
+        working = {
+            "heater": self._heating & (plant.heater_w > 0),
+            "cooler": running & (plant.cooler_w > 0),
+            "dryer": self._drying & (plant.dryer_kg_s > 0),
+        }
+        rated = {
+            "heater": plant.heater_w * health["heater"],
+            "cooler": plant.cooler_w / _COP,
+            "dryer": plant.dryer_kg_s * 3600 * _DRYER_W,
+        }
         return Output(
             heat_w=heating_w + melting_w - cooling_w + _freed_w(drying_kg_s, air_c, rh_pct, coil_c),
             coil_kg_s=cooling_w / 2.0e4 + drying_kg_s,
             coil_c=coil_c,
-            running={
-                "heater": self._heating & (plant.heater_w > 0),
-                "cooler": running & (plant.cooler_w > 0),
-                "dryer": self._drying & (plant.dryer_kg_s > 0),
-            },
+            running=working,
+            power_w={name: np.where(working[name], rated[name], 0.0) for name in working},
         )
 
     def _defrosting(self, dt_s: float) -> NDArray[np.bool_]:

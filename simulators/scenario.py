@@ -82,6 +82,9 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     control: Literal["door", "heater", "cooler", "dryer"]
     to: float
     over: Span = Span(0)
+    course: Literal["straight", "accelerating", "steps"] = "straight"
+    """How it gets there: a coil that clogs goes straight, refrigerant that leaks is hardly felt at first, the elements of a
+    heater burn out one by one (four steps)."""
 
 
 class Move(
@@ -131,6 +134,8 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     count: int = 1
     interval: Span = Span(60)
     live_interval: Span = Span(2)
+    machine: Literal["", "heater", "cooler", "dryer"] = ""
+    """On which machine of the room it sits; `running` and `power` are of that machine."""
     lag: Span = Span(20)
     """How slowly the probe follows the air."""
     door_share: float = 0.0

@@ -13,8 +13,9 @@ from simulators.scenario import Fault
 
 QUANTITIES = (
     "temperature", "relative_humidity", "surface_temperature", "door", "battery_voltage", "mains_power",
+    "running", "power", "outdoor_temperature", "outdoor_relative_humidity",
 )  # fmt: skip
-RESOLUTION = np.array([0.01, 0.01, 0.0625, 1.0, 0.001, 1.0])
+RESOLUTION = np.array([0.01, 0.01, 0.0625, 1.0, 0.001, 1.0, 1.0, 1.0, 0.1, 0.1])
 NOISE_SHARE = np.array([1.0, 5.0, 1.0, 0.0, 0.02])
 """How much of a device's noise (given for temperature) each quantity carries, in its own unit; the others have none."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulators.climate import AIR_KG_M3, FLOOR, GOODS, Climate, Drive, Rooms
 from simulators.controls import Controls, door_events
@@ -54,6 +55,7 @@ class World:
         room_rows = {room.name: row for row, room in enumerate(scenario.rooms)}
         self._names = [(kind.gateway, name) for kind, name in each]
         self._room = np.array([room_rows[kind.room] for kind in kinds])
+        self._machine = np.array([kind.machine for kind in kinds])
         self._lag_s = np.array([float(kind.lag) for kind in kinds])
         self._door_share = np.array([kind.door_share for kind in kinds])
         self._interval_s = np.array([float(kind.interval) for kind in kinds])
@@ -102,7 +104,7 @@ class World:
         outside = {key: recording.at(self.time_s) for key, recording in self._weather.items()}
         self._outdoor_c = np.array([outside[place][0] for place in self._place])
         self._outdoor_mixing = np.array([outside[place][1] for place in self._place])
-        out = self._machines.step(dt_s, climate.air_c, climate.rh_pct, controls)
+        out = self._out = self._machines.step(dt_s, climate.air_c, climate.rh_pct, controls)
         climate.step(
             dt_s,
             Drive(
@@ -127,8 +129,22 @@ class World:
             "door": self._controls.values["door"][self._room],
             "battery_voltage": self._battery_v,
             "mains_power": np.ones(len(self._battery_v)),
+            "running": self._of_machine(self._out.running),
+            "power": self._of_machine(self._out.power_w),
+            "outdoor_temperature": self._outdoor_c[self._room],
+            "outdoor_relative_humidity": np.minimum(
+                relative_humidity_pct(self._outdoor_c, self._outdoor_mixing), 100.0
+            )[self._room],
         }
         return np.stack([columns[name] for name in QUANTITIES], axis=1)
+
+    def _of_machine(self, said: Mapping[str, NDArray[Any]]) -> Array:
+        """Of each device, what is said of the machine it sits on, (devices,); 0 where it sits on none."""
+        found = np.zeros(len(self._room))
+        for name, values in said.items():
+            own = self._machine == name
+            found[own] = values[self._room[own]]
+        return found
 
     def _sample(self) -> list[Reading]:
         due = np.flatnonzero(self._due_s <= self.time_s)

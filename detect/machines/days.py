@@ -68,7 +68,10 @@ def running_of_power(power: Course) -> Course:
 def figures(seen: Seen) -> dict[Figure, Value]:
     """The figures of a day; those that nothing was measured for are left out."""
     sign = -1.0 if seen.task is Task.HEATING else 1.0
-    found = _of_room(seen.room, sign) | _of_load(seen, sign)
+    found = _of_room(seen.room, sign)
+    if not found:
+        return found
+    found |= _of_load(seen, sign)
     found |= _of_swings(seen, sign) | _of_running(seen.running, seen.room, sign)
     if len(seen.door.value):
         found[Figure.DOOR] = _mean(seen.door)
@@ -91,9 +94,7 @@ def _of_load(seen: Seen, sign: float) -> dict[Figure, Value]:
     found: dict[Figure, Value] = {}
     if len(seen.warmth.value):
         found[Figure.WARMTH] = _mean(seen.warmth)
-    inside = (
-        np.nanmean([_hourly(course) for course in seen.room], axis=0) if seen.room else np.full(HOURS, np.nan)
-    )
+    inside = _hourly(_together(seen.room))
     outside = _hourly(seen.outdoor_c)
     if seen.task is Task.DRYING:
         inside = grams_per_kg(_hourly(seen.warmth), inside)
@@ -108,6 +109,14 @@ def _of_load(seen: Seen, sign: float) -> dict[Figure, Value]:
     found[Figure.LOAD] = Value(float(filled.mean()), int(known.sum()), share)
     found[Figure.LOAD_PEAK] = Value(float(hardest), int(known.sum()), share)
     return found
+
+
+def _together(courses: Sequence[Course]) -> Course:
+    """The readings of several probes as one course."""
+    return Course(
+        np.concatenate([NOBODY.time_s, *(one.time_s for one in courses)]),
+        np.concatenate([NOBODY.value, *(one.value for one in courses)]),
+    )
 
 
 def grams_per_kg(temp_c: Floats, rh_pct: Floats) -> Floats:

@@ -110,13 +110,14 @@ class InspectionExaminer:
             if found and found.due_us < until_us:
                 findings.append(_finding(machine, found, last_us, next_us, as_of_us))
         if not done and machine.inspection_us is not None:
-            findings.append(_never(machine, as_of_us))
+            days = self._fleet.kept(machine.key, 0, as_of_us // US_PER_DAY + 1)
+            findings += [_never(machine, days[0].day * US_PER_DAY, as_of_us)] if days else []
         return Judged(DETECTOR, machine.subject, done[0] if done else 0, as_of_us, findings)
 
 
-def _never(machine: Machine, as_of_us: int) -> Finding:
+def _never(machine: Machine, since_us: int, as_of_us: int) -> Finding:
     """Nobody knows when it was inspected: a hint, no work that would pile up on the first day."""
-    found = Due(0, 0, Reason.NEVER, None)
+    found = Due(since_us, since_us, Reason.NEVER, None)
     return _finding(machine, found, None, None, as_of_us)
 
 

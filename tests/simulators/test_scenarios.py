@@ -41,7 +41,10 @@ def test_a_scenario_and_its_registry_agree(name: str) -> None:
         for device in kind.names()
     }
     place = {p.subject: p.place for p in registry.placements if p.subject_kind == "device"}
-    described = {d.full_name: (place[d.key], set(d.quantities)) for d in registry.devices}
+    room = {machine.key: machine.zone for machine in registry.equipment}
+    described = {
+        d.full_name: (room.get(place[d.key], place[d.key]), set(d.quantities)) for d in registry.devices
+    }
     assert described == played
     assert {room.name for room in scenario.rooms} == {zone.key for zone in registry.zones}
     assert {gateway.name for gateway in scenario.gateways} == {gateway.key for gateway in registry.gateways}
@@ -151,7 +154,7 @@ def said(fault: Fault | None, hours: list[float]) -> list[float]:
     sensors = Sensors(
         ["g/d"], [("temperature",)], np.array([0.0]), [fault] if fault else [], np.random.default_rng(1)
     )
-    true = np.array([[20.0 + 0.5 * len(hours), 50.0, 10.0, 0.0, 3.6, 1.0]])
+    true = np.array([[20.0 + 0.5 * len(hours), 50.0, 10.0, 0.0, 3.6, 1.0, 0.0, 0.0, 10.0, 80.0]])
     return [float(sensors.measure(true + hour, np.array([0]), hour * 3600)[0, 0]) for hour in hours]
 
 
