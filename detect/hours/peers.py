@@ -38,6 +38,8 @@ SHORT_FAR, LONG_FAR = (2.5, 12.0), (0.7, 3.5)
 """From where on it drifts: in the quantity's scale, and in usual deviations of what is left; the greater counts."""
 WIDE = 4
 """An hour that spans more than this (in the quantity's scale) is left out."""
+GAIN = 0.35
+"""Where the room as a whole is away from its usual level, so large a share of that may be left: nobody knows how a sensor follows so far."""
 ALMOST = 0.9
 """Of the threshold; what was far for some hours only reaches this."""
 PERSIST, HOLD = 1, 6
@@ -79,16 +81,22 @@ class PeerDrift:
         first, last = int(hours.hour[0]), int(hours.hour[-1])
         own = _calm(hours, first, last, self._scale)
         others = np.stack([_calm(peer, first, last, self._scale) for peer in peers], axis=1)
-        left, spread = np.full(others.shape, np.nan), np.full(others.shape, np.nan)
+        left, told, spread = (np.full(others.shape, np.nan) for _ in range(3))
         for day in range(-first % DAY, len(own), DAY):
             learned = _learned(own, others, day, self._scale)
             if learned is not None:
                 span = slice(day, day + DAY)
-                left[span] = _left(own[span], others[span], learned)
+                left[span], told[span] = _left(own[span], others[span], learned)
                 spread[span] = learned.spread
-        short = _median(left, SHORT, SHORT) / _far(spread, SHORT_FAR, self._scale)
-        long = _median(left, LONG, LEAST_LONG) / _far(spread, LONG_FAR, self._scale)
+        short, long = (
+            _median(left, width, least) / self._far(far, spread, _median(told, width, least))
+            for far, width, least in ((SHORT_FAR, SHORT, SHORT), (LONG_FAR, LONG, LEAST_LONG))
+        )
         return np.fmax(np.minimum(_least(short), ALMOST), _least(long))
+
+    def _far(self, far: tuple[float, float], spread: Floats, told: Floats) -> Floats:
+        """From where on what is left is too much (h, p)."""
+        return np.maximum(np.maximum(far[0] * self._scale, far[1] * spread), GAIN * np.abs(told))
 
 
 def _calm(hours: Hours, first: int, last: int, scale: float) -> Floats:
@@ -154,16 +162,12 @@ def _filled(course: Floats) -> Floats:
     return np.where(known, course, mean[:, None])
 
 
-def _left(own: Floats, others: Floats, learned: _Learned) -> Floats:
-    """What the peers do not explain (h, p); NaN where more than half of them are silent."""
+def _left(own: Floats, others: Floats, learned: _Learned) -> tuple[Floats, Floats]:
+    """What the peers do not explain, and what they do, (h, p) each; NaN where more than half of them are silent."""
     course = others[:, learned.chosen] - learned.middle[1:]
     told = np.einsum("hm,pm->hp", _filled(course), learned.weights)
-    heard = np.isfinite(course).mean(axis=1) >= 0.5
-    return np.where(heard[:, None], (own - learned.middle[0])[:, None] - told - learned.centre, np.nan)
-
-
-def _far(spread: Floats, far: tuple[float, float], scale: float) -> Floats:
-    return np.maximum(far[0] * scale, far[1] * spread)
+    told[np.isfinite(course).mean(axis=1) < 0.5] = np.nan
+    return (own - learned.middle[0])[:, None] - told - learned.centre, told
 
 
 def _median(left: Floats, width: int, least: int) -> Floats:

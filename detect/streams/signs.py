@@ -73,12 +73,13 @@ def recovered(window: Floats, level: Floats, bar: Floats) -> NDArray[np.bool_]:
     return np.asarray(stood_off & (leap > RECOVERY * bar) & (np.abs(distance[0]) < leap / 2))
 
 
-def still(flat_us: Longs, usual: Usual) -> Floats:
+def still(flat_us: Longs, usual: Usual, coarse: Floats) -> Floats:
     """How long it has been at one value, against the longest that is usual, an hour and a half and thirty readings.
 
-    Nothing is known of one that was not seen to move. The degree is the root of the ratio, for a stay of a quarter of the time is
+    Nothing is known of one that was not seen to move, nor at once of one whose steps are `coarse`. The degree is the root of the ratio, for a stay of a quarter of the time is
     odd already among readings that else show nothing.
     """
     least_us = np.maximum(15 * usual.flat_us, 3 * US_PER_HOUR // 2)
+    fine = (usual.step > 0) & (usual.step < coarse)
     thirty_us = 30 * US_PER_HOUR // np.maximum(usual.rows, 1)
-    return np.asarray(np.sqrt(flat_us / np.maximum(least_us, thirty_us)) * (usual.step > 0), np.float32)
+    return np.asarray(np.sqrt(flat_us / np.maximum(least_us, thirty_us)) * fine, np.float32)

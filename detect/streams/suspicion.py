@@ -17,6 +17,8 @@ from ingest.nouns import US_PER_DAY, US_PER_HOUR
 
 FLOORS = {"temperature": 2.0, "surface_temperature": 2.0, "relative_humidity": 8.0}
 """A leap that is not remarkable in any room, in the quantity's unit."""
+SATURATED = {"relative_humidity": 98.5}
+"""From here on a sensor that says the same all the time may be right."""
 PAUSE_US = 3 * US_PER_HOUR // 2
 """After such a pause a series begins anew: what it did before says nothing of the next step."""
 LONGEST_STAY_US = 4 * US_PER_HOUR
@@ -48,6 +50,7 @@ class Suspicion:
 
     def __init__(self) -> None:
         self._floor: Floats = np.empty(0, np.float32)
+        self._saturated: Floats = np.empty(0, np.float32)
         self._values = Tail(signs.WINDOW, np.float32)
         self._times = Tail(signs.LONGEST_SPIKE, np.int64)
         self._age: Longs = np.empty(0, np.int64)
@@ -59,6 +62,8 @@ class Suspicion:
         known, size = len(self._floor), len(roster.quantity)
         more = [FLOORS.get(quantity, 0.0) for quantity in roster.quantity[known:]]
         self._floor = np.append(self._floor, np.array(more, np.float32))
+        most = [SATURATED.get(quantity, np.inf) for quantity in roster.quantity[known:]]
+        self._saturated = np.append(self._saturated, np.array(most, np.float32))
         self._age = np.append(self._age, np.zeros(size - known, np.int64))
         for part in (self._values, self._times, self._flat, self._rough, self._hourly):
             part.grow(size)
@@ -97,10 +102,11 @@ class Suspicion:
         step = np.abs(window[0] - window[1])
         flat_us, left_us = self._stays(rows, times, step)
         usual = self._hourly.follow(rows, time_us // US_PER_HOUR, summary(step, value, left_us))
-        floor = self._floor[rows.series]
+        each = rows.series if rows.rank is not None else rows.own
+        floor = self._floor[each]
         rough = signs.unrest(window, np.maximum(floor / 10, 8 * usual.step)) / signs.ZIGZAG
         rough_since, _ = self._rough.follow(rows, time_us, rough >= 1)
-        still = signs.still(flat_us, usual)
+        still = signs.still(flat_us, usual, floor / np.float32(10)) * (value < self._saturated[each])
         lasting = (time_us - rough_since >= PERSISTS_US) & (rough >= 1)
         return _verdict(_Seen(window, times, floor, usual, rough, still), lasting, flat_us)
 
