@@ -110,7 +110,8 @@ class InspectionExaminer:
             if found and found.due_us < until_us:
                 findings.append(_finding(machine, found, last_us, next_us, as_of_us))
         if not done and machine.inspection_us is not None:
-            days = self._fleet.kept(machine.key, 0, as_of_us // US_PER_DAY + 1)
+            kept = self._fleet.kept(machine.key, 0, as_of_us // US_PER_DAY + 1)
+            days = [day for day in kept if day.figures]
             findings += [_never(machine, days[0].day * US_PER_DAY, as_of_us)] if days else []
         return Judged(DETECTOR, machine.subject, done[0] if done else 0, as_of_us, findings)
 

@@ -37,16 +37,17 @@ class WearExaminer:
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
         self._touched: dict[str, Span] = {}
+        self._changed: set[str] = set()
+        """Of which the registry says something else than it did."""
         self._judged_to = 0
-        self._expected: dict[str, object] = {}
+        self._expected: dict[str, Machine] = {}
 
     def expect(self, watches: Sequence[Watch], series: Mapping[int, SeriesKey]) -> None:
         """Know the machines and what shows them; those of which something else is known are judged again."""
         self._fleet.expect(watches, series)
         now = {key: showing.machine for key, showing in self._fleet.showing.items()}
-        changed = {key for key, machine in now.items() if self._expected.get(key) != machine}
-        self._expected = dict(now)
-        self._touched |= {key: self._touched.get(key, Span(1, 0)) for key in changed}
+        self._changed |= {key for key, machine in now.items() if self._expected.get(key) != machine}
+        self._expected = now
 
     def examine(self, touched: Mapping[int, Span], as_of_us: int) -> list[Judged]:
         """Gather what was touched; with nothing touched (the end of a look) judge the machines concerned."""
@@ -56,19 +57,21 @@ class WearExaminer:
         if touched:
             return []
         behind = as_of_us // US_PER_DAY
-        over = {key: span for key, span in self._touched.items() if span.first_us < behind * US_PER_DAY}
+        today_us = behind * US_PER_DAY
+        concerned = {key for key, span in self._touched.items() if span.first_us < today_us} | self._changed
         if behind > self._judged_to:
-            over |= {key: over.get(key, Span(1, 0)) for key in self._fleet.showing}
+            concerned |= self._fleet.showing.keys()
+        over = {key: self._touched.get(key) for key in sorted(concerned & self._fleet.showing.keys())}
         self._touched = {
-            key: Span(max(span.first_us, behind * US_PER_DAY), span.last_us)
+            key: Span(max(span.first_us, today_us), span.last_us)
             for key, span in self._touched.items()
-            if span.last_us >= behind * US_PER_DAY
+            if span.last_us >= today_us
         }
-        self._judged_to = behind
-        return self._judge({key: span for key, span in over.items() if key in self._fleet.showing}, behind)
+        self._changed, self._judged_to = set(), behind
+        return self._judge(over, behind)
 
-    def _judge(self, over: Mapping[str, Span], behind: int) -> list[Judged]:
-        begins = {key: self._from_day(span, behind) for key, span in over.items()}
+    def _judge(self, over: Mapping[str, Span | None], behind: int) -> list[Judged]:
+        begins = {key: _from_day(span, behind) for key, span in over.items()}
         found: dict[str, list[Outlook]] = {}
         for key, span in over.items():
             from_day = begins[key]
@@ -76,10 +79,6 @@ class WearExaminer:
             found[key] = outlooks(self._fleet.showing[key].machine, days, from_day)
             self._keep(key, days, found[key], from_day)
         return [self._judged(key, found[key], begins[key], behind) for key in over]
-
-    def _from_day(self, span: Span, behind: int) -> int:
-        first = span.first_us // US_PER_DAY if span.last_us > 0 else behind
-        return max(min(first, behind - JUDGED_DAYS), REMEMBERED_DAYS)
 
     def _keep(self, key: str, days: Sequence[Day], found: Sequence[Outlook], from_day: int) -> None:
         """The outlook of a day among its figures, where it is another than it was."""
@@ -112,6 +111,11 @@ class WearExaminer:
                 _finding(machine, _Stretch(found, first, last, lead, going_on), self._peers(key, lead))
             )
         return Judged(DETECTOR, machine.subject, from_day * US_PER_DAY, behind * US_PER_DAY, findings)
+
+
+def _from_day(span: Span | None, behind: int) -> int:
+    first = behind if span is None else span.first_us // US_PER_DAY
+    return max(min(first, behind - JUDGED_DAYS), REMEMBERED_DAYS)
 
 
 class _Stretch(NamedTuple):
