@@ -26,6 +26,8 @@ from registry.exposure import Exposure, Stay
 from store.repositories.logger_files import StoredFile
 
 UnitOf = Callable[[str], str]
+_UNITS = {"product_temperature": "°C", "dew_point_margin": "K", "time_of_wetness": "h", "freeze_thaw": "°C"}
+"""Of what is reckoned, which no device measures."""
 
 
 def stay_view(stay: Stay, found: Sequence[Exposure], unit_of: UnitOf) -> StayView:
@@ -45,7 +47,7 @@ def exposure_view(one: Exposure, unit_of: UnitOf) -> ExposureView:
         for b in one.beyond
     ]  # fmt: skip
     return ExposureView(
-        one.quantity, unit_of(one.quantity), one.devices, one.samples, one.minimum,
+        one.quantity, _unit(one.quantity, unit_of), one.devices, one.samples, one.minimum,
         None if one.mean is None else round(one.mean, 4), one.maximum, one.coverage, one.imported, beyond,
     )  # fmt: skip
 
@@ -91,11 +93,15 @@ def whole_view(
 def _against(one: Against, unit_of: UnitOf) -> AgainstView:
     limit = one.limit
     return AgainstView(
-        limit.band, limit.quantity, unit_of(limit.quantity), limit.side, limit.limit, str(limit.severity),
+        limit.band, limit.quantity, _unit(limit.quantity, unit_of), limit.side, limit.limit, str(limit.severity),
         one.held_us / 1e6, one.beyond_us / 1e6, one.inside_us / 1e6, one.area, one.longest_us / 1e6,
         limit.budget_us / 1e6 if limit.budget_us else None, limit.window_us / 1e6 if limit.window_us else None,
         None if one.most_us is None else one.most_us / 1e6, one.coverage, str(one.standing),
     )  # fmt: skip
+
+
+def _unit(quantity: str, unit_of: UnitOf) -> str:
+    return _UNITS.get(quantity) or unit_of(quantity)
 
 
 def _rounded(value: float | None) -> float | None:
