@@ -32,12 +32,21 @@ def _uplink(**message: object) -> dict[str, object]:
     }
 
 
+RADIO = tuple(
+    Kept("probe-7", quantity, value, "2026-11-21T08:00:01.123456Z")
+    for quantity, value in (("rssi", -101), ("snr", 7.5), ("spreading_factor", 7))
+)
+"""How the uplink was received: kept beside what a decoder made of it, for the condition of the device."""
+
+
 TTS.says(
     "decoded, without a time of a gateway",
     _uplink(f_port=85, f_cnt=12, decoded_payload={"battery": 92, "temperature": 30.8, "humidity": 50.5}),
     Kept("probe-7", "battery_level", 92, "2026-11-21T08:00:01.123456Z"),
     Kept("probe-7", "temperature", 30.8, "2026-11-21T08:00:01.123456Z"),
     Kept("probe-7", "relative_humidity", 50.5, "2026-11-21T08:00:01.123456Z"),
+    Kept("probe-7", "frame_counter", 12, "2026-11-21T08:00:01.123456Z"),
+    *RADIO,
 )
 TTS.says(
     "the time of a gateway comes first",
@@ -46,6 +55,8 @@ TTS.says(
         rx_metadata=[{"rssi": -90}, {"time": "2026-11-21T08:00:00.999999999Z", "rssi": -101}],
     ),
     Kept("probe-7", "temperature", 4.5, "2026-11-21T08:00:00.999999Z"),
+    Kept("probe-7", "rssi", -90, "2026-11-21T08:00:00.999999Z"),
+    Kept("probe-7", "spreading_factor", 7, "2026-11-21T08:00:00.999999Z"),
 )
 TTS.says(
     "normalized beside decoded: each value once",
@@ -56,6 +67,7 @@ TTS.says(
     Kept("probe-7", "temperature", 21.3, "2026-11-21T08:00:01.123456Z"),
     Kept("probe-7", "relative_humidity", 55, "2026-11-21T08:00:01.123456Z"),
     Kept("probe-7", "pressure", 1001.5, "2026-11-21T08:00:01.123456Z"),
+    *RADIO,
 )
 TTS.says(
     "normalized, several measurements with times of their own",
@@ -72,9 +84,10 @@ TTS.says(
     "zero degrees are kept, what is left out is not taken for zero",
     _uplink(decoded_payload={"temperature": 0}),
     Kept("probe-7", "temperature", 0, "2026-11-21T08:00:01.123456Z"),
+    *RADIO,
 )
 TTS.says("no decoder is set: bytes only", _uplink(f_port=85), reason=Reason.UNMAPPED)
-TTS.says("texts and flags of a decoder are no values", _uplink(decoded_payload={"status": "ok", "temperature": 4.5, "valid": True}), Kept("probe-7", "temperature", 4.5, "2026-11-21T08:00:01.123456Z"))  # fmt: skip
+TTS.says("texts and flags of a decoder are no values", _uplink(decoded_payload={"status": "ok", "temperature": 4.5, "valid": True}), Kept("probe-7", "temperature", 4.5, "2026-11-21T08:00:01.123456Z"), *RADIO)  # fmt: skip
 
 # ---------------------------------------------------------------------------------------------- ChirpStack v4
 APPLICATION = "8c2b6f2e-1f6e-4c7c-9d55-6c1b1f0a7d11"
@@ -101,6 +114,8 @@ CHIRPSTACK.says(
     Kept("24e124136b502217", "battery_level", 92, C0),
     Kept("24e124136b502217", "temperature", 30.8, C0),
     Kept("24e124136b502217", "relative_humidity", 50.5, C0),
+    Kept("24e124136b502217", "rssi", -57, C0),
+    Kept("24e124136b502217", "snr", 10, C0),
 )  # fmt: skip
 CHIRPSTACK.says(
     "a decoder that nests", _event(object={"temperature": -18.5, "history": [{"temperature": 1}], "state": "ok"}),
