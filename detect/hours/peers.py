@@ -134,16 +134,16 @@ def _fitted(own: Floats, others: Floats, scale: float) -> _Learned | None:
     if len(there) < 2:
         return None
     apart = own[:, None] - others[:, there]
-    nearness = np.nanmedian(np.abs(apart - np.nanmedian(apart, axis=0)), axis=0)
+    nearness = _middle(np.abs(apart - _middle(apart)))
     chosen = there[np.argsort(nearness, kind="stable")[:MOST_PEERS]]
-    middle = np.append(np.median(own), np.nanmedian(others[:, chosen], axis=0))
+    middle = np.append(_middle(own[:, None]), _middle(others[:, chosen]))
     course = _filled(others[:, chosen] - middle[1:])
     weights = _weights(course, own - middle[0], scale)
     every = np.repeat(weights[-1:], others.shape[1], axis=0)
     every[chosen] = weights[:-1]
     left = (own - middle[0])[:, None] - course @ every.T
-    centre = np.median(left, axis=0)
-    return _Learned(chosen, middle, every, centre, 1.4826 * np.median(np.abs(left - centre), axis=0))
+    centre = _middle(left)
+    return _Learned(chosen, middle, every, centre, 1.4826 * _middle(np.abs(left - centre)))
 
 
 def _weights(course: Floats, own: Floats, scale: float) -> Floats:
@@ -168,6 +168,12 @@ def _left(own: Floats, others: Floats, learned: _Learned) -> tuple[Floats, Float
     told = np.einsum("hm,pm->hp", _filled(course), learned.weights)
     told[np.isfinite(course).mean(axis=1) < 0.5] = np.nan
     return (own - learned.middle[0])[:, None] - told - learned.centre, told
+
+
+def _middle(values: Floats) -> Floats:
+    """The (lower) median of each column (h, m), of which one is known at least."""
+    ranked = np.sort(values, axis=0)
+    return np.asarray(ranked[(np.isfinite(values).sum(axis=0) - 1) // 2, np.arange(values.shape[1])])
 
 
 def _median(left: Floats, width: int, least: int) -> Floats:

@@ -14,6 +14,7 @@ from detect.calibration import CalibrationDues, Overdue
 from detect.engine import Engine
 from detect.examining import Examiner
 from detect.goods import examiners as goods
+from detect.hours import sensors
 from detect.nouns import Checkpoint, Finding, FindingChange, Watch
 from detect.ports import FindingLog, Kept
 from detect.streams.catalogue import ALL
@@ -58,13 +59,8 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
     service = _Desk(database, Following(reader, tapped, database))
 
     def new_engine() -> Engine:
-        looking = [
-            *examiners(reader, service),
-            *condition.examiners(database, reader, service),
-            *forecasts.examiners(database, reader, service),
-            *machines.examiners(database, reader),
-            *models.examiners(database, ModelFiles(settings.models), reader, now_us),
-        ]
+        files = ModelFiles(settings.models)
+        looking = [*examiners(database, reader, service), *models.examiners(database, files, reader, now_us)]
         return Engine(
             tapped, service, service.watches, service.checkpoint(), lambda: uuid7(now_us()), looking, ALL
         )
@@ -75,10 +71,20 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
     return Detecting(new_engine, new_dues, service, now_us)
 
 
-def examiners(reader: Kept, service: FindingLog) -> list[Examiner]:
-    """All that look every so often (but trained models), without anything from an earlier engine."""
+def examiners(
+    database: ServiceDatabase, reader: Kept, service: FindingLog, *, on_record: bool = True
+) -> list[Examiner]:
+    """All that look every so often (but trained models), without anything from an earlier engine.
+
+    Args:
+        on_record: False: what they reckon for later is kept in memory, for a back-test.
+    """
     return [
         *goods.examiners(reader, service),
+        *sensors.examiners(reader),
+        *condition.examiners(database, reader, service),
+        *forecasts.examiners(database, reader, service),
+        *machines.examiners(database, reader, on_record=on_record),
     ]
 
 
