@@ -54,9 +54,11 @@ class Layout:
 
     def wider(self, group: Group) -> list[Key]:
         """The groups whose silence would make this one's a mere consequence (for a zone: give it its cause)."""
-        if group.level is Level.GATEWAY or (group.level is Level.ZONE and len(group.gateways) > 1):
+        if group.level is Level.SITE:
             return []
-        keys: list[Key] = [(Level.GATEWAY, g) for g in group.gateways]
+        keys: list[Key] = [(Level.SITE, site) for site in group.sites if len(group.sites) == 1]
+        if group.level is not Level.GATEWAY and (group.level is not Level.ZONE or len(group.gateways) == 1):
+            keys += [(Level.GATEWAY, gateway) for gateway in group.gateways]
         if group.level is Level.QUANTITY:
             keys += [(Level.DEVICE, d) for d in group.devices]
         return [key for key in keys if key in self._groups]

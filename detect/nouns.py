@@ -34,6 +34,7 @@ class Kind(StrEnum):
     SILENT_QUANTITY = "silent_quantity"
     SILENT_DEVICE = "silent_device"
     SILENT_GATEWAY = "silent_gateway"
+    SILENT_SITE = "silent_site"
     UNWATCHED = "unwatched"
     SENTINEL = "sentinel"
     IMPOSSIBLE = "impossible"
@@ -220,6 +221,8 @@ class Watch:
     """False: a logger that is read out later; nobody expects it to speak, nor the goods to be watched by it alone."""
     recorded_us: int = 0
     """When the registry learned of it: nobody can be expected to speak before."""
+    site: str = ""
+    """Key of the site where its gateway is, if it is at one: all of them silent at once have one cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +238,7 @@ class Finding:
     detector_version: str
     kind: Kind
     subject: str
-    """`device:{gateway/device}:{quantity}`, `device:…`, `zone:…` or `gateway:…`."""
+    """`device:{gateway/device}:{quantity}`, `device:…`, `zone:…`, `gateway:…` or `site:…`."""
     band: str
     """The limit band for excursions, else ""."""
     zone: str | None

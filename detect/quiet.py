@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from detect.catching_up import CatchingUp
 from detect.excursions import DETECTOR as EXCURSION
 from detect.excursions import trusted
 from detect.layout import NEVER, Ints, Layout
@@ -32,13 +33,11 @@ from detect.tracks import FOREVER_US, Plan
 from ingest.nouns import US_PER_DAY, Columns
 from store.nouns import SeriesInfo
 
-LAG_US = 120_000_000
-"""A gateway whose newest reading is older than this on arrival is catching up."""
-SETTLE_US = 10_000_000
-"""A gateway that was catching up is believed to have caught up when it has not lagged for so long."""
-WIDEST_FIRST = (Level.GATEWAY, Level.DEVICE, Level.QUANTITY, Level.ZONE)
+WIDEST_FIRST = (Level.SITE, Level.GATEWAY, Level.DEVICE, Level.QUANTITY, Level.ZONE)
 """A narrow group is judged after those whose silence explains its own."""
 
+SPOKE, WIDER = "spoke_after_all", "part_of_wider_silence"
+"""Why a silence is taken back: its readings came late, or it is a part of a wider one."""
 MANY = 8
 """From so many windows on it pays to read them together."""
 
@@ -67,8 +66,7 @@ class Silence:
         self.groups = groups_of(plan, series)
         self._keys = list(self.groups)
         self._index = {key: i for i, key in enumerate(self._keys)}
-        self._gateway = {s.id: s.gateway for s in series}
-        self._lagged_us: dict[str, int] = {}
+        self._catching_up = CatchingUp({s.id: s.gateway for s in series})
         self._due: dict[Key, tuple[int, int]] = {}
         self._open: dict[Key, tuple[Pause, str]] = {}
         """The pauses on record that go on, with their cause."""
@@ -84,11 +82,13 @@ class Silence:
 
     def checkpoint(self) -> tuple[list[tuple[str, str, int, int]], dict[str, int]]:
         """The windows that wait to be judged, and which gateways lagged when."""
-        return [(level.value, name, *span) for (level, name), span in self._due.items()], self._lagged_us
+        return [
+            (level.value, name, *span) for (level, name), span in self._due.items()
+        ], self._catching_up.lagged_us
 
     def adopt(self, checkpoint: Checkpoint, open_findings: Iterable[Finding]) -> None:
         """Take up what waits to be judged, and the pauses that were recorded as still going on."""
-        self._lagged_us = dict(checkpoint.lagged)
+        self._catching_up.lagged_us = dict(checkpoint.lagged)
         self.judged_us = checkpoint.as_of_us
         for level_name, name, start_us, end_us in checkpoint.due:
             key = (Level(level_name), name)
@@ -101,7 +101,8 @@ class Silence:
 
     def go_on(self, before: Silence) -> None:
         """Take up what an older one knew, for those who are still expected to speak."""
-        self._lagged_us, self.judged_us = before._lagged_us, before.judged_us
+        self._catching_up.go_on(before._catching_up)
+        self.judged_us = before.judged_us
         self._due = {key: window for key, window in before._due.items() if key in self.groups}
         self._open = {key: pause for key, pause in before._open.items() if key in self.groups}
 
@@ -134,7 +135,8 @@ class Silence:
         return [
             key
             for key, other in self.groups.items()
-            if (group.level is Level.GATEWAY and group.name in other.gateways)
+            if (group.level is Level.SITE and group.name in other.sites)
+            or (group.level is Level.GATEWAY and group.name in other.gateways)
             or (group.level is Level.DEVICE and other.devices == {group.name})
         ]
 
@@ -144,7 +146,7 @@ class Silence:
         """Note newly kept readings (sorted by series and time); `last_us`, `trusted_us` are as before them."""
         if not self.groups or not len(kept):
             return
-        self._note_lag(kept, received_us)
+        self._catching_up.note(kept, received_us)
         self._note_pauses(kept, last_us, self._layout.quiet_us, zone=False)
         self._note_pauses(trusted(kept), trusted_us, self._layout.zone_quiet_us, zone=True)
 
@@ -155,17 +157,6 @@ class Silence:
                 if key[0] is Level.ZONE:
                     self._away_us.pop((key, series), None)
                     self.look_again(key, time_us, time_us)
-
-    def _note_lag(self, kept: Columns, received_us: int) -> None:
-        last_of_series = np.append(kept.series[1:] != kept.series[:-1], True)
-        newest: dict[str, int] = {}
-        series, times = kept.series[last_of_series].tolist(), kept.time_us[last_of_series].tolist()
-        for number, time_us in zip(series, times, strict=True):
-            gateway = self._gateway.get(number, "")
-            newest[gateway] = max(newest.get(gateway, 0), time_us)
-        for gateway, time_us in newest.items():
-            if received_us - time_us > LAG_US:
-                self._lagged_us[gateway] = received_us
 
     def _note_pauses(self, rows: Columns, before_us: Ints, quiet_us: Ints, *, zone: bool) -> None:
         if not len(rows):
@@ -249,8 +240,7 @@ class Silence:
         self.judged_us = as_of_us
 
     def _held(self, group: Group, as_of_us: int) -> bool:
-        """Whether a gateway of the group is catching up, so that its silence is not to be judged yet."""
-        return any(as_of_us - self._lagged_us.get(g, -FOREVER_US) < SETTLE_US for g in group.gateways)
+        return self._catching_up.holds(group.gateways, as_of_us)
 
     # ------------------------------------------------------------------ the present
 
@@ -271,13 +261,22 @@ class Silence:
             if not pause or not self._too_long(group, pause, now.as_of_us) or self._held(group, now.as_of_us):
                 continue
             wider = {
-                k: self._pause_now(self.groups[k], int(newest[self._index[k]]), now.as_of_us)
+                k: [p]
                 for k in self._layout.wider(group)
+                if (p := self._pause_now(self.groups[k], int(newest[self._index[k]]), now.as_of_us))
+                and self._counts(k, p, group, pause, now.as_of_us)
             }
-            cause = self._cause(group, pause, {k: [p] for k, p in wider.items() if p})
+            cause = self._cause(group, pause, wider)
             if cause:
                 found[key] = (pause, cause)
         return found
+
+    def _counts(self, key: Key, wider: Pause, group: Group, pause: Pause, as_of_us: int) -> bool:
+        """Whether a wider pause of now may explain another: of a site one that is too long, or may yet become so in time."""
+        if key[0] is not Level.SITE or self._too_long(self.groups[key], wider, as_of_us):
+            return True
+        waits_us = 2 * group.at(pause.start_us).quiet_us
+        return group.level is not Level.ZONE and pause.length(as_of_us) <= waits_us
 
     def _roamers_spoke_us(self, key: Key, now: Now) -> int:
         """When a group last spoke, some of whose members have been elsewhere too."""
@@ -361,7 +360,8 @@ class Silence:
             for f in self._recorded(group, start_us, end_us)
             if f.end_us is not None or key not in self._open
         ]
-        changes = self._record(key, recorded, judged, now.as_of_us)
+        goes_on = any(pause.end_us is None for pauses in wider.values() for pause in pauses)
+        changes = self._record(key, recorded, judged, now.as_of_us, WIDER if goes_on else SPOKE)
         if changes:
             for narrow in self._layout.narrower.get(key, []):
                 self.look_again(narrow, start_us, min(end_us, now.as_of_us))
@@ -390,10 +390,11 @@ class Silence:
         return [f for f in found if f.detector == DETECTOR and f.kind is KINDS[group.level]]
 
     def _record(
-        self, key: Key, recorded: list[Finding], judged: list[tuple[Pause, str]], as_of_us: int
-    ) -> list[FindingChange]:
+        self, key: Key, recorded: list[Finding], judged: list[tuple[Pause, str]], as_of_us: int,
+        reason: str = SPOKE,
+    ) -> list[FindingChange]:  # fmt: skip
         group = self.groups[key]
         found = [finding(group, pause, cause, as_of_us) for pause, cause in judged]
-        changes = reconcile(recorded, found, "spoke_after_all", self._new_id)
+        changes = reconcile(recorded, found, reason, self._new_id)
         self._known.note(changes)
         return changes

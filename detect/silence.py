@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -26,6 +26,7 @@ class Level(StrEnum):
     QUANTITY = "quantity"
     DEVICE = "device"
     GATEWAY = "gateway"
+    SITE = "site"
     ZONE = "zone"
 
 
@@ -36,12 +37,14 @@ KINDS = {
     Level.QUANTITY: Kind.SILENT_QUANTITY,
     Level.DEVICE: Kind.SILENT_DEVICE,
     Level.GATEWAY: Kind.SILENT_GATEWAY,
+    Level.SITE: Kind.SILENT_SITE,
     Level.ZONE: Kind.UNWATCHED,
 }
 SEVERITIES = {
     Level.QUANTITY: Severity.WARNING,
     Level.DEVICE: Severity.WARNING,
     Level.GATEWAY: Severity.ALARM,
+    Level.SITE: Severity.ALARM,
     Level.ZONE: Severity.ALARM,
 }
 
@@ -84,6 +87,8 @@ class Group:
     derived: set[str] = field(default_factory=set)
     """The derived quantities that the goods' limits name."""
     gateways: set[str] = field(default_factory=set)
+    sites: set[str] = field(default_factory=set)
+    """The sites of its gateways, where they are at one."""
     known_from_us: int = FOREVER_US
     """Since when the registry expects it; a group that never spoke is silent from here on."""
     roaming: set[int] = field(default_factory=set)
@@ -104,7 +109,19 @@ class Group:
         self.devices.add(watch.device)
         self.derived |= {limit.quantity for limit in watch.limits} & _NEEDED.keys()
         self.gateways.add(watch.gateway)
+        self.sites |= {watch.site} - {""}
         self.known_from_us = min(self.known_from_us, max(watch.valid_from_us, watch.recorded_us))
+
+    def expect_all(self, from_us: int, to_us: int, there: Sequence[Sequence[Watch]]) -> None:
+        """Expect several gateways (their watches each) in an interval: who is slowest sets the pace, who came second begins."""
+        quiet_us = max(min(silence_us(watch.interval_us) for watch in own) for own in there)
+        self.expected[Expectation(from_us, to_us, quiet_us, quiet_us)] = None
+        self.spans = _joined([*self.spans, (from_us, to_us)])
+        self.least_us = min(self.least_us, quiet_us)
+        self.devices |= {watch.device for own in there for watch in own}
+        self.gateways |= {watch.gateway for own in there for watch in own}
+        known = sorted(min(max(w.valid_from_us, w.recorded_us) for w in own) for own in there)
+        self.known_from_us = min(self.known_from_us, known[1])
 
     def overdue(self, start_us: int, end_us: int, *, in_excursion: bool = False) -> bool:
         """Whether a pause is longer than was allowed at any moment of it."""
@@ -125,6 +142,8 @@ class Group:
         """Whether what a member says in a stretch is said for this group."""
         if self.level is Level.ZONE:
             return stretch.zone == self.name
+        if self.level is Level.SITE:
+            return stretch.site == self.name
         return self.level is not Level.GATEWAY or stretch.gateway == self.name
 
     @property
@@ -148,6 +167,36 @@ def subject_of(level: Level, name: str) -> str:
     return f"device:{name}" if level is Level.QUANTITY else f"{level.value}:{name}"
 
 
+def sites_of(watches: Iterable[Watch]) -> dict[Key, Group]:
+    """The sites that speak through two gateways or more, while they do.
+
+    A site is silent when none of its gateways has said anything for as long as the slowest of them may.
+    """
+    by_site: dict[str, dict[str, list[Watch]]] = {}
+    for watch in watches:
+        if watch.site and watch.live:
+            by_site.setdefault(watch.site, {}).setdefault(watch.gateway, []).append(watch)
+    groups: dict[Key, Group] = {}
+    for site, gateways in by_site.items():
+        group = Group(Level.SITE, site)
+        edges = sorted({us for own in gateways.values() for w in own for us in (w.valid_from_us, _end_us(w))})
+        for from_us, to_us in pairwise(edges):
+            there = [
+                [w for w in own if w.valid_from_us <= from_us and _end_us(w) >= to_us]
+                for own in gateways.values()
+            ]
+            there = [own for own in there if own]
+            if len(there) > 1:
+                group.expect_all(from_us, to_us, there)
+        if group.expected:
+            groups[Level.SITE, site] = group
+    return groups
+
+
+def _end_us(watch: Watch) -> int:
+    return FOREVER_US if watch.valid_to_us is None else watch.valid_to_us
+
+
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -168,11 +217,22 @@ def groups_of(plan: Plan, series: Sequence[SeriesInfo]) -> dict[Key, Group]:
         for watch in watches:
             for key, quiet_us in _expectations(device, watch, said.get(device, [])):
                 groups.setdefault(key, Group(*key)).expect(watch, quiet_us)
+    groups |= sites_of([watch for watches in plan.watches.values() for watch in watches])
+    homes = _homes(groups.values())
     for info in series:
-        for key in _voices(info, plan):
+        for key in _voices(info, plan, homes):
             if key in groups:
                 groups[key].enter(info.id, plan.stretches.get(info.id, []))
     return {key: g for key, g in groups.items() if g.level is not Level.GATEWAY or len(g.devices) > 1}
+
+
+def _homes(groups: Iterable[Group]) -> dict[str, set[Key]]:
+    """The sites of each gateway."""
+    homes: dict[str, set[Key]] = {}
+    for group in groups:
+        for gateway in group.gateways if group.level is Level.SITE else ():
+            homes.setdefault(gateway, set()).add((Level.SITE, group.name))
+    return homes
 
 
 def _expectations(device: str, watch: Watch, said: Sequence[str]) -> Iterator[tuple[Key, int]]:
@@ -188,13 +248,14 @@ def _expectations(device: str, watch: Watch, said: Sequence[str]) -> Iterator[tu
         yield (Level.ZONE, watch.zone), watch.unwatched_us
 
 
-def _voices(info: SeriesInfo, plan: Plan) -> list[Key]:
+def _voices(info: SeriesInfo, plan: Plan, homes: Mapping[str, Iterable[Key]]) -> list[Key]:
     """The groups for which a series may speak. A device that nobody placed still shows that its gateway lives."""
     watches = plan.watches.get(info.device)
     if not watches:
-        return [(Level.GATEWAY, info.gateway)]
+        return [(Level.GATEWAY, info.gateway), *homes.get(info.gateway, ())]
     keys: list[Key] = [(Level.QUANTITY, f"{info.device}:{info.quantity}"), (Level.DEVICE, info.device)]
     keys += [(Level.GATEWAY, watch.gateway) for watch in watches]
+    keys += [(Level.SITE, site) for site in {watch.site for watch in watches}]
     keys += [
         (Level.ZONE, watch.zone)
         for watch in watches
@@ -230,6 +291,8 @@ def finding(group: Group, pause: Pause, cause: str, received_us: int) -> Finding
     }
     if len(group.devices) > 1:
         evidence["device_names"] = [*sorted(group.devices)[:NAMES_TOLD]]
+    if group.level is Level.SITE:
+        evidence |= {"gateways": len(group.gateways), "gateway_names": [*sorted(group.gateways)[:NAMES_TOLD]]}
     if group.level is Level.QUANTITY:
         evidence["quantity"] = group.name.rsplit(":", 1)[-1]
     return Finding(

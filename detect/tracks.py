@@ -52,6 +52,7 @@ class Stretch(NamedTuple):
     gateway: str
     silence_us: int
     tracks: tuple[int, ...]
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _stretches(
             _lengthen(intervals.setdefault(number, []), watch.valid_from_us, to_us)
             numbers.append(number)
         found.append(
-            Stretch(watch.valid_from_us, to_us, watch.zone, watch.gateway, gap_us, tuple(numbers)),
+            Stretch(watch.valid_from_us, to_us, watch.zone, watch.gateway, gap_us, tuple(numbers), watch.site),
         )
     for number, spans in intervals.items():
         old = tracks[number]

@@ -38,11 +38,13 @@ def watches(snapshot: RegistrySnapshot) -> list[Watch]:
     """Per device, in order of time and without overlap: where it hangs and what the goods there tolerate."""
     devices = {device.key: device for device in snapshot.devices}
     climates = _climates(snapshot)
+    sites = {gateway.key: gateway.site or "" for gateway in snapshot.gateways}
     found: list[Watch] = []
     for placement in snapshot.placements:
         device = devices.get(placement.subject) if placement.subject_kind is SubjectKind.DEVICE else None
         if device:
-            found.extend(_watches_of(device, placement, climates))
+            site = sites.get(device.gateway, "")
+            found.extend(replace(watch, site=site) for watch in _watches_of(device, placement, climates))
     return sorted(found, key=lambda watch: (watch.device, watch.valid_from_us))
 
 

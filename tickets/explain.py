@@ -9,12 +9,18 @@ from tickets.nouns import Place, Text, TicketKind
 
 _SEVERITIES = tuple(Severity)
 
-SILENCES = frozenset({Kind.SILENT_GATEWAY, Kind.SILENT_DEVICE, Kind.SILENT_QUANTITY, Kind.UNWATCHED})
+SILENCES = frozenset({
+    Kind.SILENT_SITE,
+    Kind.SILENT_GATEWAY,
+    Kind.SILENT_DEVICE,
+    Kind.SILENT_QUANTITY,
+    Kind.UNWATCHED,
+})
 SENSOR_FAULTS = frozenset({
     Kind.SENTINEL, Kind.IMPOSSIBLE, Kind.SHARED_IDENTITY, Kind.SPIKE, Kind.NOISE, Kind.STUCK, Kind.DRIFT,
 })  # fmt: skip
 """Kinds that come and go, and are one fault all the while."""
-CAUSES = (Kind.CLOCK_FAULT, Kind.SILENT_GATEWAY, Kind.MAINS_LOST, Kind.LOW_BATTERY)
+CAUSES = (Kind.CLOCK_FAULT, Kind.SILENT_SITE, Kind.SILENT_GATEWAY, Kind.MAINS_LOST, Kind.LOW_BATTERY)
 """Kinds that explain the others of their cause, and those after them here: what is refused for its clock makes silence."""
 BREACHES = frozenset({Kind.TOO_HIGH, Kind.TOO_LOW, Kind.CONDENSATION, Kind.WET_METAL})
 """Kinds that rest on what one sensor says now."""
@@ -57,9 +63,10 @@ def ticket_kind(finding: Finding) -> TicketKind:
         return TicketKind.GOODS
     if finding.kind in EQUIPMENT_KINDS:
         return TicketKind.EQUIPMENT
-    of_gateway = finding.kind in {Kind.SILENT_GATEWAY, Kind.MAINS_LOST} or finding.subject.startswith(
-        "gateway:"
-    )
+    of_gateway = finding.kind in {Kind.SILENT_GATEWAY, Kind.MAINS_LOST} or finding.subject.startswith((
+        "gateway:",
+        "site:",
+    ))
     return TicketKind.GATEWAY if of_gateway else TicketKind.SENSOR
 
 
@@ -158,7 +165,7 @@ def _reckoned(finding: Finding) -> dict[str, Json]:
 
 def _word(finding: Finding, unwatched: Sequence[str]) -> str:
     """The part of the message code that says what it is."""
-    if finding.kind in {Kind.SILENT_GATEWAY, Kind.CLOCK_FAULT} and unwatched:
+    if finding.kind in {Kind.SILENT_SITE, Kind.SILENT_GATEWAY, Kind.CLOCK_FAULT} and unwatched:
         return f"{finding.kind}_unwatched"
     if finding.kind is Kind.DEGRADING_EQUIPMENT and finding.evidence.get("p50_us") is None:
         return f"{finding.kind}_unlimited"

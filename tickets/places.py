@@ -35,6 +35,9 @@ class RegistryPlaces:
             shipment = self._shipments[finding.zone]
             lots = self._lots(shipment.key, finding)
             return self._place(shipment.name or shipment.key, shipment.origin, lots)
+        site = self._sites.get(finding.subject.removeprefix("site:"))
+        if site and finding.subject.startswith("site:"):
+            return self._place(site.name or site.key, site.key, [])
         gateway = self._gateways.get(
             finding.subject.split(":")[1].split("/")[0] if ":" in finding.subject else ""
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from detect.nouns import Kind, Watch
@@ -46,18 +47,23 @@ class Quiet:
         for device, watches in self.watches.items():
             gateways = {w.gateway for w in watches}
             wider = [p for g in gateways for p in self.gateway_pauses(g, gap=True)]
+            sites = self.sites_of(watches)
             own = self.pauses(self.expected(watches), self.words({device}), watches)
             gaps = self.pauses(self.expected(watches), self.words({device}), watches, gap=True)
-            yield from self._tell(f"device:{device}", Kind.SILENT_DEVICE, watches, own, wider)
+            yield from self._tell(f"device:{device}", Kind.SILENT_DEVICE, watches, own, wider, sites)
             for quantity in self.quantities(device, watches):
                 found = self.quantity_pauses(device, quantity, watches)
                 said = [w for w in watches if not w.quantities or quantity in w.quantities]
                 subject = f"device:{device}:{quantity}"
-                yield from self._tell(subject, Kind.SILENT_QUANTITY, said, found, [*wider, *gaps])
+                yield from self._tell(subject, Kind.SILENT_QUANTITY, said, found, [*wider, *gaps], sites)
         for gateway in {w.gateway for w in self.history.watches}:
             watches = [w for w in self.history.watches if w.gateway == gateway]
             own = self.gateway_pauses(gateway)
-            yield from self._tell(f"gateway:{gateway}", Kind.SILENT_GATEWAY, watches, own, [])
+            sites = self.sites_of(watches)
+            yield from self._tell(f"gateway:{gateway}", Kind.SILENT_GATEWAY, watches, own, [], sites)
+        for site in {w.site for w in self.history.watches if w.site}:
+            for pause in self.site_pauses(site):
+                yield _silence(f"site:{site}", Kind.SILENT_SITE, pause, f"site:{site}:silent", None)
         for zone in {w.zone for w in self.history.watches if w.limits}:
             yield from self.zone(zone)
 
@@ -71,17 +77,29 @@ class Quiet:
         ]
         gateways = sorted({w.gateway for w in watches})
         wider = self.gateway_pauses(gateways[0], gap=True) if len(gateways) == 1 else []
+        sites = sorted({w.site for w in watches if w.site})
+        outage = self.site_pauses(sites[0]) if len(sites) == 1 else []
         for pause in self.pauses(expected, self.zone_words(zone, watches), watches, zone):
             tolerance = _at(expected, pause.start_us).alert_us
             explained = any(_explained(pause, tolerance, w) for w in wider)
             cause = f"gateway:{gateways[0]}:silent" if explained else f"zone:{zone}:unwatched"
+            if any(_explained(pause, tolerance, w) for w in outage):
+                cause = f"site:{sites[0]}:silent"
             yield _silence(f"zone:{zone}", Kind.UNWATCHED, pause, cause, zone)
 
     def _tell(
-        self, subject: str, kind: Kind, watches: list[Watch], own: list[Pause], wider: list[Pause]
+        self,
+        subject: str,
+        kind: Kind,
+        watches: list[Watch],
+        own: list[Pause],
+        wider: list[Pause],
+        sites: list[str],
     ) -> Iterator[Fact]:
         for pause in own:
             tolerance = _at(self.expected(watches), pause.start_us).quiet_us
+            young = pause.end_us is None and self.history.as_of_us - pause.start_us <= 2 * tolerance
+            wider = [*wider, *(p for site in sites for p in self.site_pauses(site, gap=young))]
             if not any(_explained(pause, tolerance, w) for w in wider):
                 yield _silence(subject, kind, pause, f"{subject}:silent", None)
 
@@ -115,6 +133,40 @@ class Quiet:
             if speaks and all(w.gateway == gateway for w in at_that_time):
                 times.add(row.time_us)
         return self.pauses(self.expected(watches), sorted(times), watches, gap=gap)
+
+    def sites_of(self, watches: list[Watch]) -> list[str]:
+        """The one site of some watches, if there is one."""
+        sites = {w.site for w in watches if w.site}
+        return [*sites] if len(sites) == 1 else []
+
+    def site_pauses(self, site: str, *, gap: bool = False) -> list[Pause]:
+        """The pauses of a site while two of its gateways or more are expected; the slowest sets the pace."""
+        watches = [w for w in self.history.watches if w.site == site]
+        edges = sorted({us for w in watches for us in (w.valid_from_us, w.valid_to_us or FOREVER)})
+        expected, behind = [], []
+        for start, end in pairwise(edges):
+            there = [w for w in watches if w.valid_from_us <= start and (w.valid_to_us or FOREVER) >= end]
+            gateways = {w.gateway for w in there}
+            paces = [min(silence_us(w.interval_us) for w in there if w.gateway == g) for g in gateways]
+            if len(gateways) > 1:
+                expected.append(Expected(start, end, max(paces), max(paces)))
+                known = sorted(
+                    min(max(w.valid_from_us, w.recorded_us) for w in there if w.gateway == g)
+                    for g in gateways
+                )
+                behind.append(known[1])
+        if not expected:
+            return []
+        home = {w.gateway for w in watches}
+        times = set()
+        infos = {s.id: s for s in self.history.series}
+        for row in self.history.kept:
+            info = infos[row.series]
+            own = self.watches.get(info.device, [])
+            known_there = any(w.site == site for w in own) or (not own and info.gateway in home)
+            if known_there and all(w.site == site for w in own if _within(w, row.time_us)):
+                times.add(row.time_us)
+        return self.pauses(expected, sorted(times), watches, gap=gap, known_us=min(behind))
 
     def words(self, devices: set[str], quantity: str | None = None) -> list[int]:
         """When devices said anything (or one quantity)."""
@@ -165,9 +217,11 @@ class Quiet:
         zone: str | None = None,
         *,
         gap: bool = False,
+        known_us: int | None = None,
     ) -> list[Pause]:
         """All pauses longer than allowed at some moment; with `gap` also the one since the last word, however short."""
-        known_us = min((max(w.valid_from_us, w.recorded_us) for w in watches), default=FOREVER)
+        if known_us is None:
+            known_us = min((max(w.valid_from_us, w.recorded_us) for w in watches), default=FOREVER)
         found = []
         for start, end in _joined(expected):
             inside = [t for t in words if start < t < end]

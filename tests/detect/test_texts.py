@@ -107,6 +107,7 @@ def test_every_reason_of_a_retraction_is_told(lang: Language) -> None:
         "registry_changed",
         "spoke_after_all",
         "looked_again",
+        "part_of_wider_silence",
         "merged",
         "disputed",
     }

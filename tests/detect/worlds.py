@@ -76,6 +76,12 @@ REGISTRIES: dict[str, list[Watch]] = {
         _watch("g/b", "z2", 240, None, CHILLED, 60, gateway="h"),
         _watch("h/c", "z2", 0, None, CHILLED, 60),
     ],
+    "two gateways of a site": [
+        replace(_watch("g/a", "z1", 0, None, CHILLED), site="s"),
+        replace(_watch("g/b", "z1", 60, 400, CHILLED + DRY), site="s"),
+        replace(_watch("h/c", "z2", 0, None, CHILLED, 30), site="s"),
+        replace(_watch("h/free", "z1", 0, None, CHILLED, 90, interval_us=10 * MINUTE), site="s"),
+    ],
     "expected quantities, never heard": [
         _watch("g/a", "z1", 0, None, CHILLED, quantities=("temperature", "relative_humidity")),
         _watch("g/b", "z1", 0, None, CHILLED, quantities=("temperature",)),
