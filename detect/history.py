@@ -14,7 +14,7 @@ import numpy as np
 
 from detect.ports import Kept
 from ingest.nouns import US_PER_DAY, Columns
-from store.nouns import Buckets, Conflict, Feed, SeriesInfo
+from store.nouns import Buckets, Conflict, Feed, LedgerLine, SeriesInfo, StoredDeadLetter
 
 MOST_READINGS = 2_000_000
 """About so many readings are held at a time, however long the window and however many the series."""
@@ -84,6 +84,18 @@ class History:
     def conflicts(self, series: Sequence[int], start_us: int, end_us: int) -> list[Conflict]:
         """See `ReadingReader`; up to `as_of_us`."""
         return self._readings.conflicts(series, start_us, min(end_us, self.as_of_us))
+
+    def ledger(self, gateway: str | None, start_us: int, end_us: int) -> list[LedgerLine]:
+        """See `ReadingReader`; up to `as_of_us`."""
+        return self._readings.ledger(gateway, start_us, min(end_us, self.as_of_us))
+
+    def dead_letters(self, gateway: str | None, before_id: int | None, limit: int) -> list[StoredDeadLetter]:
+        """See `ReadingReader`; those that came up to `as_of_us`."""
+        found: list[StoredDeadLetter] = []
+        while len(found) < limit and (page := self._readings.dead_letters(gateway, before_id, limit)):
+            found += [one for one in page if one.letter.received_us < self.as_of_us]
+            before_id = page[-1].id
+        return found[:limit]
 
     def _rows(self, from_us: int, to_us: int) -> Columns:
         return self._readings.range(self._series, from_us, to_us) if self._series else Columns.empty()

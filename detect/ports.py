@@ -7,7 +7,7 @@ from typing import Protocol
 
 from detect.nouns import Finding
 from ingest.nouns import Columns
-from store.nouns import Buckets, Conflict, Feed, SeriesInfo
+from store.nouns import Buckets, Conflict, Feed, LedgerLine, SeriesInfo, StoredDeadLetter
 
 
 class Readings(Protocol):
@@ -24,9 +24,13 @@ class Readings(Protocol):
 
 
 class Kept(Readings, Protocol):
-    """Kept readings, also by equal intervals."""
+    """Kept readings, also by equal intervals, and the ledger of what came."""
 
     def aggregate(self, series: Sequence[int], start_us: int, end_us: int, buckets: int) -> Buckets: ...
+    def ledger(self, gateway: str | None, start_us: int, end_us: int) -> list[LedgerLine]: ...
+    def dead_letters(
+        self, gateway: str | None, before_id: int | None, limit: int
+    ) -> list[StoredDeadLetter]: ...
 
 
 class Rows(Protocol):

@@ -117,7 +117,9 @@ def _run(
     rehearsal = Rehearsal(Raising(past.policies, RegistryPlaces(half.snapshot), uuid7), tried.selects)
     history = History(past.readings, devices, from_us, asked.to_us, tried.step_us)
     looking = half.looking(history, rehearsal)
-    engine = Engine(history, rehearsal, lambda: watches, Checkpoint(as_of_us=from_us), numbered(), looking)
+    engine = Engine(
+        history, rehearsal, lambda: watches, Checkpoint(as_of_us=from_us), numbered(), looking, tried.streams
+    )
     rehearse(history, rehearsal, engine, lambda at_us: tell((at_us - from_us) / (asked.to_us - from_us)))
     return _Run(rehearsal, watches, history.readings)
 

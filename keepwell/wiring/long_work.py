@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -81,7 +82,7 @@ class Work:
             snapshot,
             recorded,
             policy.load(),
-            examiners,
+            partial(examiners, self.database, on_record=False),
             self._model,
             self._words,
             self._on_record,

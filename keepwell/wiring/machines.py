@@ -19,9 +19,13 @@ from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase
 
 
-def examiners(database: ServiceDatabase, readings: Rows) -> list[Examiner]:
-    """All that look at machines, without anything from an earlier engine."""
-    kept = _Kept(database)
+def examiners(database: ServiceDatabase, readings: Rows, *, on_record: bool = True) -> list[Examiner]:
+    """All that look at machines, without anything from an earlier engine.
+
+    Args:
+        on_record: False: the figures of their days are kept in memory, for a back-test.
+    """
+    kept = _Kept(database) if on_record else _Apart(database)
     fleet = Fleet(readings, kept, kept.machines)
     return [WearExaminer(fleet), RestExaminer(fleet), InspectionExaminer(fleet)]
 
@@ -68,6 +72,21 @@ class _Kept:
         ]
         with self._database.writing() as connection:
             machines.keep_days(connection, machine, rows)
+
+
+class _Apart(_Kept):
+    """The same without the figures on record: those of a back-test are its own."""
+
+    def __init__(self, database: ServiceDatabase) -> None:
+        super().__init__(database)
+        self._days: dict[str, dict[int, Day]] = {}
+
+    def kept(self, machine: str, from_day: int, behind_day: int) -> list[Day]:
+        own = self._days.get(machine, {})
+        return [own[day] for day in sorted(own) if from_day <= day < behind_day]
+
+    def keep(self, machine: str, days: Sequence[Day]) -> None:
+        self._days.setdefault(machine, {}).update((day.day, day) for day in days)
 
 
 _KNOWN = frozenset(map(str, Figure))

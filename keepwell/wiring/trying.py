@@ -13,6 +13,8 @@ from detect.models.examiner import ModelExaminer, Speaking
 from detect.models.nouns import Stage, Term, split_label
 from detect.nouns import EXAMINED, Finding, Kind
 from detect.ports import FindingLog, Kept
+from detect.streams.catalogue import ALL
+from detect.streams.nouns import Detector
 from ingest.nouns import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE
 from registry.nouns import RegistrySnapshot
 from registry.trials import BandChange, NoSuchRule, Trial, is_profile, of_band, of_file
@@ -85,6 +87,8 @@ class Plan:
     kind: Kind | None = None
     model: Speaking | None = None
     notes: tuple[Note, ...] = ()
+    streams: tuple[Callable[[], Detector], ...] = ()
+    """What follows every reading, beside the limits."""
     step_us: int = 15 * US_PER_MINUTE
     """How finely it is told when something would have been raised."""
 
@@ -133,6 +137,7 @@ def _of_kind(past: Past, kind: Kind) -> Plan:
         lambda finding: finding.kind is kind,
         kind=kind,
         notes=(note,),
+        streams=ALL,
         step_us=US_PER_HOUR,
     )
 
