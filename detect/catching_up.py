@@ -34,7 +34,11 @@ class CatchingUp:
     """Who is catching up, by the readings as they come. `gateway_of`: the gateway of each series."""
 
     def __init__(self, gateway_of: Mapping[int, str]) -> None:
-        self._gateway_of = gateway_of
+        self._gateways = sorted({"", *gateway_of.values()})
+        number = {gateway: at for at, gateway in enumerate(self._gateways)}
+        self._at = np.zeros(max(gateway_of, default=-1) + 1, np.int64)
+        """Per series: where its gateway stands."""
+        self._at[list(gateway_of)] = [number[gateway] for gateway in gateway_of.values()]
         self.lagged_us: dict[str, int] = {}
         """When each gateway was last seen catching up."""
         self._replays: dict[str, _Replay] = {}
@@ -45,13 +49,10 @@ class CatchingUp:
 
     def note(self, kept: Columns, received_us: int) -> None:
         """Newly kept readings, sorted by series and time."""
-        last_of_series = np.append(kept.series[1:] != kept.series[:-1], True)
-        newest: dict[str, int] = {}
-        series, times = kept.series[last_of_series].tolist(), kept.time_us[last_of_series].tolist()
-        for number, time_us in zip(series, times, strict=True):
-            gateway = self._gateway_of.get(number, "")
-            newest[gateway] = max(newest.get(gateway, 0), time_us)
-        for gateway, time_us in newest.items():
+        newest_us = np.zeros(len(self._gateways), np.int64)
+        np.maximum.at(newest_us, self._at[kept.series], kept.time_us)
+        for at in np.flatnonzero(newest_us).tolist():
+            gateway, time_us = self._gateways[at], int(newest_us[at])
             if received_us - time_us <= LAG_US:
                 self._replays.pop(gateway, None)
             elif self._gains(gateway, time_us, received_us):
