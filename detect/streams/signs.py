@@ -15,8 +15,8 @@ from ingest.nouns import US_PER_HOUR
 
 WINDOW = 12
 """So many readings before are looked at."""
-ZIGZAG = np.float32(0.55)
-"""The mean zigzag (in bars) that is noise; white noise far above the bar has 1.3, spikes at every fifth reading 0.4."""
+ZIGZAG = np.float32(0.4)
+"""The mean zigzag (in bars) that is noise; white noise far above the bar has 1.3, spikes at every tenth reading 0.2."""
 LONGEST_SPIKE = 5
 """Readings: what stays out longer is no spike."""
 STRANGE = np.float32(8)

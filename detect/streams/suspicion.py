@@ -23,8 +23,8 @@ PAUSE_US = 3 * US_PER_HOUR // 2
 """After such a pause a series begins anew: what it did before says nothing of the next step."""
 LONGEST_STAY_US = 4 * US_PER_HOUR
 """A stay at one value counts so much at most, so that no longer past is needed to know it."""
-PERSISTS_US = US_PER_HOUR // 2
-"""Unrest is told when it has lasted so long: steam and people come and go."""
+NOISE_US, DRIFT_US = 2_400_000_000, 1_200_000_000
+"""Unrest is told when it has lasted so long: steam and people come and go. Far off it is told sooner."""
 SPIKE_US = 600_000_000
 """So long at most a spike of several readings lasts."""
 FAR = 8
@@ -107,8 +107,7 @@ class Suspicion:
         rough = signs.unrest(window, np.maximum(floor / 10, 8 * usual.step)) / signs.ZIGZAG
         rough_since, _ = self._rough.follow(rows, time_us, rough >= 1)
         still = signs.still(flat_us, usual, floor / np.float32(10)) * (value < self._saturated[each])
-        lasting = (time_us - rough_since >= PERSISTS_US) & (rough >= 1)
-        return _verdict(_Seen(window, times, floor, usual, rough, still), lasting, flat_us)
+        return _verdict(_Seen(window, times, floor, usual, rough, still), time_us - rough_since, flat_us)
 
     def _window(self, rows: Stretches, time_us: Longs, value: Floats) -> tuple[Floats, Longs]:
         """Each reading and those before it, none from before a pause; and the times of each and of those before it."""
@@ -157,7 +156,7 @@ def _age(rows: Stretches, age: Longs, resumed: NDArray[np.bool_]) -> Longs:
     return np.asarray(np.where(last >= begun, every - last, age))
 
 
-def _verdict(seen: _Seen, lasting: NDArray[np.bool_], flat_us: Longs) -> Verdict:
+def _verdict(seen: _Seen, rough_us: Longs, flat_us: Longs) -> Verdict:
     """The worst sign is the score; the kind is the first that is told of stuck, drift, noise and spike."""
     time_us = seen.times[0]
     kind = np.full(len(time_us), NOTHING, np.int8)
@@ -170,10 +169,13 @@ def _verdict(seen: _Seen, lasting: NDArray[np.bool_], flat_us: Longs) -> Verdict
     )
     if len(leapt):
         degree[leapt] = np.maximum(degree[leapt], _spikes(seen, leapt, kind, since_us))
-    rough = np.flatnonzero(lasting)
+    rough = np.flatnonzero(rough_us >= DRIFT_US)
     if len(rough):
-        kind[rough] = np.where(_drifting(seen, rough), DRIFT, NOISE)
-        since_us[rough] = time_us[rough] - PERSISTS_US
+        drifts = _drifting(seen, rough)
+        tell = drifts | (rough_us[rough] >= NOISE_US)
+        rough, drifts = rough[tell], drifts[tell]
+        kind[rough] = np.where(drifts, DRIFT, NOISE)
+        since_us[rough] = time_us[rough] - np.where(drifts, DRIFT_US, NOISE_US)
     stuck = np.flatnonzero(seen.still >= 1)
     if len(stuck):
         kind[stuck] = STUCK
@@ -205,5 +207,5 @@ def _drifting(seen: _Seen, at: Places) -> NDArray[np.bool_]:
     window = seen.window[:, at]
     middle = np.sort(window[:5], axis=0)[2]
     amplitude = np.abs(window[:-1] - window[1:]).mean(axis=0)
-    least = np.maximum(2.5 * seen.floor[at], signs.AWAY * amplitude)
+    least = np.maximum(4 * seen.floor[at], signs.AWAY * amplitude)
     return np.asarray(np.abs(middle - seen.usual.level[at]) > least)
