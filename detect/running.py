@@ -21,6 +21,10 @@ SPIKES = 3
 """So many spikes are work on the sensor; a single one happens, and is told as advice."""
 
 
+OF_THE_AIR = frozenset({Kind.SUDDEN_CHANGE})
+"""What no sensor is to blame for; it asks for no work, for limits watch over the goods."""
+
+
 class Run(NamedTuple):
     """A kind that stands, or stood a short while ago. Times are event times in µs."""
 
@@ -77,18 +81,19 @@ def advance(
 
 
 def finding(run: Run, by: Detector, key: SeriesKey, stay: Stay, received_us: int) -> Finding:
-    """A run as a finding about the sensor. While it goes on nothing of it changes with every further row."""
-    repeated = run.kind is not Kind.SPIKE or run.times >= SPIKES
+    """A run as a finding about the sensor, or the air. While it goes on nothing of it changes with every further row."""
+    passing = run.kind in OF_THE_AIR or (run.kind is Kind.SPIKE and run.times < SPIKES)
+    subject = f"device:{key.device}:{key.quantity}"
     return Finding(
         id=NEW,
         detector=by.name,
         detector_version=by.version,
         kind=run.kind,
-        subject=f"device:{key.device}:{key.quantity}",
+        subject=subject,
         band="",
         zone=stay.zone,
-        cause=f"device:{key.device}:sensor",
-        severity=Severity.WARNING if repeated else Severity.ADVICE,
+        cause=f"{subject}:{run.kind}" if run.kind in OF_THE_AIR else f"device:{key.device}:sensor",
+        severity=Severity.ADVICE if passing else Severity.WARNING,
         start_us=run.start_us,
         end_us=run.last_us if run.ended else None,
         peak=None,

@@ -14,7 +14,7 @@ from detect.calibration import CalibrationDues, Overdue
 from detect.engine import Engine
 from detect.examining import Examiner
 from detect.goods import examiners as goods
-from detect.hours import sensors
+from detect.hours import sensors, unusual
 from detect.nouns import Checkpoint, Finding, FindingChange, Watch
 from detect.ports import FindingLog, Kept
 from detect.streams.catalogue import ALL
@@ -82,6 +82,7 @@ def examiners(
     return [
         *goods.examiners(reader, service),
         *sensors.examiners(reader),
+        *unusual.examiners(reader),
         *condition.examiners(database, reader, service),
         *forecasts.examiners(database, reader, service),
         *machines.examiners(database, reader, on_record=on_record),

@@ -10,7 +10,7 @@ import pytest
 from detect import calibration, excursions, sensor_faults, silence, spending
 from detect.calibration import CalibrationDues, Overdue
 from detect.nouns import Finding, Goods, Kind
-from tests.detect import told_condition
+from tests.detect import told_air, told_condition
 from tests.detect.memory import MemoryLog, MemoryReadings
 from tests.detect.test_derived import HUMID, INGOT, LEAD, WARM, WET, watch
 from tests.detect.test_derived import SERIES as DAMP_SERIES
@@ -65,7 +65,17 @@ def overdue() -> list[Finding]:
 @pytest.fixture(scope="module")
 def found() -> dict[Kind, Finding]:
     """One real finding of every kind."""
-    return {f.kind: f for f in [*silent(), *heard(), *derived(), *overdue(), *told_condition.findings()]}
+    return {
+        f.kind: f
+        for f in [
+            *silent(),
+            *heard(),
+            *derived(),
+            *overdue(),
+            *told_condition.findings(),
+            *told_air.findings(),
+        ]
+    }
 
 
 def test_every_kind_is_delivered_by_a_named_detector(found: dict[Kind, Finding]) -> None:
@@ -78,6 +88,7 @@ def test_every_kind_is_delivered_by_a_named_detector(found: dict[Kind, Finding])
         spending.DETECTOR,
         calibration.DETECTOR,
         *told_condition.DETECTORS,
+        *told_air.DETECTORS,
     }
     assert {f.detector for f in found.values()} == named
 
