@@ -75,11 +75,19 @@ class MainsExaminer:
             for number, key in series.items()
             if key.quantity == QUANTITY and (key.device in self._zones or "/" not in key.device)
         }
+        self._take_up()
         gateways = {_gateway(key.device) for key in self._keys.values()}
         self._beside = {gateway: [] for gateway in gateways}
         for number, key in series.items():
             if _gateway(key.device) in gateways:
                 self._beside[_gateway(key.device)].append(number)
+
+    def _take_up(self) -> None:
+        """Where the newest word is that the power is off, whoever heard it."""
+        if self._keys:
+            newest = self._readings.latest(sorted(self._keys))
+            off_now = newest.take(newest.value < 0.5)
+            self._off = dict(zip(off_now.series.tolist(), off_now.time_us.tolist(), strict=True)) | self._off
 
     def examine(self, touched: Mapping[int, Span], as_of_us: int) -> list[Judged]:
         """See Examiner. Where the power is off it is looked at every time, for it may last long enough by now."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from detect.condition.all import examiners
+from detect.condition.mains import MainsExaminer
 from detect.engine import Engine
 from detect.nouns import Finding, Kind, Watch
 from ingest.nouns import (
@@ -23,11 +27,15 @@ from ingest.nouns import (
 from registry.nouns import uuid7
 from simulators.scenario import load
 from simulators.world import World
+from store.nouns import SeriesInfo
 from store.readings import open_reader, open_store
 from store.repositories import tickets
 from store.repositories.tickets import TicketFilter
 from store.service import open_service
+from tests.detect.memory import MemoryLog, MemoryReadings
 from tests.detect.test_real_store import RealLog
+from tests.detect.worlds import Said, disordered
+from tests.detect.worlds import World as Judged
 from tests.store.contract import Row, batch
 from texts import LANGUAGES, formats, render
 from tickets.nouns import Ticket, TicketKind
@@ -177,6 +185,42 @@ def test_the_power_of_a_site_fails(house: House) -> None:
     }  # fmt: skip
     minutes(42, 45, 1.0, 1.0)
     assert [f.end_us for f in house.found(Kind.MAINS_LOST)] == [T0 + 42 * US_PER_MINUTE] * 2
+
+
+def test_a_failure_told_once_is_noticed_by_whoever_looks_next(house: House) -> None:
+    """A device that speaks only when something changes, and a restart in the minute after it spoke."""
+    house.receive([Row(MAINS_G, T0, 1.0, 0)], T0)
+    house.receive([Row(MAINS_G, T0 + 90_000_000, 0.0, 0)], T0 + 125_000_000)
+    house.start()
+    for n in (3, 4):
+        house.receive([], T0 + n * US_PER_MINUTE + 1)
+    (found,) = house.found(Kind.MAINS_LOST)
+    assert (found.start_us, found.end_us) == (T0 + 90_000_000, None)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.booleans(), min_size=5, max_size=40), st.randoms(use_true_random=False))
+def test_interruptions_are_the_same_in_any_order(on: list[bool], random: Random) -> None:
+    """Late, shuffled, with restarts: what was off from when to when is a function of the readings."""
+    said = [Said(1, T0 + n * 2 * US_PER_MINUTE, float(v)) for n, v in enumerate([True, *on])]
+    told = []
+    for batches in ([said], disordered(said, random, 6)):
+        world = Judged(
+            [watch("g/a", "z1")], MemoryReadings([SeriesInfo(1, "g", "g/a", "mains_power")]),
+            receipt_us=T0 + US_PER_DAY, examiners=lambda readings: [MainsExaminer(readings, dict)],
+        )  # fmt: skip
+        for n, rows in enumerate(batches):
+            world.receive(rows, T0 + US_PER_DAY + n * US_PER_MINUTE)
+            world.step()
+            if random.random() < 0.2:
+                world.start()
+        world.settle(T0 + 2 * US_PER_DAY)
+        assert isinstance(world.log, MemoryLog)
+        kept = [f for f in world.log.findings.values() if f.kind is Kind.MAINS_LOST and not f.retracted]
+        told.append(sorted((f.start_us, f.end_us or 0, f.samples) for f in kept))
+    assert told[0] == told[1]
+    edges = np.diff([1, *map(int, on)])
+    assert len(told[0]) == int((edges < 0).sum())
 
 
 def refused(at_us: int, n: int, ahead_us: int) -> dict[str, list[object]]:
