@@ -17,8 +17,8 @@ import msgspec
 from detect.nouns import DEW_POINT_MARGIN, EXAMINED, SURFACE_HUMIDITY, Finding, Limit, Severity
 from ingest.nouns import US_PER_HOUR, US_PER_MINUTE
 from registry.trials import BandChange
-from tickets.comparing import Tally
 from tickets.explain import reached_us
+from tickets.outcomes import Tally
 from tickets.verdicts import Said, Word
 
 _TEMPERATURES = frozenset({"temperature", "product_temperature", "surface_temperature"})

@@ -17,7 +17,8 @@ from detect.tracks import FOREVER_US
 from ingest.nouns import US_PER_DAY, US_PER_HOUR
 from keepwell.wiring.trying import Asked, Half, Past, Plan, plan
 from registry.nouns import RegistrySnapshot, uuid7
-from tickets.comparing import Note, Outcome, Side, compared, is_breach
+from tickets.comparing import Side, compared, is_breach
+from tickets.outcomes import Note, Outcome
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
 from tickets.rehearsal import Rehearsal, numbered, rehearse

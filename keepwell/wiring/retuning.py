@@ -28,7 +28,7 @@ from store.repositories.records import By, OutdatedVersionError
 from store.repositories.registry import RegistryRepository
 from store.repositories.verdicts import Proposal, ProposalState, decide, propose
 from store.service import ServiceDatabase
-from tickets.comparing import Tally
+from tickets.outcomes import Tally
 from tickets.retuning import Candidate, Proposed, Untouched, better, candidates, factor, figures, untouched
 from tickets.verdicts import Said, Word
 

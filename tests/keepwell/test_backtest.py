@@ -19,7 +19,7 @@ from store.repositories import verdicts
 from store.repositories.records import By
 from store.repositories.tickets import TicketFilter, find
 from tests.modelled import DAY, T0, Installation, installation
-from tickets.comparing import Outcome
+from tickets.outcomes import Outcome
 from tickets.verdicts import Said, Verdict
 
 WARM, DAYS = (3, 6, 7), 10

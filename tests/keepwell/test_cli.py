@@ -22,7 +22,7 @@ from simulators import link
 from tests.brokers import ROOT, RealBroker, free_port
 
 COMMANDS = (
-    "demo", "up", "run", "replay", "simulate", "apply", "verify", "backup", "restore", "check-config", "bench", "gateway", "score",
+    "demo", "up", "run", "replay", "simulate", "apply", "verify", "backup", "restore", "check-config", "bench", "gateway", "model", "backtest", "score",
 )  # fmt: skip
 LOG = "id,room_id/id,noted_date,temp,out/in\na,Room,2018-12-08 09:30:00,29,In\nb,Room,2018-12-08 09:30:00,29,In\n"
 
@@ -110,6 +110,8 @@ def test_every_command_is_listed_and_helps() -> None:
         (["gateway", "renew", "gw-1", "--data", "HERE"], "gw-1 has no credential in force"),
         (["gateway", "add", "a/b", "--data", "HERE"], "No gateway can be called a/b"),
         (["gateway", "add", "keepwell-api", "--data", "HERE"], "No gateway can be called keepwell-api"),
+        (["model", "list", "--data", "NOWHERE"], "there is no NOWHERE/service.sqlite: name the data directory with --data"),
+        (["backtest", "chilled", "--data", "NOWHERE"], "there is no NOWHERE/service.sqlite: name the data directory with --data"),
         (["bench", "nothing"], "there is no bench nothing: expected one of ingest, detect"),
     ],
 )  # fmt: skip
