@@ -7,6 +7,7 @@ followed since a restart is dirty: it is followed anew from the store, as far ba
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +43,15 @@ STATE = np.dtype([
 ])  # fmt: skip
 
 
+class _Said(NamedTuple):
+    """What each detector says of rows that were followed from nothing, from one moment to another."""
+
+    read_us: int
+    end_us: int
+    rows: Columns
+    verdicts: list[Verdict]
+
+
 class _Exact(NamedTuple):
     """Rows of one stay, and what each detector says of them; when the first one came nothing stood."""
 
@@ -58,6 +68,8 @@ class Suspecting:
         self._keys: dict[int, SeriesKey] = {}
         self._stays: dict[str, list[Stay]] = {}
         self._entered = False
+        self._said: dict[int, _Said] = {}
+        """What is said of series that are being followed anew."""
         self._quantities: list[str] = []
         self._begin()
         self.names = [detector.name for detector in self._detectors]
@@ -198,8 +210,10 @@ class Suspecting:
             return []
         from_us = int(state["dirty_us"][numbers].min()) - self._reach_us
         self._held.hold(numbers, max(from_us, 0), int(last_us[numbers].max()) + 1)
+        self._ahead(numbers.tolist(), last_us)
         changes = [c for n in numbers.tolist() for c in self._anew(n, int(last_us[n]), as_of_us)]
         self._held.release()
+        self._said = {}
         return changes
 
     @property
@@ -207,12 +221,28 @@ class Suspecting:
         """How far back is read at first."""
         return self._look_back_us + LONGEST_HOLD_US + US_PER_HOUR
 
+    def _ahead(self, numbers: Sequence[int], last_us: Ints) -> None:
+        """Follow the series that were in one stay all the time with one call: most are done with that."""
+        spans: dict[int, tuple[int, int]] = {}
+        for number in numbers:
+            first_us, fed_us = int(self._state["dirty_us"][number]), int(last_us[number])
+            stays = self._stays[self._keys[number].device]
+            own = [stay for stay in stays if stay.to_us > first_us and stay.from_us <= fed_us]
+            if len(own) == 1:
+                first_us = max(first_us, own[0].from_us)
+                read_us = max(first_us - self._reach_us, own[0].from_us, 0)
+                spans[number] = (read_us, min(fed_us + 1, own[0].to_us))
+        parts = [trusted(self._held.range([number], *span)) for number, span in spans.items()]
+        bounds = np.cumsum([0, *(len(part) for part in parts)]).tolist()
+        verdicts = self._say(list(spans), Columns.concat(parts))
+        for (number, span), rows, (a, b) in zip(spans.items(), parts, pairwise(bounds), strict=True):
+            self._said[number] = _Said(*span, rows, [_cut(verdict, slice(a, b)) for verdict in verdicts])
+
     def _anew(self, number: int, fed_us: int, as_of_us: int) -> list[FindingChange]:
         """Follow one series anew, and leave the detectors as if they had followed it all the time."""
         key, first_us = self._keys[number], int(self._state["dirty_us"][number])
         begin_us, judged = first_us, list[Finding]()
-        for detector, runs in zip(self._detectors, self._open, strict=True):
-            detector.forget([number])
+        for runs in self._open:
             runs.pop(number, None)
         self._settle(number, fed_us)
         for stay in self._stays[key.device]:
@@ -256,8 +286,7 @@ class Suspecting:
         reach_us = self._reach_us
         while True:
             read_us = max(first_us - reach_us, stay.from_us, 0)
-            rows = trusted(self._held.range([number], read_us, end_us))
-            verdicts = self._say(number, rows)
+            rows, verdicts = self._read(number, read_us, end_us)
             at = int(np.searchsorted(rows.time_us, first_us)) - 1
             whole = read_us <= max(stay.from_us, 0)
             if at < 0 and whole:
@@ -278,10 +307,18 @@ class Suspecting:
         there = slice(at + 1, None)
         return _Exact(first_us, rows.take(there), [_cut(verdict, there) for verdict in verdicts])
 
-    def _say(self, number: int, rows: Columns) -> list[Verdict]:
+    def _read(self, number: int, read_us: int, end_us: int) -> tuple[Columns, list[Verdict]]:
+        """The rows of a series, and what each detector says of them when it begins there."""
+        said = self._said.pop(number, None)
+        if said and (said.read_us, said.end_us) == (read_us, end_us):
+            return said.rows, said.verdicts
+        rows = trusted(self._held.range([number], read_us, end_us))
+        return rows, self._say([number], rows)
+
+    def _say(self, numbers: Sequence[int], rows: Columns) -> list[Verdict]:
         said = []
         for detector in self._detectors:
-            detector.forget([number])
+            detector.forget(numbers)
             said.append(detector.follow(Rows(rows.series, rows.time_us, rows.value)))
         return said
 
