@@ -24,7 +24,7 @@ from detect.goods.courses import AHEAD_US
 from detect.nouns import MEAN_KINETIC, Allowed, Finding, Kind, Limit, Severity, Watch
 from detect.ports import Rows
 from detect.tracks import FOREVER_US, Plan, Track, compile_plan
-from ingest.nouns import US_PER_HOUR, Columns, SeriesKey
+from ingest.nouns import US_PER_MINUTE, Columns, SeriesKey
 
 DETECTOR, VERSION = "mean_kinetic", "1"
 ACTIVATION_J_MOL = 83_144.0
@@ -115,7 +115,7 @@ class Kinetic:
     """The examiner: one finding beside every stretch above a label's temperature; advice unless the mean is above too."""
 
     detector = DETECTOR
-    every_us = US_PER_HOUR
+    every_us = 15 * US_PER_MINUTE
 
     def __init__(self, readings: Rows) -> None:
         self._readings = readings

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from math import log
-from pathlib import Path
 
 import pytest
 
@@ -74,10 +73,10 @@ REGISTRY = r.RegistrySnapshot(
 )  # fmt: skip
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[ServiceDatabase]:
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceDatabase]:
     """A service database that knows the registry."""
-    there = open_service(tmp_path / "service.sqlite", T0)
+    there = open_service(tmp_path_factory.mktemp("frost") / "service.sqlite", T0)
     with there.writing() as connection:
         RegistryRepository(connection).apply(REGISTRY, By("key:test", T0))
     yield there
@@ -118,7 +117,7 @@ class Follower:
         return sorted(found, key=lambda f: f.start_us)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def arrived(database: ServiceDatabase) -> Follower:
     """The journey and a day in the hall."""
     follower = Follower(database)
