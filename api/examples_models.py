@@ -19,7 +19,7 @@ MODEL_FULL: dict[str, Any] = {
     "training_end": "2026-11-21T08:30:00Z", "rows": 2640, "coverage": 0.98, "devices": ["g1/p7", "g1/p8"],
     "library": "scikit-learn", "library_version": "1.7.2", "seed": 2026, "digest": "9f" * 32, "retuned_from": None,
     "file": "intact", "terms": [{"stage": "shadow", "start": "2026-11-21T09:00:00Z", "end": None}],
-    "acts": ["promote", "retire"],
+    "due": False, "acts": ["promote", "retire"],
 }  # fmt: skip
 TRAINING: dict[str, Any] = {
     "id": examples.ID, "kind": "training", "state": "running", "done": 1, "total": 4, "why": "",

@@ -63,6 +63,8 @@ class ModelFull(ModelView, frozen=True, kw_only=True):
     file: str
     """`intact`, or why the file is refused."""
     terms: list[TermView]
+    due: bool
+    """Training anew is proposed: it learnt more than four weeks ago and no younger version waits."""
     acts: list[str]
     """What one can do with it now."""
 
@@ -140,7 +142,7 @@ def model_view(model: Model) -> ModelView:
     return ModelView(**_line(model))
 
 
-def model_full(model: Model, file: str, acts: Sequence[str]) -> ModelFull:
+def model_full(model: Model, file: str, acts: Sequence[str], *, is_due: bool) -> ModelFull:
     """A model with its card."""
     card = model.card
     return ModelFull(
@@ -148,7 +150,7 @@ def model_full(model: Model, file: str, acts: Sequence[str]) -> ModelFull:
         quantities=list(card.quantities), features=list(card.features), training_start=text_of(card.from_us),
         training_end=text_of(card.to_us), rows=card.rows, coverage=card.coverage, devices=list(card.devices),
         library=card.library, library_version=card.library_version, seed=card.seed, digest=card.digest,
-        retuned_from=card.retuned_from, file=file, acts=list(acts),
+        retuned_from=card.retuned_from, file=file, due=is_due, acts=list(acts),
         terms=[TermView(str(t.stage), text_of(t.from_us), text_of_optional(t.to_us)) for t in model.terms],
     )  # fmt: skip
 

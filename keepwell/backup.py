@@ -14,6 +14,7 @@ from typing import Any
 
 from keepwell.settings import Settings
 from store import files
+from store.model_files import SUFFIX
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -24,12 +25,13 @@ class BackupError(Exception):
 
 
 def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
-    """Copy service database, readings and journal into a new folder `target`, and say what it holds.
+    """Copy service database, readings, journal and models into a new folder `target`, and say what it holds.
 
     Raises:
         BackupError: there is nothing to back up, or `target` is there already.
     """
     present = [path for path in (settings.service, settings.readings, settings.journal) if path.exists()]
+    models = sorted(settings.models.glob(f"*{SUFFIX}")) if settings.models.exists() else []
     if not present:
         raise BackupError(
             f"there is nothing to back up in {settings.data}: name the data directory with --data"
@@ -41,10 +43,14 @@ def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
     partial.mkdir(parents=True)
     for path in present:
         files.copy(path, partial / path.name)
+    for path in models:  # behind the database that names them: one that is trained meanwhile is not named yet
+        (partial / settings.models.name).mkdir(exist_ok=True)
+        shutil.copyfile(path, partial / settings.models.name / path.name)
+    kept = [*(path.name for path in present), *(f"{settings.models.name}/{path.name}" for path in models)]
     manifest = {
         "format": FORMAT,
         "made_us": now_us,
-        "sha256": {p.name: _digest(partial / p.name) for p in present},
+        "sha256": {name: _digest(partial / name) for name in kept},
     }
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     partial.rename(target)
@@ -66,7 +72,7 @@ def restore(settings: Settings, source: Path) -> dict[str, Any]:
         raise BackupError(
             f"{settings.data} holds {', '.join(taken)} already: name an empty directory with --data"
         )
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.models.mkdir(parents=True, exist_ok=True)
     for name in manifest["sha256"]:
         shutil.copyfile(source / name, settings.data / name)
     return manifest

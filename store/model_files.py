@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 MOST_BYTES = 16 << 20
-_SUFFIX = ".model"
+SUFFIX = ".model"
 
 
 class RefusedFile(Exception):
@@ -57,4 +57,4 @@ class ModelFiles:
 
     def path(self, id: str) -> Path:
         """Where the file of a model lies."""
-        return self._folder / f"{id}{_SUFFIX}"
+        return self._folder / f"{id}{SUFFIX}"

@@ -25,7 +25,7 @@ from api.versions import IfMatch, any_version, etag
 from api.views_desk import FindingView
 from api.views_models import JobView, ModelFull, ModelView, job_view, model_full, model_view
 from detect.models.nouns import Model, Stage
-from detect.models.stages import ModelAct, ModelRefusal, acts_of, after
+from detect.models.stages import ModelAct, ModelRefusal, acts_of, after, due
 from ingest.nouns import US_PER_DAY
 from registry.nouns import Principal
 from store.repositories.long_jobs import JobKind
@@ -151,7 +151,10 @@ async def _answer(state: State, asker: Principal, id: str) -> Response:
     model, others = await _find(state, id)
     complaint = await state.pool(state.services.model_complaint, model)
     acts = [str(act) for act in acts_of(model, others)] if may(asker, Act.MANAGE_MODELS) else []
-    return JsonAnswer(model_full(model, complaint or "intact", acts), headers=etag(model.revision))
+    return JsonAnswer(
+        model_full(model, complaint or "intact", acts, is_due=due(model, others, state.services.now_us())),
+        headers=etag(model.revision),
+    )
 
 
 async def _find(state: State, id: str) -> tuple[Model, list[Model]]:

@@ -11,6 +11,10 @@ from dataclasses import replace
 from enum import StrEnum
 
 from detect.models.nouns import Model, Stage, Term
+from ingest.nouns import US_PER_DAY
+
+STALE_US = 28 * US_PER_DAY
+"""What a model learnt so long ago may not be usual any more: seasons change."""
 
 
 class ModelAct(StrEnum):
@@ -74,6 +78,18 @@ def after(
         return ModelRefusal.NOTHING_BEFORE
     gone = [_moved(ousted, Stage.RETIRED, now_us)] if ousted else []
     return _changed(*gone, _moved(heir, Stage.ACTIVE, now_us))
+
+
+def due(model: Model, others: Sequence[Model], now_us: int) -> bool:
+    """Whether training anew is proposed: it speaks, learnt long ago, is not frozen, and no younger version waits.
+
+    Nothing is trained or promoted by itself for that.
+    """
+    younger = any(
+        one.card.version > model.card.version and one.stage in {Stage.TRAINED, Stage.SHADOW} for one in others
+    )
+    old = now_us - model.card.to_us > STALE_US
+    return model.stage is Stage.ACTIVE and not model.frozen and old and not younger
 
 
 def _active(models: Sequence[Model]) -> Model | None:
