@@ -1,5 +1,7 @@
 """Flagged: values that are no readings, by the codes and bounds of their quantity, and how long such a fault stands.
 
+A value that cannot be is a spike if it is gone within a few readings, as one that could be is; only what stays is called impossible.
+
 A thermometer that lives near a bound is spared: one that hangs on a hot machine may pass the heat of boiling water, and
 says 85 °C without meaning that it was just switched on.
 """
@@ -12,12 +14,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from detect.nouns import Kind
 from detect.scoring.nouns import Entrant, Followed
 from detect.sensor_faults import FLAGS, HOLD_US
 from detect.streams.nouns import NOTHING, Verdict
+from detect.streams.signs import LONGEST_SPIKE
 from ingest.quantities import code_of, flags_of
 
-KINDS = tuple(FLAGS)
+KINDS = (*FLAGS, Kind.SPIKE)
+SPIKE = len(FLAGS)
 HOT_C = 60.0
 """Neither goods nor the rooms beside them are so hot."""
 HOT_SHARE = 0.25
@@ -48,6 +53,8 @@ class Flagged:
         self._seen = np.empty(0, np.int64)
         self._hot = np.empty(0, np.int64)
         self._faults: dict[int, Fault] = {}
+        self._wild: dict[int, int] = {}
+        """How many values on end could not be, of the series whose last one could not."""
 
     def enter(self, entrants: Sequence[Entrant]) -> None:
         """Know these series too; their numbers go on from the last."""
@@ -68,7 +75,9 @@ class Flagged:
         self._count(rows, ~suspect)
         flags[sound] = 0
         out = Verdict(np.full(n, np.nan, np.float32), np.full(n, NOTHING, np.int8), np.zeros(n, np.int64))
-        for series in sorted(self._faults.keys() | set(np.unique(rows.series[flags != 0]).tolist())):
+        for series in sorted(
+            self._faults.keys() | self._wild.keys() | set(np.unique(rows.series[flags != 0]).tolist())
+        ):
             at = np.flatnonzero(rows.series == series)
             if len(at):
                 self._stand(series, at, rows.time_us[at], flags[at], out)
@@ -96,16 +105,28 @@ class Flagged:
     ) -> None:
         """Write what stands of one series at its rows `at`."""
         before = self._faults.pop(series, Fault(NOTHING, 0, LONG_AGO_US))
-        bad = flags != 0
+        codes = np.select([(flags & flag) != 0 for flag in FLAGS.values()], range(len(FLAGS)), NOTHING)
+        brief = self._brief(series, codes == KINDS.index(Kind.IMPOSSIBLE))
+        bad = (flags != 0) & ~brief
         last = np.maximum.accumulate(np.where(bad, np.arange(len(at)), -1))
         last_us = np.where(last >= 0, time_us[last], before.last_us)
         stands = time_us - last_us <= HOLD_US
         begins = stands & ~np.append(before.kind != NOTHING and stands[0], stands[:-1])
         begun = np.maximum.accumulate(np.where(begins, np.arange(len(at)), -1))
         since_us = np.where(begun >= 0, time_us[begun], before.since_us)
-        codes = np.select([(flags & flag) != 0 for flag in FLAGS.values()], range(len(FLAGS)), NOTHING)
         kind = np.where(stands, np.where(last >= 0, codes[last], before.kind), NOTHING)
-        out.score[at[stands]] = np.where(bad, 1.0, 0.5)[stands]
-        out.kind[at], out.since_us[at] = kind, np.where(stands, since_us, 0)
+        out.score[at[stands | brief]] = np.where(flags != 0, 1.0, 0.5)[stands | brief]
+        out.kind[at] = np.where(brief, SPIKE, kind)
+        out.since_us[at] = np.where(brief, time_us, np.where(stands, since_us, 0))
         if stands[-1]:
             self._faults[series] = Fault(int(kind[-1]), int(since_us[-1]), int(last_us[-1]))
+
+    def _brief(self, series: int, impossible: Mask) -> Mask:
+        """Which of its rows are among the first few values on end that cannot be."""
+        every = np.arange(len(impossible))
+        sound = np.maximum.accumulate(np.where(impossible, -1, every))
+        on_end = np.where(sound >= 0, every - sound, every + 1 + self._wild.pop(series, 0))
+        if impossible[-1]:
+            self._wild[series] = min(int(on_end[-1]), LONGEST_SPIKE + 1)
+        brief: Mask = impossible & (on_end <= LONGEST_SPIKE)
+        return brief

@@ -11,8 +11,8 @@ from detect.nouns import Json, Kind, Severity
 from detect.scoring.nouns import Followed, Found
 from detect.streams.nouns import NOTHING, Verdict
 
-ADVICE = frozenset({Kind.ANOMALY, Kind.SUDDEN_CHANGE})
-"""What a person may want to see, but what asks for no work; everything else here is work on a sensor."""
+ADVICE = frozenset({Kind.ANOMALY, Kind.SUDDEN_CHANGE, Kind.SPIKE})
+"""What a person may want to see, but what asks for no work (a single spike does not); everything else here is work on a sensor."""
 
 
 class Open(NamedTuple):
