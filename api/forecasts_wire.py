@@ -46,7 +46,7 @@ class WeatherIn(Wire):
     def _rising(self) -> Self:
         times = [hour.valid for hour in self.hours]
         if any(a >= b for a, b in pairwise(times)):
-            raise PydanticCustomError("not_rising", "the hours are not in rising order")
+            raise PydanticCustomError("hours_not_rising", "the hours are not in rising order")
         return self
 
     def rows(self) -> tuple[Hour, ...]:
@@ -64,7 +64,7 @@ class PlannedIn(Wire):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.end <= self.start:
-            raise PydanticCustomError("end_before_start", "the end is not after the start")
+            raise PydanticCustomError("ends_before_it_starts", "the end is not after the start")
         return self
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from detect.forecasts.nouns import ZoneForecast
+from detect.forecasts.zones import Zone
 from detect.models.nouns import Model
 from detect.nouns import Change, Finding, Json
 from registry.nouns import (
@@ -24,6 +25,7 @@ from registry.nouns import (
     SubjectKind,
     Thing,
 )
+from registry.outlook import Response
 from store import refusals as broker
 from store.nouns import ReadingReader
 from store.plans import PlanReader
@@ -57,6 +59,12 @@ class Foretelling(Protocol):
 
     def foretell(self, zone: str) -> ZoneForecast:
         """When each limit of a zone will be passed; takes a tenth of a second at most."""
+
+    def watched(self) -> Mapping[str, Zone]:
+        """The zones in which devices hang now, with the limits that hold there."""
+
+    def response(self, zone: Zone, *, learn: bool) -> Response | None:
+        """How a zone answers to the outdoors, as far as it is known."""
 
 
 class EventRow(Protocol):

@@ -1,7 +1,8 @@
 """Announcing: when a forecast is told as a finding, kept, and taken back, so that nobody is called for a passing doubt.
 
 A finding `predicted_breach` is opened when passing a limit is likely soon. It ends, and says why: it came true, it was
-withdrawn (two forecasts in a row no longer expect it), or it expired (nothing was heard on which to renew it).
+withdrawn (for an hour forecasts no longer expect it), or it expired (its time has passed, or nothing was heard on which
+to renew it).
 """
 
 from __future__ import annotations
@@ -21,9 +22,13 @@ SURE = 0.8
 """Passing within SOON_H is announced from this probability on."""
 SUDDEN_SURE = 0.6
 """A sudden failure leaves no time for more certainty."""
-DOUBTFUL = 0.2
+CERTAIN = 0.97
+"""Passing within the whole horizon is announced from this probability on."""
+OVERDUE_US = 6 * US_PER_HOUR
+"""What has not come so long after the last moment first announced for it has not come true."""
+DOUBTFUL = 0.1
 """Below this probability within the whole horizon a forecast speaks for taking an announcement back."""
-IN_A_ROW = 2
+IN_A_ROW = 6
 """So many such forecasts take it back."""
 MOVED_US = 20 * US_PER_MINUTE
 """A middle that moves by less is not told anew."""
@@ -58,7 +63,8 @@ def likeliest(foretold: Iterable[Foretold]) -> dict[str, Foretold]:
 def is_announced(one: Foretold) -> bool:
     """Whether a forecast is worth a finding: severe enough, sure enough, and not of what already is."""
     sure = SUDDEN_SURE if one.model.startswith(SUDDEN) else SURE
-    return one.limit.severity is not Severity.ADVICE and one.soon >= sure and one.p50_us is not None
+    likely = one.soon >= sure or one.probability >= CERTAIN
+    return one.limit.severity is not Severity.ADVICE and likely and one.p50_us is not None
 
 
 def opened(one: Foretold, zone: str) -> Finding:
@@ -94,6 +100,12 @@ def closed(standing: Finding, state: State, at_us: int) -> Finding:
     """An announcement that is over."""
     evidence: dict[str, Json] = {**standing.evidence, "state": str(state)}
     return replace(standing, end_us=max(at_us, standing.start_us), evidence=evidence)
+
+
+def is_overdue(standing: Finding, at_us: int) -> bool:
+    """Whether its time has passed."""
+    last_us = standing.evidence.get("first_p90_us")
+    return isinstance(last_us, int) and at_us > last_us + OVERDUE_US
 
 
 def severity(one: Foretold) -> Severity:

@@ -14,6 +14,7 @@ from detect.forecasts.announcing import (
     State,
     closed,
     is_announced,
+    is_overdue,
     likeliest,
     opened,
     renewed,
@@ -145,6 +146,8 @@ class Forecasts:
         if standing.band in present.beyond:
             self._doubts.pop(name, None)
             return closed(standing, State.CAME_TRUE, as_of_us)
+        if is_overdue(standing, as_of_us):
+            return self._ended(zone, standing, State.EXPIRED, as_of_us)
         if one is None or one.issued_us != as_of_us:
             return self._expire(zone, standing, as_of_us)
         doubts = self._doubts.get(name, 0) + 1 if one.probability < DOUBTFUL else 0

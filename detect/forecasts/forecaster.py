@@ -37,7 +37,7 @@ from ingest.nouns import US_PER_HOUR, US_PER_MINUTE, SeriesKey
 
 MODEL = "room"
 VERSION = "1"
-SOON_H = 16.0
+SOON_H = 20.0
 """Passing is announced when it is likely within so many hours."""
 LIVES_US = 3 * US_PER_HOUR
 """A forecast that is not renewed is not gone by any longer."""
@@ -98,6 +98,12 @@ class Forecaster:
         """The temperature outdoors when the zone was looked at last, if anything tells it."""
         return self._outdoors_c.get(zone)
 
+    def model(self, zone: Zone, as_of_us: int) -> Model | None:
+        """The zone's model of the day; learns it if its day is new."""
+        if not self.is_learned(zone, as_of_us):
+            self._learned[zone.key] = self._learn(zone, _boundary(zone.key, as_of_us))
+        return self._learned[zone.key].model
+
     def is_learned(self, zone: Zone, as_of_us: int) -> bool:
         """Whether the zone's model of the day is at hand, so that a look costs little."""
         held = self._learned.get(zone.key)
@@ -107,10 +113,9 @@ class Forecaster:
         """When each limit of a zone will be passed, as of a moment; learns the zone if its day is new."""
         if not zone.limits:
             return ZoneForecast(zone.key, (), NoForecast.NO_LIMITS)
-        if not self.is_learned(zone, as_of_us):
-            self._learned[zone.key] = self._learn(zone, _boundary(zone.key, as_of_us))
+        model = self.model(zone, as_of_us)
         learned = self._learned[zone.key]
-        if learned.model is None:
+        if model is None:
             return ZoneForecast(zone.key, (), NoForecast.TOO_YOUNG)
         past = self._now(learned, as_of_us)
         if np.isnan(past.room.temp_c[-FRESH_H - 1 :]).all():
@@ -121,7 +126,7 @@ class Forecaster:
         at = np.array([len(past.room.temp_c) - 1])
         issues = self._surroundings.issues(zone.key, as_of_us - 2 * HORIZON_H * US_PER_HOUR)
         issues = [issue for issue in issues if issue.issued_us <= as_of_us]
-        found = courses(learned.model, presents(learned.model.room, past, at, issues))
+        found = courses(model, presents(model.room, past, at, issues))
         foretold = [
             _foretold(limit, lag_us, learned, past, found, as_of_us, curves) for limit, lag_us in zone.limits
         ]

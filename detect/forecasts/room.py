@@ -139,6 +139,12 @@ def _prior(level: float, column: int) -> tuple[Floats, Floats]:
     return mean, sd
 
 
+def share_of(room: Room) -> float:
+    """How much of a lasting change outdoors a room takes over in the end, 0 … 1."""
+    lags = room.weights[5 : 5 + 2 * len(TAUS_H), TEMP]
+    return float(np.clip(lags.sum(), 0.0, 1.0))
+
+
 def known_hours(past: Past) -> Bools:
     """Hours at which the room's temperature is known, (n,)."""
     return np.asarray(~np.isnan(past.room.temp_c))

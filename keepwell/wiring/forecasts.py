@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -13,12 +14,15 @@ from detect.forecasts.examiner import Forecasts, Log
 from detect.forecasts.forecaster import Forecaster
 from detect.forecasts.hours import Hourly
 from detect.forecasts.nouns import Air, Issue, NoForecast, Plan, PlanKind, ZoneForecast
+from detect.forecasts.room import share_of
 from detect.forecasts.warming import Warming
+from detect.forecasts.zones import Zone
 from detect.nouns import Watch
 from detect.ports import Rows
 from detect.psychrometrics import dew_point_c
 from ingest.nouns import US_PER_MINUTE, SeriesKey
 from registry.nouns import RegistrySnapshot, SubjectKind, ZoneKind
+from registry.outlook import Response
 from store import events
 from store.nouns import SeriesInfo
 from store.repositories.registry import RegistryRepository
@@ -26,6 +30,8 @@ from store.repositories.weather import WeatherIssue, WeatherRepository
 from store.service import ServiceDatabase
 
 _FOREVER_US = 2**62
+LEAST_DAYS = 7.0
+"""Of readings, before a zone's own response counts for the weeks ahead."""
 
 
 class Kept(Hourly, Rows, Protocol):
@@ -127,15 +133,36 @@ class OnDemand:
         self._watches: list[Watch] = []
         self._sequence = -1
         self._until_us = 0
+        self._lock = Lock()
 
     def foretell(self, zone: str) -> ZoneForecast:
         """All limits of a zone with the curves behind them. Takes a tenth of a second once a day and zone, then milliseconds."""
         now_us = self._now_us()
-        self._know(now_us)
-        there = self._forecaster.zones(now_us).get(zone)
-        if there is None:
-            return ZoneForecast(zone, (), NoForecast.NO_READINGS)
-        return self._forecaster.foretell(there, now_us, curves=True)
+        with self._lock:
+            self._know(now_us)
+            there = self._forecaster.zones(now_us).get(zone)
+            if there is None:
+                return ZoneForecast(zone, (), NoForecast.NO_READINGS)
+            return self._forecaster.foretell(there, now_us, curves=True)
+
+    def watched(self) -> Mapping[str, Zone]:
+        """The zones in which devices hang now, with the limits that hold there."""
+        now_us = self._now_us()
+        with self._lock:
+            self._know(now_us)
+            return self._forecaster.zones(now_us)
+
+    def response(self, zone: Zone, *, learn: bool) -> Response | None:
+        """How a zone answers to the outdoors; None while a week of it is not known, or (without `learn`) not at hand."""
+        now_us = self._now_us()
+        with self._lock:
+            if not learn and not self._forecaster.is_learned(zone, now_us):
+                return None
+            model = self._forecaster.model(zone, now_us)
+        if model is None or not model.room.outdoors or model.days < LEAST_DAYS:
+            return None
+        room = model.room
+        return Response(float(room.weights[0, 0]), float(room.centre[0]), share_of(room), model.days)
 
     def _know(self, now_us: int) -> None:
         """Take up what the registry says now, and which series there are."""

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from detect.nouns import Change, Finding, FindingChange, Kind, Severity
+from registry import nouns as r
+from registry.profiles import default_profiles
 from store.repositories import forecasts
-from tests.api.conftest import HOUR, NOW, T0, T1, World
+from store.repositories.registry import RegistryRepository
+from tests.api.conftest import BY, HOUR, NOW, T0, T1, World
 
 WEATHER = {
     "issued": "2026-11-21T06:00:00Z", "source": "service",
@@ -104,3 +107,45 @@ def test_a_zone_tells_its_forecast_or_why_there_is_none(world: World) -> None:
     assert "预测" in found["why_none"]["text"]
     assert world.get("/zones/z1/forecast", "c1").status_code == 404
     assert world.get("/zones/nowhere/forecast").status_code == 404
+
+
+def lead_in_guangzhou(world: World) -> None:
+    """The depot stands in Guangzhou, and lead is watched for in z2, where c2's lot is brought."""
+    with world.database.writing() as connection:
+        registry = RegistryRepository(connection)
+        for value in (
+            r.Site(key="depot", time_zone="Asia/Shanghai", latitude=23.1, longitude=113.3),
+            default_profiles()["lead"], r.Zone(key="z2", site="depot", profile="lead"),
+            r.Lot(key="l3", customer="c2", product="tin"),
+        ):  # fmt: skip
+            registry.put(value, BY)
+        registry.placements.place(
+            r.Placement(subject_kind=r.SubjectKind.LOT, subject="l3", place_kind=r.PlaceKind.ZONE, place="z2", valid_from_us=T0), BY
+        )  # fmt: skip
+
+
+def test_the_outlook_tells_risks_by_week_with_what_they_rest_on(world: World) -> None:
+    """Lead in an unheated hall in Guangzhou: damp when warm sea air returns, guidance with it, a typical room behind it."""
+    lead_in_guangzhou(world)
+    said = world.get("/sites/depot/outlook?weeks=26").json()
+    assert (said["climate"], said["coastal"]) == ("hot_summer_warm_winter", True)
+    (zone,) = said["zones"]
+    assert (zone["zone"], zone["profiles"], zone["customers"]) == ("z2", ["lead"], ["c2"])
+    assert zone["basis"] == {"normals_of": "Guangzhou", "room": "typical", "days": 0.0}
+    near = {w["begins"]: c for w in zone["weeks"] for c in w["chances"] if c["band"] == "lead/near-dew"}
+    wettest = max(near, key=lambda week: near[week]["chance"])
+    assert wettest[5:7] in {"02", "03", "04"}
+    assert near[wettest]["chance"] > near["2026-11-21"]["chance"] + 0.1
+    assert {key for c in near.values() for key in c["guidance"]} <= {card["key"] for card in said["cards"]}
+    assert near[wettest]["guidance"]
+    assert world.get("/sites/nowhere/outlook").status_code == 404
+
+
+def test_a_service_team_sees_whose_goods_are_at_risk_and_a_customer_its_own(world: World) -> None:
+    """The likeliest first; c1 has no goods there now and learns nothing."""
+    lead_in_guangzhou(world)
+    rows = world.get("/outlook?weeks=20&least=0&risk=condensation").json()["items"]
+    assert [(row["zone"], row["customers"], row["risk"]) for row in rows] == [("z2", ["c2"], "condensation")]
+    assert world.get("/outlook?least=0.99").json()["items"] == []
+    assert [row["zone"] for row in world.get("/outlook?weeks=20&least=0", "c2").json()["items"]] == ["z2"]
+    assert world.get("/outlook?weeks=20&least=0", "c1").json()["items"] == []
