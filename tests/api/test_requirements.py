@@ -149,3 +149,30 @@ def test_a_lag_is_proposed_and_adopted_by_an_act_on_record(world: Any) -> None:
     assert versions[0]["valid_to"] == versions[1]["valid_from"] == done.json()["since"]
     events = world.get("/events", params={"subject": "profile:metal"}).json()["items"]
     assert events[-1]["reason"] == "probe in hall 1"
+
+
+def test_limits_judged_over_time_go_in_and_come_out_as_they_are(world: Any) -> None:
+    """Stages, cycles and what a label allows are kept; fields that do not go together are named."""
+    freeze = {
+        "band": "freeze", "quantity": "freeze_thaw", "side": "low", "limit": 0, "deadband": 2.0, "window_s": 86400,
+        "cycles": 3, "stages": ["transport"],
+    }  # fmt: skip
+    mean = {
+        "band": "mkt", "quantity": "mean_kinetic_temperature", "side": "high", "limit": 25, "window_s": 2_592_000,
+        "allowed": {"low": 15, "high": 30, "most": 40, "most_s": 86400, "coverage": 0.9},
+    }  # fmt: skip
+    put = world.put("/profiles/own", {"name": "Own", "versions": [{"limits": [freeze, mean]}]})
+    assert put.status_code in {200, 201}, put.text
+    (version,) = world.get("/profiles/own").json()["versions"]
+    kept = {limit["band"]: limit for limit in version["limits"]}
+    assert freeze.items() <= kept["freeze"].items()
+    assert mean.items() <= kept["mkt"].items()
+    for wrong in (
+        {"side": "high"},
+        {"window_s": 0},
+        {"stages": ["moon"]},
+        {"cycles": -1},
+        {"allowed": mean["allowed"]},
+    ):
+        answer = world.put("/profiles/bad", {"name": "Bad", "versions": [{"limits": [freeze | wrong]}]})
+        assert (answer.status_code, "{" in answer.json()["detail"]) == (422, False)

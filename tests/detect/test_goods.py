@@ -339,3 +339,30 @@ def test_a_rule_taken_away_while_nobody_ran_leaves_nothing() -> None:
     world.receive(said(AIR, frosty, 77, 76), T0 + 90 * US_PER_HOUR)
     world.receive([], T0 + 91 * US_PER_HOUR)
     assert not world.of(Kind.FREEZE_THAW)
+
+
+def test_nothing_and_the_same_for_ever_are_no_finding() -> None:
+    """Constant air, a single reading, pauses of days, and readings whenever it pleases: silence, not an error."""
+    every = [FREEZE, FAST, WET, KINETIC]
+    steady = World([watch(every)])
+    steady.live(said(AIR, lambda h: 12.0, 30) + said(DAMP, lambda h: 50.0, 30), 6 * US_PER_HOUR)
+    assert not steady.facts()
+    random = Random(3)
+    odd = World([watch(every)])
+    rows = [(AIR, T0 + random.randint(0, 20 * US_PER_DAY), 12.0 + random.random(), 0) for _ in range(200)]
+    odd.live(rows, 2 * US_PER_DAY)
+    assert not odd.facts()
+    single = World([watch(every)])
+    single.live([(AIR, T0, -9.0, 0)])
+    assert not single.facts()
+
+
+def test_a_frost_in_a_pause_is_unknown() -> None:
+    """Cold before and after two silent days: nobody knows of the time between, and coverage says how little is known."""
+    world = World([watch([FREEZE], [Goods("p", 0)])])
+    world.live(
+        said(AIR, lambda h: -5.0, 3) + said(AIR, lambda h: -5.0, 54, 51) + said(AIR, lambda h: 8.0, 56, 54)
+    )
+    (event,) = world.of(Kind.FREEZE_THAW)
+    assert event.end_us is not None
+    assert event.coverage < 0.2
