@@ -97,7 +97,7 @@ def test_every_command_is_listed_and_helps() -> None:
         (["replay", "LOG", "--gateway", "g", "--mapping", "iot_temp_kaggle", "--order", "sideways"], "--order sideways: expected file, reversed or shuffled"),
         (["replay", "LOG", "--gateway", "g", "--mapping", "iot_temp_kaggle", "--broker", "http://h"], "'http://h' is not mqtt://host[:port]"),
         (["replay", "LOG", "--gateway", "g", "--mapping", "LOG.toml"], "LOG.toml: no such file or directory"),
-        (["simulate", "no_such"], "there is no scenario no_such: expected a .toml file, or one of cold-lead, demo, disorder, faults, huinantian, storm"),
+        (["simulate", "no_such"], "there is no scenario no_such: expected a .toml file, or one of cold-lead, condition, decay, demo, disorder, faults, huinantian, storm"),
         (["run", "nothing"], "there is no stage nothing: expected one of ingest, store, detect, api"),
         (["run", "api", "--data", "HERE"], "needs --broker URL"),
         (["up", "--data", "HERE", "--http-port", "99999"], "a port is a number from 1 to 65535"),
