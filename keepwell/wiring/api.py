@@ -20,7 +20,7 @@ from keepwell.long_jobs import LongJobs
 from keepwell.long_jobs import child as long_work
 from keepwell.publishing import BrokerPublisher
 from keepwell.settings import Settings
-from keepwell.wiring import adopting, models
+from keepwell.wiring import adopting
 from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.gateways import granted
 from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
@@ -60,7 +60,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         tickets=tickets,
         imports=ImportJobs(database, settings.imports, child(settings.data), now_us),
         long_jobs=LongJobs(database, long_work(settings), now_us),
-        model_complaint=partial(models.complaint, ModelFiles(settings.models)),
+        model_complaint=partial(adopting.complaint, ModelFiles(settings.models)),
         adopt_proposal=adopting.adopt,
         policy_at=policies.at,
         publisher=BrokerPublisher(broker, client_id(settings.data, "api")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,21 +14,19 @@ from detect.models.hourly import Stay, joint_of, numbers
 from detect.models.nouns import Model
 from detect.models.stages import ModelAct, after
 from detect.models.training import retuned
-from detect.nouns import Limit
 from ingest.nouns import US_PER_DAY, US_PER_HOUR
+from keepwell.wiring.adopting import limit_of
 from keepwell.wiring.backtesting import backtest, compare
 from keepwell.wiring.models import keep, series_of
 from keepwell.wiring.trying import Asked, Past
-from registry.nouns import NEVER_US, Profile, ProfileVersion, RegistrySnapshot, uuid7
-from registry.trials import BandChange, NoSuchRule
+from registry.nouns import uuid7
 from store.model_files import ModelFiles
 from store.repositories.models import ModelRepository
-from store.repositories.records import By, OutdatedVersionError
-from store.repositories.registry import RegistryRepository
-from store.repositories.verdicts import Proposal, ProposalState, decide, propose
+from store.repositories.records import By
+from store.repositories.verdicts import Proposal, propose
 from store.service import ServiceDatabase
 from tickets.outcomes import Tally
-from tickets.retuning import Candidate, Proposed, Untouched, better, candidates, factor, figures, untouched
+from tickets.retuning import Candidate, Proposed, Untouched, better, candidates, factor, figures
 from tickets.verdicts import Said, Word
 
 
@@ -75,67 +72,12 @@ def _change(candidate: Candidate) -> dict[str, Any]:
     return {name: value for name, value in candidate.change._asdict().items() if value is not None}
 
 
-def limit_of(snapshot: RegistrySnapshot, rule: str, at_us: int) -> Limit:
-    """The limit that a rule names, as it holds at a time.
-
-    Raises:
-        NoSuchRule: there is none.
-    """
-    key, _, band = rule.partition("/")
-    versions = [v for profile in snapshot.profiles if profile.key == key for v in profile.versions]
-    for limit in (limit for v in versions if _holds(v, at_us) for limit in v.limits):
-        if limit.band == band:
-            return limit
-    raise NoSuchRule(f"there is no band {rule} in force: expected profile/band of a profile that is kept")
-
-
-def _holds(version: ProfileVersion, at_us: int) -> bool:
-    return version.valid_from_us <= at_us < (NEVER_US if version.valid_to_us is None else version.valid_to_us)
-
-
 def record(database: ServiceDatabase, rule: str, proposed: Proposed, by: By) -> Proposal:
     """Keep a proposal."""
     found = Proposal(uuid7(by.time_us), rule, by.time_us, msgspec.to_builtins(proposed))
     with database.writing() as connection:
         propose(connection, found, by)
     return found
-
-
-def adopt(connection: Any, proposal: Proposal, by: By) -> Profile:
-    """Let a proposed change of a band hold from now on; what was judged by the old figure stays as it was.
-
-    Raises:
-        NoSuchRule: the band is not in force any more.
-        OutdatedVersionError: its figure was changed meanwhile, or it may not be loosened.
-    """
-    registry = RegistryRepository(connection)
-    body = msgspec.convert(proposal.body, Proposed)
-    limit = limit_of(registry.snapshot({"profile"}), proposal.rule, by.time_us)
-    candidate = Candidate(body.figure, BandChange(**body.change))
-    if untouched(limit) is not None or figures(limit, candidate)[0] != body.old:
-        raise OutdatedVersionError("proposal", proposal.id, 1, 2)
-    key, _, band = proposal.rule.partition("/")
-    stored = registry.get(Profile, key)
-    assert stored is not None  # its limit was just found
-    changed = _from_now(stored.value, band, candidate.change, by.time_us)
-    registry.put(changed, by)
-    decide(connection, proposal.id, ProposalState.ADOPTED, by)
-    return changed
-
-
-def _from_now(profile: Profile, band: str, change: BandChange, now_us: int) -> Profile:
-    """The profile with a version that holds from now on, in place of the one that holds now."""
-    versions = []
-    for version in profile.versions:
-        if not _holds(version, now_us):
-            versions.append(version)
-            continue
-        limits = tuple(change.of(one) if one.band == band else one for one in version.limits)
-        versions += [
-            replace(version, valid_to_us=now_us),
-            replace(version, valid_from_us=now_us, limits=limits),
-        ]
-    return replace(profile, versions=tuple(versions))
 
 
 # ---------------------------------------------------------------------- models

@@ -25,7 +25,7 @@ from detect.nouns import Change, Finding, FindingChange, Kind, Severity
 from ingest.mapping.shipped import shipped
 from ingest.nouns import Batch, Count, DeadLetter, Flag, NewSeries
 from keepwell.long_jobs import LongJobs
-from keepwell.wiring import adopting, models
+from keepwell.wiring import adopting
 from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.long_work import Work
 from keepwell.wiring.long_work import run as run_long_work
@@ -122,7 +122,7 @@ class World:
             tickets=tickets,
             imports=jobs_in_threads(self.database, self.folder / "imports", lambda: self.now_us),
             long_jobs=LongJobs(self.database, self._long_work, lambda: self.now_us),
-            model_complaint=partial(models.complaint, ModelFiles(self.folder / "models")),
+            model_complaint=partial(adopting.complaint, ModelFiles(self.folder / "models")),
             adopt_proposal=adopting.adopt,
             policy_at=policies.at,
             publisher=self.published,
