@@ -25,8 +25,12 @@ LONGEST_STAY_US = 4 * US_PER_HOUR
 """A stay at one value counts so much at most, so that no longer past is needed to know it."""
 NOISE_US, DRIFT_US = 2_400_000_000, 1_200_000_000
 """Unrest is told when it has lasted so long: steam and people come and go. Far off it is told sooner."""
+LASTING = 24
+"""And over so many readings: the unrest of the dozen that is looked at lasts for some by chance."""
 SPIKE_US = 600_000_000
 """So long at most a spike of several readings lasts."""
+STEEP = np.float32(1.5)
+"""So many leaps straight on within a window are as odd as what is told."""
 FAR = 8
 """How many leaps off its level a reading is as odd as what is told."""
 AT_ONCE_US = 90_000_000
@@ -163,13 +167,15 @@ def _verdict(seen: _Seen, rough_us: Longs, flat_us: Longs) -> Verdict:
     since_us = np.zeros(len(time_us), np.int64)
     degree = np.maximum(seen.rough, seen.still)
     np.maximum(degree, np.abs(seen.window[0] - seen.usual.level) / (FAR * seen.floor), out=degree)
+    np.maximum(degree, signs.ramp(seen.window, STEEP * seen.floor), out=degree)
     leapt = np.flatnonzero(
         np.abs(seen.window[: signs.LONGEST_SPIKE + 1] - seen.window[1 : signs.LONGEST_SPIKE + 2]).max(axis=0)
         > seen.floor
     )
     if len(leapt):
         degree[leapt] = np.maximum(degree[leapt], _spikes(seen, leapt, kind, since_us))
-    rough = np.flatnonzero(rough_us >= DRIFT_US)
+    lasting_us = (time_us - seen.times[-1]) * LASTING // signs.LONGEST_SPIKE
+    rough = np.flatnonzero(rough_us >= np.maximum(DRIFT_US, lasting_us))
     if len(rough):
         drifts = _drifting(seen, rough)
         tell = drifts | (rough_us[rough] >= NOISE_US)
