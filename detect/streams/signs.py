@@ -42,6 +42,16 @@ def unrest(window: Floats, bar: Floats) -> Floats:
     return np.asarray(total / (bar * np.float32(len(steps) - 1)))
 
 
+def ramp(window: Floats, leap: Floats) -> Floats:
+    """How far it went over the window (n,), in leaps, by so much less as it went there less straight.
+
+    Drift is the straightest of all ways; but doors go straight too, so that this is only part of the score.
+    """
+    way = np.abs(window[:-1] - window[1:]).sum(axis=0)
+    straight = np.abs(window[0] - window[-1])
+    return np.asarray(straight * straight / np.maximum(leap * way, np.float32(1e-6)))
+
+
 def off(window: Floats) -> tuple[Floats, Floats]:
     """How far each reading (k, n) is from the median of those before the newest, and how far these are (n,) usually."""
     before = window[1:10]
