@@ -138,7 +138,12 @@ def check_other_series_do_not_matter(make: Maker) -> None:
 
 def check_looks_back_as_far_as_it_says(make: Maker) -> None:
     """Followed anew from `look_back_us` before a moment, it says the same from that moment on; at slow sampling too."""
-    for interval_us, hours in ((120_000_000, 60), (1_500_000_000, 200), (3_600_000_000, 400)):
+    for interval_us, hours in (
+        (120_000_000, 60),
+        (600_000_000, 120),
+        (1_500_000_000, 200),
+        (3_600_000_000, 400),
+    ):
         rows = world(make(), seed=3, hours=hours, interval_us=interval_us)
         whole = said(entered(make), rows)
         for share in (0.5, 0.62, 0.7, 0.76, 0.8, 0.85, 0.93):

@@ -25,8 +25,9 @@ LONGEST_STAY_US = 4 * US_PER_HOUR
 """A stay at one value counts so much at most, so that no longer past is needed to know it."""
 NOISE_US, DRIFT_US = 2_400_000_000, 1_200_000_000
 """Unrest is told when it has lasted so long: steam and people come and go. Far off it is told sooner."""
-LASTING = 24
-"""And over so many readings: the unrest of the dozen that is looked at lasts for some by chance."""
+LASTING, LONGEST_UNREST_US = 24, 5 * US_PER_HOUR
+"""And over so many readings: the unrest of the dozen that is looked at lasts for some by chance. Where that takes longer than the
+second figure nothing is told, for no further can be looked back."""
 SPIKE_US = 600_000_000
 """So long at most a spike of several readings lasts."""
 STEEP = np.float32(1.5)
@@ -175,7 +176,7 @@ def _verdict(seen: _Seen, rough_us: Longs, flat_us: Longs) -> Verdict:
     if len(leapt):
         degree[leapt] = np.maximum(degree[leapt], _spikes(seen, leapt, kind, since_us))
     lasting_us = (time_us - seen.times[-1]) * LASTING // signs.LONGEST_SPIKE
-    rough = np.flatnonzero(rough_us >= np.maximum(DRIFT_US, lasting_us))
+    rough = np.flatnonzero((rough_us >= np.maximum(DRIFT_US, lasting_us)) & (lasting_us <= LONGEST_UNREST_US))
     if len(rough):
         drifts = _drifting(seen, rough)
         tell = drifts | (rough_us[rough] >= NOISE_US)
