@@ -16,6 +16,7 @@ from detect.models.training import Request
 from detect.nouns import Checkpoint, Finding, Limit, Severity
 from ingest.nouns import Batch, NewSeries
 from keepwell.wiring import models as wiring
+from keepwell.wiring import training
 from registry import nouns as r
 from registry.plan import watches
 from store.model_files import ModelFiles
@@ -126,8 +127,8 @@ class Installation:
     def train(self, scope: Scope = SCOPE) -> Model:
         """A model of the days learnt from."""
         asked = Request(scope, T0, T0 + LEARNED_DAYS * DAY, "user:li")
-        trained = wiring.train_one(self.database, self.reader, asked, self.now_us, lambda _a, _b: None)
-        return wiring.keep(self.database, self.files, trained, "first try", self.now_us)
+        trained = training.train_one(self.database, self.reader, asked, self.now_us, lambda _a, _b: None)
+        return training.keep(self.database, self.files, trained, "first try", self.now_us)
 
     def act(self, act: ModelAct, label: str) -> ModelRefusal | None:
         """A person does something with a model."""

@@ -10,6 +10,13 @@ from numpy.typing import NDArray
 from detect.streams.nouns import Hours
 
 DAY = 24
+NAME = "learned_course"
+"""Models of courses, by name and by the version of how they learn and judge."""
+VERSION = "1"
+PERSIST = 3
+"""So many odd hours on end make a finding."""
+HOLD = 72
+"""Hours for which it stands after the last of them."""
 LEAST_HOURS = 18
 """A day of which fewer hours are known is no course."""
 Floats = NDArray[np.float64]

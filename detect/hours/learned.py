@@ -16,21 +16,17 @@ from sklearn.decomposition import PCA
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from detect.hours.courses import DAY, Courses, Joint, courses
+from detect.hours.courses import DAY, HOLD, NAME, PERSIST, VERSION, Courses, Joint, courses
 from detect.hours.standing import standing
 from detect.hours.tails import threshold
 from detect.nouns import Json, Kind
 from detect.streams.nouns import Hours, Verdict
 
-NAME = "learned_course"
-VERSION = "1"
 LEAST_DAYS = 14
 """So many days of courses make a habit; a past that knows fewer cannot be learnt from."""
 FOLDS = 5
 KEPT = 0.95
 """Share of the variance that the components keep."""
-PERSIST = 3
-HOLD = 72
 
 
 class TooLittlePast(ValueError):

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from detect.examining import Judged, Span
-from detect.hours.courses import DAY, Joint
-from detect.hours.learned import HOLD, NAME, PERSIST, Learned
+from detect.hours.courses import DAY, HOLD, NAME, PERSIST, Joint
 from detect.looking import NEW_LOOKS_BACK_US
 from detect.models.hourly import ByHours, Stay, joint_of, numbers, stays
 from detect.models.nouns import Model, ScopeKind, Stage
@@ -22,6 +21,9 @@ from detect.nouns import Finding, Json, Kind, Severity, Watch
 from detect.streams.nouns import NOTHING, Verdict
 from detect.tracks import FOREVER_US
 from ingest.nouns import US_PER_HOUR, SeriesKey
+
+if TYPE_CHECKING:
+    from detect.hours.learned import Learned  # its library takes a second to load: only where a model judges
 
 LOOK_BACK = DAY + HOLD + PERSIST
 """Hours on which what is said of one hour depends."""

@@ -24,7 +24,7 @@ from detect.models.packing import UnusableModel
 from detect.models.training import Request
 from detect.nouns import Finding, Kind
 from keepwell.settings import Settings, read_settings
-from keepwell.wiring import models, retuning
+from keepwell.wiring import retuning, training
 from keepwell.wiring.backtesting import backtest
 from keepwell.wiring.detect import examiners
 from keepwell.wiring.parts import now_us, reader_of
@@ -95,7 +95,7 @@ class Work:
         found = next((m for m in known if version is None or m.card.version == version), None)
         if found is None:
             return None
-        return models.load(self.files, found), models.load(self.files, active) if active else None
+        return training.load(self.files, found), training.load(self.files, active) if active else None
 
     def _words(self, from_us: int, to_us: int) -> list[Word]:
         with self.database.reading() as connection:
@@ -124,8 +124,8 @@ def train(work: Work, asked: Mapping[str, Any], by: By, tell: Tell) -> dict[str,
         TooLittlePast, BadScope: it cannot be trained; the message says why.
     """
     request = Request(scope_of(asked["scope"]), asked["from_us"], asked["to_us"], by.principal)
-    trained = models.train_one(work.database, work.reader, request, by.time_us, tell)
-    kept = models.keep(work.database, work.files, trained, by.reason, by.time_us)
+    trained = training.train_one(work.database, work.reader, request, by.time_us, tell)
+    kept = training.keep(work.database, work.files, trained, by.reason, by.time_us)
     return {"model": kept.card.label, "id": kept.card.id}
 
 

@@ -14,7 +14,7 @@ from detect.models.training import Request
 from detect.nouns import Finding
 from ingest.nouns import US_PER_DAY
 from keepwell.settings import Settings
-from keepwell.wiring import models
+from keepwell.wiring import training
 from keepwell.wiring.backtesting import backtest
 from keepwell.wiring.long_work import Work, opened, sentence
 from keepwell.wiring.trying import Asked
@@ -50,7 +50,7 @@ class ModelActs:
         model, _ = self._find(label)
         with self.work.database.reading() as connection:
             found = shadow_of(connection, model.card.label)
-        return model, models.complaint(self.work.files, model), found
+        return model, training.complaint(self.work.files, model), found
 
     def train(self, scope: str, days: int, reason: str, tell: Tell) -> Model:
         """A new version of the model of a scope.
@@ -60,8 +60,8 @@ class ModelActs:
         """
         now_us = self.work.now_us()
         asked = Request(scope_of(scope), now_us - days * US_PER_DAY, now_us, _who())
-        trained = models.train_one(self.work.database, self.work.reader, asked, now_us, tell)
-        return models.keep(self.work.database, self.work.files, trained, reason, now_us)
+        trained = training.train_one(self.work.database, self.work.reader, asked, now_us, tell)
+        return training.keep(self.work.database, self.work.files, trained, reason, now_us)
 
     def act(self, act: ModelAct, label: str, reason: str) -> Model | tuple[Model, ModelRefusal | str]:
         """The model after an act; or as it is, with why not.
@@ -72,7 +72,7 @@ class ModelActs:
         with self.work.database.writing() as connection:
             repository = ModelRepository(connection)
             model, others = self._found(repository, label, _acts_on(act))
-            complaint = models.complaint(self.work.files, model) if act in _SPEAKING else None
+            complaint = training.complaint(self.work.files, model) if act in _SPEAKING else None
             if complaint is not None:
                 return model, complaint
             moved = after(act, model, others, self.work.now_us())

@@ -17,7 +17,7 @@ from detect.models.training import retuned
 from ingest.nouns import US_PER_DAY, US_PER_HOUR
 from keepwell.wiring.adopting import limit_of
 from keepwell.wiring.backtesting import backtest, compare
-from keepwell.wiring.models import keep, series_of
+from keepwell.wiring.training import keep, series_of
 from keepwell.wiring.trying import Asked, Past
 from registry.nouns import uuid7
 from store.model_files import ModelFiles

@@ -13,7 +13,7 @@ from detect.models.nouns import Stage
 from detect.models.packing import UnusableModel, unpack
 from detect.models.stages import ModelAct, ModelRefusal
 from detect.nouns import Kind
-from keepwell.wiring.models import load
+from keepwell.wiring.training import load
 from store import events
 from store.model_files import RefusedFile
 from store.repositories.models import ModelRepository, shadow_of
