@@ -33,16 +33,18 @@ from detect.nouns import Json, Kind
 from detect.streams.nouns import NOTHING, Hours, Verdict
 from ingest.nouns import US_PER_HOUR
 
-SPAN_DAYS = 7
+SPANS_DAYS = (7, 14)
 """Over so many days back the fall is taken."""
-APART_DAYS = 2
-"""Levels nearer than this say more of the weather than of the battery."""
+APART = 2
+"""Of a span seven steps are compared; levels nearer than so many of them say more of the weather than of the battery."""
 LEAST_PAIRS = 8
+LEAST_LATELY = 3
+"""Of the short span, where the long one tells of a slow fall."""
 FALLING = 0.8
 """The share of the pairs that must fall for it to be a fall."""
 HASTENS = 1.5
 """Discharge curves bend down: to its end a battery falls half as fast again, on the average, as it did the days before."""
-HORIZON = 7 * DAY
+HORIZON = 8 * DAY
 """How long before its end (P50) a battery is announced: time for a visit; before, few show when they will end."""
 HOLD = 26 * DAY
 """It stays announced for so long after it last looked like that, unless another battery is put in."""
@@ -148,23 +150,34 @@ def _highest(hour: Ints, level: Floats) -> Floats:
 
 
 def _slopes(hour: Ints, level: Floats) -> tuple[Floats, Floats, Floats]:
-    """A steep, a middle and a shallow slope per hour (h,) over the days before each; 0 unless it falls, NaN if unknown."""
-    days = range(SPAN_DAYS + 1)
+    """A steep, a middle and a shallow slope per hour (h,) over the days before each; 0 unless it falls, NaN if unknown.
+
+    The last days tell of a battery near its end; of one that falls so slowly that they do not, the longer span does.
+    """
+    short, long = (_pairs(hour, level, days) for days in SPANS_DAYS)
+    leans = of_sorted(short, 0.5, LEAST_LATELY) < 0  # a step some days ago is no fall
+    falls, falls_slowly = (of_sorted(slopes, FALLING, LEAST_PAIRS) < 0 for slopes in (short, long))
+    known = ~np.isnan(of_sorted(short, 0.5, LEAST_PAIRS))
+    still = np.where(known, 0.0, np.nan)
+    steep, middle, shallow = (
+        np.where(
+            falls, of_sorted(short, q, LEAST_PAIRS), np.where(leans & falls_slowly, of_sorted(long, q, LEAST_PAIRS), still)
+        )
+        for q in (0.1, 0.5, 0.75)
+    )  # fmt: skip
+    return steep, middle, shallow
+
+
+def _pairs(hour: Ints, level: Floats, span: int) -> Floats:
+    """The slopes between levels of the last days, per hour (h, pairs), rising, those that are not known at the end."""
+    days = range(0, span + 1, span // SPANS_DAYS[0])
     when, stood = daily(hour, hour.astype(float), days), daily(hour, level, days)
-    pairs = [(a, b) for a, b in combinations(range(SPAN_DAYS + 1), 2) if b - a >= APART_DAYS]
+    pairs = [(a, b) for a, b in combinations(range(len(days)), 2) if b - a >= APART]
     new, old = (list(side) for side in zip(*pairs, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
-        slopes = (stood[:, new] - stood[:, old]) / (when[:, new] - when[:, old])
+        slopes: Floats = (stood[:, new] - stood[:, old]) / (when[:, new] - when[:, old])
     slopes.sort(axis=1)
-    steep, middle, shallow, falls = (of_sorted(slopes, q, LEAST_PAIRS) for q in (0.1, 0.5, 0.75, FALLING))
-    falling = falls < 0
-    known = ~np.isnan(falls)
-    still = np.where(known, 0.0, np.nan)
-    return (
-        np.where(falling, steep, still),
-        np.where(falling, middle, still),
-        np.where(falling, shallow, still),
-    )
+    return slopes
 
 
 def _hours_left(above: Floats, slope: Floats) -> Floats:
