@@ -118,10 +118,10 @@ _NOTES = (
 def _row(what: str, name: str, score: Score) -> Sequence[str | float | int | None]:
     n = max(score.breaches, 1)
     held = round(score.held / score.announced, 2) if score.announced else None
-    bound = at_most(score.false, score.hours / MONTH_H) if score.hours else None
+    bound = round(at_most(score.false, score.hours / MONTH_H), 2) if score.hours else None
     return (
         what, name, score.breaches, round(score.ahead / n, 2), round(score.announced / n, 2), round(_rate(score), 2),
-        None if bound is None else round(bound, 2), held,
+        bound, held,
     )  # fmt: skip
 
 
@@ -190,7 +190,6 @@ def _past(first_hour: int, room: Air, out: Air, begin: int, to: int) -> Past:
 
 def _breaches(kind: Kind, temp_c: Floats, rh_pct: Floats) -> list[tuple[float, float]]:
     """From–to in hours, as the readings tell: beyond for the on-delay, until back inside by the deadband."""
-    quarters = np.arange(len(temp_c))
     goods = _follow(temp_c, kind.lag_h * PER_HOUR)
     margin = goods - dew_point_c(temp_c, rh_pct)
     value = margin if kind.limit.quantity == DEW_POINT_MARGIN else goods
@@ -202,7 +201,7 @@ def _breaches(kind: Kind, temp_c: Floats, rh_pct: Floats) -> list[tuple[float, f
         start = at + int(np.argmax(over[at:])) if over[at:].any() else len(value)
         end = start + int(np.argmax(inside[start:])) if inside[start:].any() else len(value)
         if start < len(value) and (end - start) / PER_HOUR >= kind.limit.on_delay_us / US_PER_HOUR:
-            one = ((quarters[start] + 1) / PER_HOUR, end / PER_HOUR)
+            one = ((start + 1) / PER_HOUR, end / PER_HOUR)
             near = bool(found) and one[0] - found[-1][1] < APART_H
             found[-1:] = [(found[-1][0], one[1])] if near else [*found[-1:], one]
         at = max(end, start + 1)
@@ -270,7 +269,7 @@ def _scored(
         if here is not None:
             if standing is not None:
                 start = breaches[here][0]
-                leads[here] = (start - standing[0], standing[1].p10 <= start <= standing[1].p90)
+                leads[here] = (float(start - standing[0]), bool(standing[1].p10 <= start <= standing[1].p90))
             standing = None
             continue
         said = rule(members[hour], now, rng)

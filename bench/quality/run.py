@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from bench.quality import anomalies, batteries, faults, normal, steam
+from bench.quality import anomalies, batteries, faults, foretold, normal, steam
 from bench.quality.nouns import Table
 from bench.quality.page import rendered, write
 
@@ -17,6 +17,7 @@ TABLES: Mapping[str, Callable[[], Table]] = {
     "batteries": batteries.measure,
     "steam": steam.measure,
     "normal": normal.measure,
+    "foretold": foretold.measure,
 }
 
 

@@ -33,8 +33,11 @@ FADE = (0.93, 0.6, 0.0)
 """Prior of the correction, one hour ahead: of what differs now, of what differed over a day, of where it is going."""
 CORRECTION_WEIGHT = 15.0
 """How many forecasts of history the prior of the correction is worth."""
-MOST = 150
-"""So many courses of errors are enough."""
+NEAREST = 60
+"""Of these, so many that were made when it was going to be as warm and as damp as now: rooms err otherwise in frost than in
+mild weather, with a heater at its limit, or when water settles on everything."""
+ALIKE_H = 24
+"""Over so many hours ahead that is compared."""
 YOUNG = 60
 """Prior error courses; each twelve hours of own history take the place of one."""
 GROWN_K, GROWN_H = 2.5, 18.0
@@ -51,6 +54,8 @@ class Model(NamedTuple):
     """(e, h, 2): courses of errors, temperature and dew point."""
     made_at: Ints
     """(e,): hour of the day (UTC) at which each was made; -1 = a prior one, for any hour."""
+    situation: Floats
+    """(e, 2): the mean temperature and distance from saturation that were foretold then; NaN for prior ones."""
     trained_hour: int
     """Nothing from this hour on was known when it was learned."""
     days: float
@@ -100,9 +105,10 @@ def train(past: Past, issues: Sequence[Issue], seed: int) -> Model | None:
     raw = _modelled(room, present)
     target, heard = _followed(past, origins)
     correction = _corrections(present.features, target - raw, heard)
-    errors = target - raw - np.einsum("mfc,hfc->mhc", present.features, correction)
-    errors, made_at = _library(errors, heard, past.first_hour + origins, seed)
-    return Model(room, correction, errors, made_at, past.first_hour + len(known), float(known.sum()) / 24)
+    said = raw + np.einsum("mfc,hfc->mhc", present.features, correction)
+    errors, made_at, situation = _library(target - said, said, heard, past.first_hour + origins, seed)
+    end_hour, days = past.first_hour + len(known), float(known.sum()) / 24
+    return Model(room, correction, errors, made_at, situation, end_hour, days)
 
 
 def presents(room: Room, past: Past, at: Ints, issues: Sequence[Issue]) -> Present:
@@ -167,7 +173,9 @@ def _scale(x: Floats) -> Floats:
     return np.diag(np.maximum((x**2).mean(axis=0), 1e-3))
 
 
-def _library(errors: Floats, heard: Bools, hours: Ints, seed: int) -> tuple[Floats, Ints]:
+def _library(
+    errors: Floats, said: Floats, heard: Bools, hours: Ints, seed: int
+) -> tuple[Floats, Ints, Floats]:
     """The courses of errors that are known to their end, a little widened, and prior ones for young rooms."""
     whole = heard[..., 0].all(axis=1)
     damp = heard[..., 1].any()
@@ -182,7 +190,16 @@ def _library(errors: Floats, heard: Bools, hours: Ints, seed: int) -> tuple[Floa
     found = np.concatenate([own, prior])
     if not damp:
         found[..., 1] = np.nan
-    return found, np.concatenate([hours[whole] % 24, np.full(len(prior), -1)])
+    made_at = np.concatenate([hours[whole] % 24, np.full(len(prior), -1)])
+    situation = np.concatenate([_situation(said[whole]), np.full((len(prior), 2), np.nan)])
+    return found, made_at, situation
+
+
+def _situation(said: Floats) -> Floats:
+    """How warm and how far from saturation it is going to be, (m, 2), by forecasts (m, h, 2)."""
+    mean = said[:, :ALIKE_H].mean(axis=1)
+    away = np.nan_to_num(mean[:, 0] - mean[:, 1])
+    return np.stack([mean[:, 0], away], axis=1)
 
 
 def _prior_errors(count: int, seed: int) -> Floats:
@@ -201,24 +218,21 @@ def courses(model: Model, present: Present) -> Courses:
     """All members of the forecasts made at m moments."""
     best = _modelled(model.room, present)
     best = best + np.einsum("mfc,hfc->mhc", present.features, model.correction)
-    chosen, counts = _members(model.made_at)
-    at = present.hour % 24
-    counts, members = counts[at], best[:, None] + model.errors[chosen[at]]
+    chosen, counts = _alike(model, present.hour, _situation(best))
+    members = best[:, None] + model.errors[chosen]
     now = np.broadcast_to(present.room[:, None, None, :], (*members.shape[:2], 1, 2))
     paths = np.concatenate([now, members], axis=2)
     temp, dew = paths[..., 0], paths[..., 1]
     return Courses(temp, np.minimum(dew, temp), counts)
 
 
-def _members(made_at: Ints) -> tuple[Ints, Bools]:
-    """Per hour of the day the errors that stand for it, and which of these count (rows are filled up): (24, e) each."""
-    hours = np.arange(24)
-    apart = np.abs((hours[:, None] - made_at + 12) % 24 - 12)
-    fits = [np.flatnonzero((row <= AROUND_H) | (made_at < 0)) for row in apart]
-    fits = [row[:: max(-(-len(row) // MOST), 1)] for row in fits]
-    most = max(len(row) for row in fits)
-    chosen = np.zeros((24, most), np.int64)
-    counts = np.zeros((24, most), np.bool_)
-    for hour, row in enumerate(fits):
-        chosen[hour, : len(row)], counts[hour, : len(row)] = row, True
-    return chosen, counts
+def _alike(model: Model, hours: Ints, situation: Floats) -> tuple[Ints, Bools]:
+    """Per moment the errors that stand for it, the likest first, and which of these count: (m, e') each."""
+    apart = np.abs((hours[:, None] - model.made_at + 12) % 24 - 12)
+    prior = model.made_at < 0
+    scale = np.array([1.0, 1.0]) if prior.all() else np.maximum(np.nanstd(model.situation, axis=0), 0.5)
+    differs = (situation[:, None] - model.situation) / scale
+    distance = np.where(prior, 0.0, np.nan_to_num((differs**2).sum(axis=2)))
+    distance = np.where(prior | (apart <= AROUND_H), distance, np.inf)
+    chosen = np.argsort(distance, axis=1, kind="stable")[:, :NEAREST]
+    return chosen, np.isfinite(np.take_along_axis(distance, chosen, axis=1))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol
 from zlib import crc32
 
@@ -176,7 +177,7 @@ def _foretold(
     lag_h = lag_us / US_PER_HOUR
     goods_c = np.array([lagged(filled(past.room.temp_c), lag_h)[-1]])
     value = values(limit.quantity, found, lag_h, goods_c)
-    model = f"{MODEL} {VERSION}@{learned.hour * US_PER_HOUR // US_PER_MINUTE // 60}"
+    model = f"{MODEL} {VERSION}@{datetime.fromtimestamp(learned.hour * 3600, UTC):%Y-%m-%dT%HZ}"
     if np.isnan(value).all():
         return Foretold(
             limit, lag_us, as_of_us, as_of_us + LIVES_US, 0.0, 0.0, None, None, None, None, model, NoForecast.NO_HUMIDITY
