@@ -32,6 +32,7 @@ MINUTES = 60
 START_US = 20_000 * US_PER_DAY
 HOURS = 60 * 24
 """Of the past a trained model knows, and of what it judges."""
+REPEATS = 7
 RIVER_READINGS = 3_000
 
 Figures = dict[str, float | int | str]
@@ -150,8 +151,9 @@ class _Store:
         return self._fleet.infos
 
     def latest(self, series: Sequence[int] | None = None) -> Columns:
-        """An engine asks before anything was put in."""
-        return Columns.empty()
+        """What everybody said in the minute before the engine began."""
+        rows = Columns.concat(self._fleet.batches(0, 1))
+        return rows if series is None else rows.take(np.isin(rows.series, series))
 
     def range(self, series: Sequence[int], start_us: int, end_us: int, limit: int | None = None) -> Columns:
         """What some series said."""
@@ -202,7 +204,7 @@ def _engine(fleet: _Fleet) -> Figures:
     watches = _watches(fleet.infos)
     engine = Engine(store, _NothingStored(), lambda: watches, Checkpoint(), numbers.__next__, (), ALL)
     steps: list[float] = []
-    for rows in fleet.batches(0, WARM_MINUTES + MINUTES):
+    for rows in fleet.batches(1, WARM_MINUTES + MINUTES):
         store.put(rows)
         began = time.process_time()
         engine.step()
@@ -228,8 +230,9 @@ def _course(seed: int) -> Joint:
 
 
 def _trained(learned: Learned, judged: Joint) -> float:
-    """Milliseconds for 1,000 hours."""
-    return _seconds(lambda: learned.judge(judged.temperature, judged.humidity)) * 1e3 * 1_000 / HOURS
+    """Milliseconds for 1,000 hours, the best of a few times."""
+    best = min(_seconds(lambda: learned.judge(judged.temperature, judged.humidity)) for _ in range(REPEATS))
+    return best * 1e3 * 1_000 / HOURS
 
 
 def _river(judged: Joint) -> Figures:
