@@ -48,8 +48,6 @@ def run(code: str, *arguments: object) -> subprocess.Popen[bytes]:
 
 
 KEPT_BY_0001 = """
-CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
-INSERT INTO alembic_version VALUES ('0001');
 INSERT INTO customer (id, "key", name, grade, version) VALUES ('1', 'c', '', 'A', 1);
 INSERT INTO site (id, "key", name, time_zone, region, version) VALUES ('1', 's', '', 'UTC', '', 1);
 INSERT INTO zone (id, "key", name, site, kind, version) VALUES ('1', 'z', '', 's', 'room', 1);
@@ -59,6 +57,10 @@ INSERT INTO device (id, "key", name, gateway, device, model, quantities, shared,
 INSERT INTO product (id, "key", name, version) VALUES ('1', 'p', '', 1);
 INSERT INTO shipment (id, "key", name, version) VALUES ('1', 'j', '', 1);
 INSERT INTO lot (id, "key", name, customer, product, status, version) VALUES ('1', 'l', '', 'c', 'p', 'hold', 1);
+"""
+KEPT_BY_0002 = """
+INSERT INTO zone (id, "key", name, kind, climate_control, codes, version) VALUES ('1', 'z', '', 'room', 'none', '[]', 1);
+INSERT INTO equipment (id, "key", name, zone, kind, model, version) VALUES ('1', 'e', '', 'z', 'cooling', '', 1);
 """
 
 
@@ -74,14 +76,21 @@ def test_migrations_lead_to_the_defined_tables(tmp_path: Path) -> None:
     assert schema(tmp_path / "migrated.sqlite") == schema(tmp_path / "defined.sqlite")
 
 
+def older(path: Path, layout: str, kept: str) -> ServiceDatabase:
+    """A database of an older program, opened by this one."""
+    raw = sqlite.connect(str(path))
+    raw.executescript((Path(__file__).parent / "layouts" / f"{layout}.sql").read_text("utf-8"))
+    raw.executescript("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);")
+    raw.execute("INSERT INTO alembic_version VALUES (?)", (layout,))
+    raw.commit()
+    raw.executescript(kept)
+    raw.close()
+    return open_service(path, 0)
+
+
 def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
     """What the first program kept is still there, in today's tables, and can be read as today's nouns."""
-    path = tmp_path / "service.sqlite"
-    raw = sqlite.connect(str(path))
-    raw.executescript((Path(__file__).parent / "layouts" / "0001.sql").read_text("utf-8"))
-    raw.executescript(KEPT_BY_0001)
-    raw.close()
-    database = open_service(path, 0)
+    database = older(tmp_path / "service.sqlite", "0001", KEPT_BY_0001)
     with database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         found = RegistryRepository(connection).snapshot()
@@ -93,6 +102,16 @@ def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
     assert all(
         len(getattr(found, field)) == 1 for field in ("sites", "customers", "devices", "products", "lots")
     )
+    database.close()
+
+
+def test_a_database_of_lists_and_gateways_is_brought_up_to_date(tmp_path: Path) -> None:
+    """Equipment that the second layout kept has no inspection yet."""
+    database = older(tmp_path / "service.sqlite", "0002", KEPT_BY_0002)
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        found = RegistryRepository(connection).snapshot()
+    assert [(one.key, one.zone) for one in found.equipment] == [("e", "z")]
     database.close()
 
 
