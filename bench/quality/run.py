@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from bench.quality import anomalies, batteries, faults, foretold, normal, steam
+from bench.quality import anomalies, batteries, faults, foretold, machines, normal, steam
 from bench.quality.nouns import Table
 from bench.quality.page import rendered, write
 
@@ -18,6 +18,7 @@ TABLES: Mapping[str, Callable[[], Table]] = {
     "steam": steam.measure,
     "normal": normal.measure,
     "foretold": foretold.measure,
+    "machines": machines.measure,
 }
 
 
