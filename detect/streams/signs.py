@@ -19,9 +19,9 @@ ZIGZAG = np.float32(0.4)
 """The mean zigzag (in bars) that is noise; white noise far above the bar has 1.3, spikes at every tenth reading 0.2."""
 LONGEST_SPIKE = 5
 """Readings: what stays out longer is no spike."""
-STRANGE = np.float32(8)
+STRANGE = np.float32(5.5)
 """A leap of so many bars between two readings is a spike before anything has come back."""
-RECOVERY = np.float32(6)
+RECOVERY = np.float32(4)
 """A leap of so many bars back to the usual level is none of air."""
 AWAY = np.float32(6)
 """So many times its own unrest must noise stand off from where it was, to be the noise of a sensor that drifts."""

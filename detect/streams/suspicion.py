@@ -23,11 +23,13 @@ PAUSE_US = 3 * US_PER_HOUR // 2
 """After such a pause a series begins anew: what it did before says nothing of the next step."""
 LONGEST_STAY_US = 4 * US_PER_HOUR
 """A stay at one value counts so much at most, so that no longer past is needed to know it."""
-NOISE_US, DRIFT_US = 2_400_000_000, 1_200_000_000
+NOISE_US, DRIFT_US = US_PER_HOUR, US_PER_HOUR // 3
 """Unrest is told when it has lasted so long: steam and people come and go. Far off it is told sooner."""
 LASTING, LONGEST_UNREST_US = 24, 5 * US_PER_HOUR
 """And over so many readings: the unrest of the dozen that is looked at lasts for some by chance. Where that takes longer than the
 second figure nothing is told, for no further can be looked back."""
+SPIKE_FLOORS = np.float32(1.5)
+"""A spike leaps by so many such leaps at least."""
 SPIKE_US = 600_000_000
 """So long at most a spike of several readings lasts."""
 STEEP = np.float32(1.5)
@@ -194,7 +196,7 @@ def _spikes(seen: _Seen, at: Places, kind: NDArray[np.int8], since_us: Longs) ->
     """Tell the spikes among the rows `at`; the answer is how much each looks like one."""
     window, times, floor, step = seen.window[:, at], seen.times[:, at], seen.floor[at], seen.usual.step[at]
     apart, spread = signs.off(window)
-    bar = np.maximum(np.maximum(floor, 10 * step), 8 * spread)
+    bar = np.maximum(np.maximum(SPIKE_FLOORS * floor, 10 * step), 8 * spread)
     back = signs.returned(apart, bar)
     began_us = np.take_along_axis(times, back[None], axis=0)[0]
     came_back = (back == 1) | ((back > 0) & (times[0] - began_us <= SPIKE_US))
