@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from api.works import Imports, LongJobs
 from detect.forecasts.nouns import ZoneForecast
 from detect.forecasts.zones import Zone
 from detect.models.nouns import Model
@@ -28,7 +28,6 @@ from registry.nouns import (
 from registry.outlook import Response
 from store import refusals as broker
 from store.nouns import ReadingReader
-from store.plans import PlanReader
 from store.repositories.alarms import AlarmFilter
 from store.repositories.credentials import Credential
 from store.repositories.findings import FindingFilter
@@ -322,47 +321,6 @@ class Listener(Protocol):
             PermissionError: it does not let us read these topics.
             BlockingIOError: enough others are looking.
         """
-
-
-class Imports(Protocol):
-    """The work on uploads (`keepwell.import_jobs` has one)."""
-
-    def take_up(self) -> None:
-        """Say of uploads that an earlier process was at work on that they were interrupted."""
-
-    def file(self, id: str, number: int) -> Path:
-        """Where a file of an upload is to be put."""
-
-    def plan(self, id: str) -> PlanReader:
-        """What an upload would change."""
-
-    def begin(self, id: str, step: str) -> None:
-        """`plan` or `apply` it, as soon as those before it are done."""
-
-    def stop(self, id: str) -> None:
-        """End the work on an upload: what was not committed never was."""
-
-    def forget(self, id: str) -> None:
-        """Drop the files of an upload."""
-
-    def close(self) -> None:
-        """End what is at work."""
-
-
-class LongJobs(Protocol):
-    """Work that takes minutes (`keepwell.long_jobs` has one)."""
-
-    def take_up(self) -> None:
-        """Say of what an earlier process was at work on that it was interrupted."""
-
-    def begin(self, id: str) -> None:
-        """Do it, as soon as what was asked for before is done."""
-
-    def stop(self, id: str) -> None:
-        """End the work on it: what was not committed never was."""
-
-    def close(self) -> None:
-        """End what is at work."""
 
 
 @dataclass(frozen=True, slots=True)
