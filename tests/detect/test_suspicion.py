@@ -119,7 +119,7 @@ def test_one_fault_is_one_episode() -> None:
     assert len(noise) == 1
     assert abs(noise[0].start_us - time_us[600]) < 20 * MINUTE_US
     assert noise[0].start_us < noise[0].raised_us
-    assert noise[0].end_us is None
+    assert noise[0].end_us is not None
 
 
 def test_episodes_are_raised_once_and_end_once() -> None:
