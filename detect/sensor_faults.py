@@ -144,7 +144,8 @@ class SensorFaults:
     def _near(self, kind: Kind, key: SeriesKey, episode: Episode) -> list[Finding]:
         subject = f"device:{key.device}:{key.quantity}"
         self._known.load([subject], episode.first_us - HOLD_US)
-        found = self._known.within(subject, episode.first_us - HOLD_US - 1, episode.last_us + HOLD_US + 1)
+        within = self._known.within(subject, episode.first_us - HOLD_US - 1, episode.last_us + HOLD_US + 1)
+        found = [f for f in within if f.detector == DETECTOR]
         return sorted(
             (f for f in found if f.kind is kind and _episode(f).last_us >= episode.first_us - HOLD_US),
             key=lambda f: f.start_us,

@@ -76,6 +76,8 @@ class Plain:
                 assert not times or time_us > times[-1]
                 times.append(time_us)
                 values.append(value)
+                while times[0] < time_us - LOOK_BACK:
+                    del times[0], values[0]
                 kind[at], since[at] = rule(times, values)
         return Verdict(np.zeros(n, np.float32), kind, since)
 
