@@ -156,6 +156,8 @@ class ClockExaminer:
         newest: dict[str, int] = {}
         for number in touched.keys() & self._keys.keys():
             device = self._keys[number].device
+            if device not in self._zones:
+                continue
             newest[device] = max(newest.get(device, 0), touched[number].last_us)
         found = (
             self._device(device, as_of_us - last_us, as_of_us) for device, last_us in sorted(newest.items())
