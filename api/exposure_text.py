@@ -47,8 +47,8 @@ def exposure_view(one: Exposure, unit_of: UnitOf) -> ExposureView:
         for b in one.beyond
     ]  # fmt: skip
     return ExposureView(
-        one.quantity, _unit(one.quantity, unit_of), one.devices, one.samples, one.minimum,
-        None if one.mean is None else round(one.mean, 4), one.maximum, one.coverage, one.imported, beyond,
+        one.quantity, _unit(one.quantity, unit_of), one.devices, one.samples, _rounded(one.minimum, 4),
+        _rounded(one.mean, 4), _rounded(one.maximum, 4), one.coverage, one.imported, beyond,
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def whole_view(
         ],
         [exposure_view(one, unit_of) for one in record.quantities],
         [_against(one, unit_of) for one in record.against],
-        WetnessView(round(wet.wet_us / US_PER_HOUR, 3), wet.coverage, _rounded(wet.hours_a_year), wet.iso_class),
+        WetnessView(round(wet.wet_us / US_PER_HOUR, 3), wet.coverage, _rounded(wet.hours_a_year, 1), wet.iso_class),
         FrostsView(
             frosts.freezes_c, frosts.thaws_c, frosts.hold_us / 1e6, frosts.lag_us / 1e6, frosts.cycles,
             [FrostView(text_of(f.from_us), text_of_optional(f.to_us), f.lowest_c) for f in frosts.events],
@@ -104,5 +104,5 @@ def _unit(quantity: str, unit_of: UnitOf) -> str:
     return _UNITS.get(quantity) or unit_of(quantity)
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

@@ -119,9 +119,10 @@ class Spells:
             yield self._plan.tracks[track].limit, runs
 
     def _named(self, found: Finding, track: int) -> Finding:
-        zone = self._plan.tracks[track].zone
+        own = self._plan.tracks[track]
+        zone, left = own.zone, found.end_us in {to_us for _, to_us in own.intervals}
         return replace(
-            found, detector=self.detector, detector_version=self.version, kind=self.kind,
+            found, evidence={**found.evidence, "left": left}, detector=self.detector, detector_version=self.version, kind=self.kind,
             cause=f"zone:{zone}:{self.cause}",
         )  # fmt: skip
 
@@ -152,7 +153,7 @@ class Freezing(Spells):
             events: list[Json] = [[run.start_us, run.end_us] for run in counted[-_EVENTS_TOLD:]]
             evidence: dict[str, Json] = {
                 **event.evidence, "limit": round(limit.limit, 6), "count": len(counted), "cycles": limit.cycles,
-                "window_us": limit.window_us, "events": events, "thawed": event.end_us is not None,
+                "window_us": limit.window_us, "events": events, "thawed": event.end_us is not None and not event.evidence["left"],
             }  # fmt: skip
             severity = limit.severity if len(counted) > limit.cycles else Severity.ADVICE
             told.append(replace(event, severity=severity, evidence=evidence))

@@ -15,7 +15,7 @@ from detect.nouns import FREEZE_THAW, MEAN_KINETIC, Limit
 from detect.runs import Limits, Runs, find
 from ingest.nouns import US_PER_DAY, US_PER_HOUR
 from registry.exposed.courses import Course, Ints, QuantitiesOf
-from registry.exposed.nouns import Frost, Frosts, Mean, Wetness
+from registry.exposed.nouns import ENOUGH, Frost, Frosts, Mean, Wetness
 from registry.exposure import Beside, RowsOf, joined
 
 FREEZES_C, THAWS_C, HOLD_US = 0.0, 2.0, US_PER_HOUR
@@ -54,9 +54,10 @@ def _column(parts: Sequence[Ints]) -> Ints:
 
 def wetness(wet_us: int, covered_us: int, whole_us: int) -> Wetness:
     """Hours of wetness as a record tells them."""
-    year = hours_a_year(wet_us, covered_us)
+    year, coverage = hours_a_year(wet_us, covered_us), round(covered_us / whole_us, 4)
+    known = year is not None and coverage >= ENOUGH
     return Wetness(
-        wet_us, covered_us, round(covered_us / whole_us, 4), year, None if year is None else iso_class(year)
+        wet_us, covered_us, coverage, year, iso_class(year) if known and year is not None else None
     )
 
 

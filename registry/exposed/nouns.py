@@ -10,6 +10,9 @@ from detect.goods.kinetic import Says
 from detect.nouns import Limit
 from registry.exposure import Exposure
 
+ENOUGH = 0.9
+"""So much of the time must rest on readings before anybody may say that all was well."""
+
 
 class Standing(StrEnum):
     """What can be said of goods against their limits."""
@@ -57,6 +60,7 @@ class Wetness(NamedTuple):
     coverage: float
     hours_a_year: float | None
     iso_class: str | None
+    """None where too little was measured."""
 
 
 class Frost(NamedTuple):

@@ -18,7 +18,7 @@ from detect.nouns import (
 from ingest.nouns import US_PER_HOUR, Columns
 from registry.exposed.courses import Course, QuantitiesOf, course
 from registry.exposed.harms import Spans, frosts, length_us, means, most_used_us, wet_spans, wetness
-from registry.exposed.nouns import Against, Frosts, Passage, Record, Standing
+from registry.exposed.nouns import ENOUGH, Against, Frosts, Passage, Record, Standing
 from registry.exposure import Beside, Beyond, RowsOf, Stay, exposure, joined
 from registry.lagging import lag_of
 from registry.nouns import RegistrySnapshot
@@ -26,8 +26,6 @@ from registry.prevailing import prevailing
 from registry.staging import staging
 from registry.stays import Stay as Whereabouts
 
-ENOUGH = 0.9
-"""So much of the time must rest on readings before anybody may say that all was well."""
 _GOODS = ""
 """Stands for the goods themselves among the devices beside them."""
 _OF_GOODS = (PRODUCT_TEMPERATURE, DEW_POINT_MARGIN)

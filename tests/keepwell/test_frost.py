@@ -138,6 +138,7 @@ def test_paint_that_froze_on_its_way_is_on_hold_and_electronics_wait(
     ]
     assert cold.cause == truck.cause  # one alarm, one ticket
     assert hall.end_us is not None
+    assert (truck.evidence["thawed"], hall.evidence["thawed"]) == (False, True)
     with database.reading() as connection:
         statuses = {one.key: str(one.status) for one in RegistryRepository(connection).snapshot().lots}
         told = [e for e in events.of_subject(connection, "lot:blue") if e.principal == FROST]

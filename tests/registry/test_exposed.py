@@ -127,6 +127,7 @@ def test_no_verdict_without_coverage() -> None:
     good = told(loaded, everywhere(lambda h: 15.0))
     assert (good.standing, standing(good, "high")) == (Standing.WITHIN, Standing.WITHIN)
     assert good.watched > 0.97
+    assert good.wetness.iso_class is None  # nobody measured humidity
     dark = told(snapshot, everywhere(lambda h: 15.0 if not 60 <= h < 100 else None))
     assert (dark.standing, standing(dark, "high")) == (Standing.UNKNOWN, Standing.UNKNOWN)
     hot = told(snapshot, everywhere(lambda h: None if 60 <= h < 100 else 26.0 if 10 <= h < 11 else 15.0))
