@@ -10,7 +10,7 @@ import pytest
 from detect import calibration, excursions, sensor_faults, silence, spending
 from detect.calibration import CalibrationDues, Overdue
 from detect.nouns import Finding, Goods, Kind
-from tests.detect import told_air, told_condition
+from tests.detect import told_air, told_condition, told_sensors
 from tests.detect.memory import MemoryLog, MemoryReadings
 from tests.detect.test_derived import HUMID, INGOT, LEAD, WARM, WET, watch
 from tests.detect.test_derived import SERIES as DAMP_SERIES
@@ -74,6 +74,7 @@ def found() -> dict[Kind, Finding]:
             *overdue(),
             *told_condition.findings(),
             *told_air.findings(),
+            *told_sensors.findings(),
         ]
     }
 
@@ -89,6 +90,7 @@ def test_every_kind_is_delivered_by_a_named_detector(found: dict[Kind, Finding])
         calibration.DETECTOR,
         *told_condition.DETECTORS,
         *told_air.DETECTORS,
+        *told_sensors.DETECTORS,
     }
     assert {f.detector for f in found.values()} == named
 
