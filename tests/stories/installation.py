@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 import psutil
 
 from detect.nouns import Checkpoint
-from detect.quiet import SETTLE_US
+from detect.catching_up import SETTLE_US
 from keepwell.broker_config import BrokerSettings
 from keepwell.client import ApiClient, NoAnswerError
 from keepwell.processes import STAGES, built
