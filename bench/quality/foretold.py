@@ -106,7 +106,7 @@ def measure() -> Table:
 
 
 _NOTES = (
-    "Simulated rooms under recorded weather, with weather forecasts made of the truth and errors that grow to 2.1 K; how real "
+    "Simulated rooms under recorded weather, half of them heated (in the cold) or dried (in the damp), with weather forecasts made of the truth and errors that grow to 2.1 K; how real "
     "the simulators and these errors are is unproven. In time: 6 h ahead for rooms, 30 min for trucks, counted to the first "
     "reading beyond the limit. Breaches closer together than 6 h are one. An announcement is false that is withdrawn, or not "
     "come true 6 h after its P90. {left_out} of {zones} zones with more than five breaches a month (chronic) are left out. "

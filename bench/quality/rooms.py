@@ -92,8 +92,9 @@ def _wandering(length: int, rng: np.random.Generator) -> Floats:
 
 
 def simulate(sky: Sky, n: int, cold: bool, rng: np.random.Generator) -> Told:
-    """n stores of all sizes under one sky: goods, walls, leaks and doors at random; half of them heated where it is cold."""
-    rooms, plant = _rooms(sky, n, rng), _plant(n, cold, rng)
+    """n stores of all sizes under one sky: goods, walls, leaks and doors at random; half of them heated or dried."""
+    rooms = _rooms(sky, n, rng)
+    plant = _plant(n, cold, rooms.air_kg / AIR_KG_M3, rng)
     start_c = np.full(n, float(sky.air.temp_c[:240].mean())) + np.where(plant.heater_w > 0, 5.0, 0.0)
     climate = Climate(rooms, start_c, np.full(n, 60.0), np.repeat(start_c[:, None], 3, axis=1))
     machines, healthy = Machines(plant), {name: np.ones(n) for name in ("heater", "cooler", "dryer")}
@@ -139,14 +140,16 @@ def _rooms(sky: Sky, n: int, rng: np.random.Generator) -> Rooms:
     )
 
 
-def _plant(n: int, cold: bool, rng: np.random.Generator) -> Plant:
-    heated = (rng.random(n) < 0.5) & cold
-    none = np.zeros(n)
+def _plant(n: int, cold: bool, volume: Floats, rng: np.random.Generator) -> Plant:
+    """Half of the stores are kept: heated where it is cold, dried where it is damp, some by too weak a machine."""
+    kept = rng.random(n) < 0.5
+    heated, dried, none = kept & cold, kept & (not cold), np.zeros(n)
     return Plant(
         heater_w=np.where(heated, np.exp(rng.uniform(np.log(4e3), np.log(6e4), n)), 0.0),
         heater_c=np.where(heated, rng.uniform(8, 16, n), -99.0),
         cooler_w=none, cooler_c=np.full(n, 99.0), band_k=np.ones(n), defrost_every_s=none, defrost_s=none,
-        dryer_kg_s=none, dryer_rh_pct=np.full(n, 999.0),
+        dryer_kg_s=np.where(dried, volume * rng.uniform(0.3, 1.5, n) * AIR_KG_M3 / 3600, 0.0),
+        dryer_rh_pct=np.where(dried, rng.uniform(50, 70, n), 999.0),
     )  # fmt: skip
 
 

@@ -18,11 +18,11 @@ from ingest.nouns import US_PER_HOUR, US_PER_MINUTE
 
 DETECTOR = "forecast"
 VERSION = "1"
-SURE = 0.9
+SURE = 0.85
 """Passing within SOON_H is announced from this probability on."""
-SUDDEN_SURE = 0.7
+SUDDEN_SURE = 0.8
 """A sudden failure leaves no time for more certainty."""
-CERTAIN = 0.99
+CERTAIN = 0.98
 """Passing within the whole horizon is announced from this probability on."""
 OVERDUE_US = 6 * US_PER_HOUR
 """What has not come so long after the last moment first announced for it has not come true."""

@@ -39,7 +39,7 @@ mild weather, with a heater at its limit, or when water settles on everything.""
 ALIKE_H = 24
 """Over so many hours ahead that is compared."""
 YOUNG = 60
-"""Prior error courses; each twelve hours of own history take the place of one."""
+"""Prior error courses; each own course takes the place of one."""
 GROWN_K, GROWN_H = 2.5, 18.0
 """How wide and how fast errors grow in a room of which nothing is known yet."""
 
@@ -186,7 +186,7 @@ def _library(
         # The correction was fitted to the very errors that are left: with n independent courses they come out too small.
         independent = np.maximum(EVERY_H * len(own) / (np.arange(1, HORIZON_H + 1) + 24.0), 2.0)
         own = own * np.sqrt(1 + 4.0 / independent)[None, :, None]
-    prior = _prior_errors(max(YOUNG - len(own) // 4, 0), seed)
+    prior = _prior_errors(max(YOUNG - len(own), 0), seed)
     found = np.concatenate([own, prior])
     if not damp:
         found[..., 1] = np.nan

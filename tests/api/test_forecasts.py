@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -107,6 +108,35 @@ def test_a_zone_tells_its_forecast_or_why_there_is_none(world: World) -> None:
     assert "预测" in found["why_none"]["text"]
     assert world.get("/zones/z1/forecast", "c1").status_code == 404
     assert world.get("/zones/nowhere/forecast").status_code == 404
+
+
+def test_a_zone_that_is_known_for_weeks_is_foretold_with_curves(world: World) -> None:
+    """A probe in the lead hall has spoken for two weeks: every limit has a curve of 48 hours, an expiry, a named model."""
+    lead_in_guangzhou(world)
+    device = r.Device(key="p3", gateway="g2", device="p3")
+    place = r.Placement(
+        subject_kind=r.SubjectKind.DEVICE, subject="p3", place_kind=r.PlaceKind.ZONE, place="z3"
+    )
+    with world.database.writing() as connection:
+        registry = RegistryRepository(connection)
+        registry.put(r.Zone(key="z3", site="depot", profile="lead"), BY)
+        registry.put(device, BY)
+        registry.placements.place(place, BY)
+    times = [T1 - n * HOUR for n in range(24 * 14)]
+    world.add_readings("g2/p3", [(t, 18 + 3 * math.sin(t / HOUR * math.tau / 24)) for t in times])
+    world.add_readings("g2/p3", [(t, 62.0) for t in times], "relative_humidity")
+    found = world.get("/zones/z3/forecast").json()
+    assert {one["band"] for one in found["limits"]} == {"lead/wet-metal", "lead/near-dew"}
+    for one in found["limits"]:
+        assert one["why_none"] is None
+        assert one["model"].startswith("room 1@2026-11-2")
+        assert (one["issued"], one["expires"]) == ("2026-11-21T10:01:00Z", "2026-11-21T13:01:00Z")
+        assert len(one["curve"]["time"]) == len(one["curve"]["p50"]) == 49
+        assert all(
+            a <= b <= c for a, b, c in zip(*(one["curve"][p] for p in ("p10", "p50", "p90")), strict=True)
+        )
+        assert 5 < one["value"] < 10  # 62 % at 18 °C: the dew point is 7.4 K below
+        assert one["probability"] < 0.2
 
 
 def lead_in_guangzhou(world: World) -> None:
