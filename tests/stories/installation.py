@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import psutil
 
-from detect.nouns import Checkpoint
 from detect.catching_up import SETTLE_US
+from detect.nouns import Checkpoint
 from keepwell.broker_config import BrokerSettings
 from keepwell.client import ApiClient, NoAnswerError
 from keepwell.processes import STAGES, built
