@@ -14,7 +14,7 @@ from detect.machines.fleet import Fleet
 from detect.machines.nouns import US_PER_DAY, Day, Figure, Machine
 from detect.nouns import Finding, Json, Kind, Severity, Watch
 from detect.reconcile import NEW
-from ingest.nouns import US_PER_HOUR, SeriesKey
+from ingest.nouns import US_PER_MINUTE, SeriesKey
 
 DETECTOR = "inspections"
 VERSION = "1"
@@ -84,7 +84,7 @@ class InspectionExaminer:
     """Findings `equipment:…` by the registry, what is on record of inspections, and the figures that are kept."""
 
     detector = DETECTOR
-    every_us = US_PER_HOUR
+    every_us = 10 * US_PER_MINUTE
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet

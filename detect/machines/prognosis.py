@@ -17,9 +17,9 @@ _LEAST_MARGIN = 0.5
 HORIZON_DAYS = 90.0
 """What lies further ahead is not said."""
 _LEAST_RATE = 1e-4
-_P10 = (-1.69, 0.105, 0.9, 0.297)
+_P10 = (-1.6, 0.105, 0.9, 0.297)
 _P50 = (-0.731, 0.17, 1.204, 0.249)
-_P90 = (1.39, 0.027, 0.72, 0.168)
+_P90 = (1.3, 0.027, 0.72, 0.168)
 """Logarithm of the days left: constant, and by `features`. Quantile regression on the announcements in
 800 simulated rooms (bench/quality/machine_fleet.py, other seeds than those it is measured on)."""
 

@@ -12,7 +12,7 @@ from detect.machines.nouns import US_PER_DAY, Day, Figure, Machine, Task
 from detect.machines.stopped import Rest, Usual, rests
 from detect.nouns import Finding, Json, Kind, Severity, Watch
 from detect.reconcile import NEW
-from ingest.nouns import US_PER_SECOND, SeriesKey
+from ingest.nouns import US_PER_MINUTE, SeriesKey
 
 DETECTOR = "machine_rest"
 VERSION = "1"
@@ -24,7 +24,7 @@ _WORSE = 15.0
 _BACK_DAYS = 2
 _MOST_BACK_DAYS = 16
 """A rest is followed back to its beginning, but not further than this."""
-_EVERY_US = 10 * 60 * US_PER_SECOND
+_EVERY_US = 10 * US_PER_MINUTE
 
 
 class RestExaminer:

@@ -12,7 +12,7 @@ from detect.machines.nouns import US_PER_DAY, Day, Figure, Machine, Value
 from detect.machines.outlook import BRIDGE_DAYS, REMEMBERED_DAYS, Outlook, Peers, among, episodes, outlooks
 from detect.nouns import Finding, Json, Kind, Severity, Watch
 from detect.reconcile import NEW
-from ingest.nouns import US_PER_HOUR, SeriesKey
+from ingest.nouns import US_PER_MINUTE, SeriesKey
 
 DETECTOR = "machine_wear"
 VERSION = "1"
@@ -32,7 +32,8 @@ class WearExaminer:
     """Findings `equipment:…` by days (UTC) that are over."""
 
     detector = DETECTOR
-    every_us = US_PER_HOUR
+    every_us = 5 * US_PER_MINUTE
+    """Nothing is judged but what came late, or a day that is over; so looking often costs little."""
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
