@@ -60,13 +60,12 @@ class ModelRepository:
     def page(self, before: str | None, limit: int, name: str | None, stage: Stage | None) -> list[Model]:
         """Models, the latest trained first, those older than the id `before`."""
         query = select(table).order_by(table.c.id.desc()).limit(limit)
-        wanted = [
-            (table.c.id < before, before),
-            (table.c.name == name, name),
-            (table.c.stage == stage, stage),
-        ]
-        for condition, value in wanted:
-            query = query.where(condition) if value is not None else query
+        if before is not None:
+            query = query.where(table.c.id < before)
+        if name is not None:
+            query = query.where(table.c.name == name)
+        if stage is not None:
+            query = query.where(table.c.stage == stage)
         return [_model(row) for row in self._connection.execute(query).mappings()]
 
     def spoke(self) -> list[Model]:

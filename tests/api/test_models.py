@@ -157,6 +157,9 @@ def test_a_model_is_trained_tried_and_promoted_over_http(desk: Desk) -> None:
     answer = world.post(f"{path}/acts", {"act": "promote", "reason": "quiet"}, headers={"If-Match": '"1"'})
     assert answer.status_code == 412
     assert world.post(f"{path}/acts", {"act": "promote", "reason": "quiet"}).json()["stage"] == "active"
+    listed = world.get("/models", params={"limit": 1}).json()["items"]
+    assert [(one["label"], one["stage"]) for one in listed] == [(f"{MODEL}@1", "active")]
+    assert world.get("/models", params={"stage": "shadow", "name": MODEL}).json()["items"] == []
     assert [e["act"] for e in world.get("/events", params={"subject": f"model:{card['id']}"}).json()["items"]] == [
         "trained", "shadow", "promote"
     ]  # fmt: skip
