@@ -13,7 +13,7 @@ import pytest
 from detect.engine import Engine
 from detect.goods.examiners import examiners
 from detect.nouns import Allowed, Checkpoint, Finding, Goods, Kind, Limit, Severity, Stop, Watch
-from ingest.nouns import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE
+from ingest.nouns import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, Flag
 from store.nouns import SeriesInfo
 from tests.detect.memory import MemoryLog, MemoryReadings
 
@@ -366,3 +366,16 @@ def test_a_frost_in_a_pause_is_unknown() -> None:
     (event,) = world.of(Kind.FREEZE_THAW)
     assert event.end_us is not None
     assert event.coverage < 0.2
+
+
+def test_a_file_that_comes_later_raises_no_frost_and_calms_none() -> None:
+    """Frost in a logger's file is told in the lot's exposure alone; warmth in one takes no live frost back."""
+    world = World([watch([FREEZE], [Goods("p", 0)])])
+    world.live(
+        said(AIR, lambda h: 5.0, 6)
+        + [(*row[:3], int(Flag.IMPORTED)) for row in said(AIR, lambda h: -9.0, 12, 7)]
+    )
+    assert not world.of(Kind.FREEZE_THAW)
+    cold = said(AIR, lambda h: -9.0, 20, 14)
+    world.live(cold + [(AIR, row[1] + US_PER_MINUTE, 30.0, int(Flag.IMPORTED)) for row in cold])
+    assert len(world.of(Kind.FREEZE_THAW)) == 1
