@@ -56,7 +56,7 @@ class Unconfirmed:
         return FindingChange(change.change, replace(change.finding, evidence=evidence), change.other_id)
 
     def _evidence(self, found: Finding) -> dict[str, Json]:
-        kinds: list[Json] = sorted({str(fault.kind) for fault in self._faults_of(found)})
+        kinds: list[Json] = [*sorted({str(fault.kind) for fault in self._faults_of(found)})]
         if not kinds and EVIDENCE not in found.evidence:
             return found.evidence
         return {**found.evidence, EVIDENCE: kinds}
