@@ -10,6 +10,7 @@ from detect.examining import Judged, Span
 from detect.machines.fleet import Fleet
 from detect.machines.nouns import US_PER_DAY, Day, Figure, Machine, Task
 from detect.machines.stopped import Rest, Usual, rests
+from detect.machines.wear import LEAST_DUTY
 from detect.nouns import Finding, Json, Kind, Severity, Watch
 from detect.reconcile import NEW
 from ingest.nouns import US_PER_MINUTE, SeriesKey
@@ -69,7 +70,8 @@ class RestExaminer:
 
 
 def _usual(machine: Machine, days: Sequence[Day]) -> Usual | None:
-    """How the machine was in the days before; None while too little is known."""
+    """How the machine was on the days before on which it worked; None while too little is known."""
+    days = [day for day in days if _worked(day)]
 
     def median(figure: Figure, of: float = 50.0) -> float | None:
         said = [day.figures[figure].value for day in days if figure in day.figures]
@@ -82,6 +84,12 @@ def _usual(machine: Machine, days: Sequence[Day]) -> Usual | None:
     least = 5.0 if machine.task is Task.DRYING else 1.0
     pause = (cycle - on) if cycle is not None and on is not None else 3600.0
     return Usual(machine.sign * worst, max(swing or least, least), pause)
+
+
+def _worked(day: Day) -> bool:
+    """Whether it had something to do: an idle machine does not show where it begins."""
+    duty = day.figures.get(Figure.DUTY, day.figures.get(Figure.DUTY_SEEN))
+    return duty is not None and duty.value >= LEAST_DUTY
 
 
 def _finding(

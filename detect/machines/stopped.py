@@ -20,7 +20,7 @@ _PAUSES = 3.0
 """It has rested for longer than so many of its usual pauses."""
 _OPEN = 0.3
 """A door that was open for so much of the last hours explains what the room does."""
-_OFF_RUNNING, _OFF_ROOM = 0.5, 1.0
+_OFF_RUNNING, _OFF_ROOM = 0.75, 1.5
 """So many swings the room is beyond its usual worst, where the machine tells that it rests, and where only the room tells."""
 
 
