@@ -13,7 +13,7 @@ from bench.quality.metrics import at_most
 from bench.quality.nouns import Table
 from bench.quality.rooms import PER_HOUR, Sky, Told, issued, outdoors, simulate, sky
 from bench.quality.scores import Score
-from detect.forecasts.announcing import CERTAIN, DOUBTFUL, OVERDUE_US, SURE
+from detect.forecasts.announcing import DOUBTFUL, OVERDUE_US, SURE
 from detect.forecasts.course import courses, presents, train
 from detect.forecasts.forecaster import BLUR_H, SOON_H
 from detect.forecasts.lagging import lagged
@@ -25,7 +25,7 @@ from ingest.nouns import US_PER_HOUR, US_PER_MINUTE
 
 Floats = NDArray[np.float64]
 SEED = 77_001
-ROOMS = 10
+ROOMS = 8
 LEARNING_DAYS, RELEARNED_DAYS = 14, 4
 """The first two weeks are learned from; models are learned anew every four days here (every day in the service)."""
 AHEAD_H = 6.0
@@ -274,7 +274,7 @@ def _scored(
             continue
         said = rule(members[hour], now, rng)
         if standing is None:
-            standing = (now, said) if said.soon >= SURE or said.probability >= CERTAIN else None
+            standing = (now, said) if said.soon >= SURE else None
         elif said.probability < DOUBTFUL or now > standing[1].p90 + OVERDUE_US / US_PER_HOUR:
             false, standing = false + 1, None
     counted = [i for i, (a, _) in enumerate(breaches) if hours[0] + 1 + AHEAD_H < a <= hours[-1]]

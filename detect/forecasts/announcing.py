@@ -18,12 +18,10 @@ from ingest.nouns import US_PER_HOUR, US_PER_MINUTE
 
 DETECTOR = "forecast"
 VERSION = "1"
-SURE = 0.85
+SURE = 0.8
 """Passing within SOON_H is announced from this probability on."""
 SUDDEN_SURE = 0.8
 """A sudden failure leaves no time for more certainty."""
-CERTAIN = 0.98
-"""Passing within the whole horizon is announced from this probability on."""
 OVERDUE_US = 6 * US_PER_HOUR
 """What has not come so long after the last moment first announced for it has not come true."""
 DOUBTFUL = 0.1
@@ -63,8 +61,7 @@ def likeliest(foretold: Iterable[Foretold]) -> dict[str, Foretold]:
 def is_announced(one: Foretold) -> bool:
     """Whether a forecast is worth a finding: severe enough, sure enough, and not of what already is."""
     sure = SUDDEN_SURE if one.model.startswith(SUDDEN) else SURE
-    likely = one.soon >= sure or one.probability >= CERTAIN
-    return one.limit.severity is not Severity.ADVICE and likely and one.p50_us is not None
+    return one.limit.severity is not Severity.ADVICE and one.soon >= sure and one.p50_us is not None
 
 
 def opened(one: Foretold, zone: str) -> Finding:
