@@ -77,20 +77,22 @@ class Learned:
         return odd
 
     def evidence(self, temperature: Hours, humidity: Hours, at: int) -> dict[str, Json]:
-        """The day up to the hour with index `at`: what it was in the mean, and what the model takes for its like."""
+        """The day up to the hour with index `at`, its mean and swing, and those of what the model takes for its like."""
         seen = courses(Joint(temperature, humidity), humid=self.humid)
-        (found,) = np.flatnonzero(seen.hour == temperature.hour[at])[:1] if len(seen.hour) else (None,)
-        if found is None:
+        found = np.flatnonzero(seen.hour == temperature.hour[at])
+        if not len(found):
             return {}
-        row = seen.rows[[found]]
+        row = seen.rows[found]
         like = self.estimator.inverse_transform(self.estimator.transform(row))
         told = {
-            "mean": _measure(row[0, :DAY], "temperature"),
-            "usual": _measure(like[0, :DAY], "temperature"),
+            "mean": _measure(row[0, :DAY].mean(), "temperature"),
+            "usual": _measure(like[0, :DAY].mean(), "temperature"),
+            "swing": _measure(row[0, :DAY].std(), "temperature"),
+            "usual_swing": _measure(like[0, :DAY].std(), "temperature"),
         }
         if self.humid:
-            told["humidity"] = _measure(row[0, DAY:], "relative_humidity")
-            told["usual_humidity"] = _measure(like[0, DAY:], "relative_humidity")
+            told["humidity"] = _measure(row[0, DAY:].mean(), "relative_humidity")
+            told["usual_humidity"] = _measure(like[0, DAY:].mean(), "relative_humidity")
         return told
 
 
@@ -120,8 +122,8 @@ class DailyCourses:
         )
 
 
-def _measure(values: NDArray[np.float64], quantity: str) -> Json:
-    return {"value": round(float(values.mean()), 3), "quantity": quantity}
+def _measure(value: float, quantity: str) -> Json:
+    return {"value": round(float(value), 3), "quantity": quantity}
 
 
 def _model(rows: NDArray[np.float64], seed: int) -> Pipeline:

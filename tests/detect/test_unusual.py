@@ -160,6 +160,9 @@ def test_a_learned_place_knows_temperature_and_humidity_together() -> None:
     assert not (normal.kind[: 45 * 24] != NOTHING).any()
     assert odd_hours(odd)[0] >= 52 * 24
     assert odd_hours(odd)[0] <= 54 * 24
+    told = model.evidence(hours(warm), hours(wrong), int(odd_hours(odd)[0]))
+    assert set(told) == {"mean", "usual", "swing", "usual_swing", "humidity", "usual_humidity"}
+    assert model.evidence(hours(warm), hours(wrong), 3) == {}
     again = DailyCourses().fit([place], seed=1).judge(hours(warm), hours(wrong))
     assert np.array_equal(odd.score, again.score, equal_nan=True)
 

@@ -35,7 +35,7 @@ RECKONED = {
     "name": "AC-01", "condition": 71.4, "longer": 0.4, "task": "cooling", "began_us": T0, "among": "alone", "told": "room",
     "reason": "date", "last": "done", "last_us": T0, "date_us": T0, "checks": "cooling",
 } | {
-    name: {"value": 8.5, "quantity": "temperature"} for name in ("mean", "usual", "change", "before", "after")
+    name: {"value": 8.5, "quantity": "temperature"} for name in ("mean", "usual", "swing", "usual_swing")
 }  # fmt: skip
 """What derived quantities, budgets and unusual courses have in their evidence."""
 
