@@ -116,6 +116,8 @@ def _run(
     watches = [watch for watch in every if watch.device in devices]
     from_us = asked.from_us - _warm_up_us(watches)
     rehearsal = Rehearsal(Raising(past.policies, RegistryPlaces(half.snapshot), uuid7), tried.selects)
+    if not watches:
+        return _Run(rehearsal, watches, 0)
     history = History(past.readings, devices, from_us, asked.to_us, tried.step_us)
     looking = half.looking(history, rehearsal)
     engine = Engine(
