@@ -11,38 +11,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detect.examining import Span
 from detect.machines.days import Course, Seen, figures
-from detect.machines.fleet import Fleet
 from detect.machines.inspecting import InspectionExaminer, Reason, due
-from detect.machines.nouns import US_PER_DAY, Day, Figure, Machine, Role, Source, Task, Value
+from detect.machines.nouns import US_PER_DAY, Day, Figure, Task, Value
 from detect.machines.outlook import among, episodes, outlooks, trend
 from detect.machines.recovery import recoveries
 from detect.machines.resting import RestExaminer
 from detect.machines.sawtooth import turns
 from detect.machines.wearing import WearExaminer
-from detect.nouns import Finding, Kind, Limit, Severity, Watch
-from ingest.nouns import SeriesKey
-from tests.detect.memory import MemoryReadings
-
-FIRST = 20_000
-"""The day on which the machines of these tests begin."""
-MINUTE = 60_000_000
-COOLER = Machine("ac", "AC 1", "cold", Task.COOLING, "CU-20", "hub", (), 8.0)
-KEYS = {
-    1: SeriesKey("g/room", "temperature"), 2: SeriesKey("g/unit", "running"), 3: SeriesKey("g/roof", "outdoor_temperature"),
-}  # fmt: skip
-ROLES = {1: Role.ROOM, 2: Role.RUNNING, 3: Role.OUTDOOR_C}
-
-
-def thermostat(duty: float, minutes: int = 1440, cycle: int = 40) -> tuple[np.ndarray, np.ndarray]:
-    """Temperature and running of a room that swings by 2 K around 4 °C, minute by minute."""
-    phase = np.arange(minutes) % cycle
-    on = phase < round(duty * cycle)
-    share = np.where(
-        on, phase / max(round(duty * cycle), 1), (phase - duty * cycle) / max(cycle * (1 - duty), 1)
-    )
-    return np.where(on, 5.0 - 2 * share, 3.0 + 2 * share), on.astype(float)
+from detect.nouns import Kind, Severity
+from tests.detect.cold_rooms import (
+    COOLER,
+    FIRST,
+    MINUTE,
+    WEAKENING,
+    Cold,
+    figured,
+    stopped,
+    thermostat,
+    told,
+)  # fmt: skip
 
 
 def course(values: np.ndarray) -> Course:
@@ -186,72 +174,6 @@ def test_the_trend_forgives_outliers() -> None:
     assert trend(points[:4]) is None
 
 
-class Memory:
-    """Figures kept in memory."""
-
-    def __init__(self) -> None:
-        self.days: dict[tuple[str, int], Day] = {}
-        self.made: list[int] = []
-
-    def kept(self, machine: str, from_day: int, behind_day: int) -> list[Day]:
-        """In order."""
-        return [self.days[machine, day] for day in range(from_day, behind_day) if (machine, day) in self.days]
-
-    def keep(self, machine: str, days: Sequence[Day]) -> None:
-        """In place of those of the same number."""
-        self.made += [day.day for day in days]
-        self.days |= {(machine, day.day): day for day in days}
-
-
-class Cold:
-    """A cold room with a cooler, by days of its strength; read every so many minutes."""
-
-    def __init__(self, strength: Sequence[float], every: int = 10) -> None:
-        self.rows: list[tuple[int, int, float, int]] = []
-        for day, own in enumerate(strength):
-            duty = min(0.35 / own, 1.0) if own else 0.0
-            room, running = thermostat(duty, cycle=80)
-            if not own:
-                room = np.minimum(4.0 + np.arange(1440) / 120, 16.0)
-            for minute in range(0, 1440, every):
-                at = (FIRST + day) * US_PER_DAY + minute * MINUTE
-                values = {1: room[minute], 2: running[minute], 3: 24.0 + (day % 5)}
-                self.rows += [(series, at, float(value), 0) for series, value in values.items()]
-        self.machine = replace(
-            COOLER, sources=tuple(Source(ROLES[n], *key, 0, 2**62) for n, key in KEYS.items())
-        )
-        self.log, self.readings = Memory(), MemoryReadings([])
-        self.to_us = (FIRST + len(strength)) * US_PER_DAY
-
-    def receive(self, rows: Sequence[tuple[int, int, float, int]]) -> dict[int, Span]:
-        """Keep them; what they touched."""
-        self.readings.add(rows, max(at for _, at, _, _ in rows))
-        touched: dict[int, Span] = {}
-        for series, at, _, _ in rows:
-            known = touched.get(series, Span(at, at))
-            touched[series] = Span(min(known.first_us, at), max(known.last_us, at))
-        return touched
-
-    def fleet(self) -> Fleet:
-        """As after a restart."""
-        return Fleet(self.readings, self.log, lambda: [self.machine])
-
-
-LIMIT = Limit("chilled/high", "temperature", "high", 8.0, 0.2, 0, 1, Severity.ALARM)
-WATCH = Watch("g/room", "g", "cold", 0, None, MINUTE, (), MINUTE, (LIMIT,))
-WEAKENING = [1.0] * 26 + [1.0 - 0.06 * day for day in range(1, 9)]
-
-
-def told(
-    examiner: WearExaminer | RestExaminer | InspectionExaminer, cold: Cold, touched: dict[int, Span]
-) -> list[Finding]:
-    """What an examiner says after a look at all of it."""
-    examiner.expect([WATCH], KEYS)
-    judged = examiner.examine(touched, cold.to_us) if touched else []
-    judged += examiner.examine({}, cold.to_us)
-    return [finding for one in judged for finding in one.findings]
-
-
 def test_wear_is_found_in_any_order_and_after_restarts() -> None:
     """In order at once; half of it late, in another order, by a new examiner: the same finding, and few days made anew."""
     straight = Cold(WEAKENING, 20)
@@ -278,10 +200,7 @@ def test_wear_is_found_in_any_order_and_after_restarts() -> None:
 @pytest.mark.parametrize("with_signal", [True, False])
 def test_a_machine_that_stands_still(with_signal: bool) -> None:
     """Its room warms and nothing brings it back: told within hours, by its signal or by the room alone, since it last worked."""
-    cold = Cold([1.0] * 10 + [0.0])
-    cold.to_us -= 14 * 60 * MINUTE
-    rows = [row for row in cold.rows if row[1] < cold.to_us and (with_signal or row[0] != 2)]
-    (found,) = told(RestExaminer(cold.fleet()), cold, _figured(cold, rows))
+    (found,) = stopped(with_signal)
     assert found.kind is Kind.FAILED_EQUIPMENT
     assert found.end_us is None
     assert found.evidence["told"] == ("signal" if with_signal else "room")
@@ -291,14 +210,7 @@ def test_a_machine_that_stands_still(with_signal: bool) -> None:
 def test_a_machine_that_works_does_not_stand_still() -> None:
     """Eleven ordinary days: nothing."""
     cold = Cold([1.0] * 11)
-    assert told(RestExaminer(cold.fleet()), cold, _figured(cold, cold.rows)) == []
-
-
-def _figured(cold: Cold, rows: Sequence[tuple[int, int, float, int]]) -> dict[int, Span]:
-    """The days before the last one have their figures; what is new is the last day."""
-    touched = cold.receive(rows)
-    told(WearExaminer(cold.fleet()), cold, touched)
-    return {series: Span((FIRST + 10) * US_PER_DAY, span.last_us) for series, span in touched.items()}
+    assert told(RestExaminer(cold.fleet()), cold, figured(cold, cold.rows)) == []
 
 
 def with_strength(values: Sequence[float]) -> list[Day]:
