@@ -123,6 +123,5 @@ def findings() -> list[Finding]:
     """One that weakens, one that stands still, one that is due for inspection."""
     weak = Cold(WEAKENING, 20)
     found = told(WearExaminer(weak.fleet()), weak, weak.receive(weak.rows))
-    plan = {"inspection_us": 2 * US_PER_DAY, "inspected_us": (FIRST * US_PER_DAY,)}
-    weak.machine = replace(weak.machine, **plan)
+    weak.machine = replace(weak.machine, inspection_us=2 * US_PER_DAY, inspected_us=(FIRST * US_PER_DAY,))
     return [*found, *stopped(True), *told(InspectionExaminer(weak.fleet()), weak, {})]
