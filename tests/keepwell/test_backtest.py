@@ -41,7 +41,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 def tried(at: Installation, rule: str = "", **more: object) -> Outcome:
     """The outcome of a back-test over all that was lived through."""
     work = Work(at.database, at.reader, at.files, lambda: at.now_us)
-    asked = Asked(rule=rule, to_us=T0 + DAYS * DAY, days=DAYS - 1, **more)  # type: ignore[arg-type]
+    asked = Asked(**{"rule": rule, "to_us": T0 + DAYS * DAY, "days": DAYS - 1, **more})  # type: ignore[arg-type]
     return backtest(work.past(), asked, lambda _done, _total: None, lambda: 0.0)
 
 
@@ -84,7 +84,11 @@ def test_a_file_with_changed_limits_is_compared_with_now(lived: Installation) ->
     """One band higher, and only the other is left; the file is read as a registry file, with its faults by line."""
     file = '[[profile]]\nkey = "chilled"\nlike = "chilled"\nband = [{ band = "warm", limit = 12.0 }]\n'
     outcome = tried(lived, file=file)
-    assert (outcome.rule, outcome.before.findings, outcome.after.findings) == ("chilled", 4 * len(WARM), 2 * len(WARM))
+    assert (outcome.rule, outcome.before.findings, outcome.after.findings) == (
+        "chilled",
+        4 * len(WARM),
+        2 * len(WARM),
+    )
     with pytest.raises(InvalidFileError) as error:
         tried(lived, file='[[profile]]\nkey = "chilled"\nlike = "nothing"\n')
     assert error.value.faults[0].line == 3
@@ -99,16 +103,19 @@ def test_nothing_of_it_is_on_record(lived: Installation) -> None:
     with lived.database.reading() as connection:
         before = events.last_sequence(connection)
     tried(lived, "chilled/warm", change={"limit": 7.0})
-    tried(lived, "too_high")
     with lived.database.reading() as connection:
         assert events.last_sequence(connection) == before
 
 
 def test_a_kind_is_compared_with_what_is_on_record(lived: Installation) -> None:
-    """A detector over the past, beside what it said live."""
-    outcome = tried(lived, "too_high")
-    assert outcome.before.findings == outcome.after.findings == 4 * len(WARM)
+    """A detector over the past, beside what it said live; nothing of that is on record either."""
+    with lived.database.reading() as connection:
+        before = events.last_sequence(connection)
+    outcome = tried(lived, "too_high", days=4)
+    assert outcome.before.findings == outcome.after.findings == 8
     assert outcome.notes[-1].code == "backtest.note.record"
+    with lived.database.reading() as connection:
+        assert events.last_sequence(connection) == before
 
 
 def test_a_model_is_tried_before_it_speaks(tmp_path: Path) -> None:
