@@ -31,7 +31,7 @@ RECKONED = {
     "surface_is": "reckoned", "side": "high", "budget_us": 738_000_000_000, "window_us": 2_592_000_000_000,
     "p10_us": T0, "p50_us": T0 + HOUR, "p90_us": T0 + 2 * HOUR, "cells": "two_cells", "formerly": -80.0, "lost": 0.3,
     "count": 2, "cycles": 0, "hours_a_year": 3100, "iso_class": "τ4", "says": "within", "mean_kinetic_c": 24.1,
-    "mean_c": 23.5, "low_c": 18.0, "high_c": 32.0, "sent": 24, "received": 12, "restarts": 3, "expected": 4.0, "pattern": "spread", "fault": "ahead", "rejected": 7, "silence": "speaks",
+    "mean_c": 23.5, "low_c": 18.0, "high_c": 32.0, "sent": 24, "received": 12, "restarts": 3, "gateways": 2, "gateway_names": ["g1", "g2"], "expected": 4.0, "pattern": "spread", "fault": "ahead", "rejected": 7, "silence": "speaks",
     "name": "AC-01", "condition": 71.4, "longer": 0.4, "task": "cooling", "began_us": T0, "among": "alone", "told": "room",
     "reason": "date", "last": "done", "last_us": T0, "date_us": T0, "checks": "cooling",
 } | {
