@@ -10,7 +10,7 @@ import pytest
 from detect import calibration, excursions, sensor_faults, silence, spending
 from detect.calibration import CalibrationDues, Overdue
 from detect.nouns import Finding, Goods, Kind
-from tests.detect import cold_rooms, told_air, told_condition, told_sensors
+from tests.detect import cold_rooms, told_air, told_condition, told_forecasts, told_sensors
 from tests.detect.memory import MemoryLog, MemoryReadings
 from tests.detect.test_derived import HUMID, INGOT, LEAD, WARM, WET, watch
 from tests.detect.test_derived import SERIES as DAMP_SERIES
@@ -75,6 +75,7 @@ def found() -> dict[Kind, Finding]:
             *told_condition.findings(),
             *told_air.findings(),
             *told_sensors.findings(),
+            *told_forecasts.findings(),
             *cold_rooms.findings(),
         ]
     }
@@ -92,6 +93,7 @@ def test_every_kind_is_delivered_by_a_named_detector(found: dict[Kind, Finding])
         *told_condition.DETECTORS,
         *told_air.DETECTORS,
         *told_sensors.DETECTORS,
+        *told_forecasts.DETECTORS,
         *cold_rooms.DETECTORS,
     }
     assert {f.detector for f in found.values()} == named

@@ -34,6 +34,7 @@ RECKONED = {
     "mean_c": 23.5, "low_c": 18.0, "high_c": 32.0, "sent": 24, "received": 12, "restarts": 3, "gateways": 2, "gateway_names": ["g1", "g2"], "expected": 4.0, "pattern": "spread", "fault": "ahead", "rejected": 7, "silence": "speaks",
     "name": "AC-01", "condition": 71.4, "longer": 0.4, "task": "cooling", "began_us": T0, "among": "alone", "told": "room",
     "reason": "date", "last": "done", "last_us": T0, "date_us": T0, "checks": "cooling",
+    "probability": 0.97, "issued_us": T0, "expires_us": T0 + HOUR, "state": "standing",
 } | {
     name: {"value": 8.5, "quantity": "temperature"} for name in ("mean", "usual", "swing", "usual_swing")
 }  # fmt: skip
