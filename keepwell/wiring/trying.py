@@ -47,6 +47,13 @@ class Asked(msgspec.Struct, frozen=True):
         return self.to_us - self.days * US_PER_DAY
 
 
+_ALWAYS_FOUND = frozenset({
+    Kind.TOO_HIGH, Kind.TOO_LOW, Kind.CONDENSATION, Kind.WET_METAL, Kind.BUDGET_USED, Kind.SILENT_QUANTITY,
+    Kind.SILENT_DEVICE, Kind.SILENT_GATEWAY, Kind.UNWATCHED, Kind.SENTINEL, Kind.IMPOSSIBLE, Kind.SHARED_IDENTITY,
+})  # fmt: skip
+"""What an engine finds without anything that looks or follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """All that a back-test asks of an installation; it writes nothing."""
@@ -129,16 +136,17 @@ def _of_bands(past: Past, asked: Asked, trial: Trial) -> Plan:
 
 
 def _of_kind(past: Past, kind: Kind) -> Plan:
-    note = Note("backtest.note.record", {})
-    half = Half(past.snapshot, past.examiners)
+    """Only what can find it is run: the limits and silences always are, what follows or looks where it speaks of the kind."""
+    streams = tuple(make for make in ALL if kind in make().kinds)
+    looking = nobody if streams or kind in _ALWAYS_FOUND else past.examiners
     return Plan(
         str(kind),
         None,
-        half,
+        Half(past.snapshot, looking),
         lambda finding: finding.kind is kind,
         kind=kind,
-        notes=(note,),
-        streams=ALL,
+        notes=(Note("backtest.note.record", {}),),
+        streams=streams,
         step_us=US_PER_HOUR,
     )
 
