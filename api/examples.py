@@ -56,7 +56,13 @@ DEVICE: dict[str, Any] = {
     "name": "Probe at the sea gate", "gateway": "gw-1", "device": "probe-7", "model": "SHT31",
     "interval_s": 60, "quantities": ["temperature", "relative_humidity"],
 }  # fmt: skip
-EQUIPMENT: dict[str, Any] = {"name": "Dryer 1", "zone": "hall-1", "kind": "drying", "model": "D-20", "inspection_s": 15552000}
+EQUIPMENT: dict[str, Any] = {
+    "name": "Dryer 1",
+    "zone": "hall-1",
+    "kind": "drying",
+    "model": "D-20",
+    "inspection_s": 15552000,
+}
 SHIPMENT: dict[str, Any] = {
     "name": "Beihai to Nanning", **_JOURNEY, "order": "po-7781", "driver": "li-wei", **_CURRENCY,
     "packaging_moisture": 18.0, "stage": "transport", "legs": [],

@@ -140,7 +140,9 @@ def _stretches(
             _lengthen(intervals.setdefault(number, []), watch.valid_from_us, to_us)
             numbers.append(number)
         found.append(
-            Stretch(watch.valid_from_us, to_us, watch.zone, watch.gateway, gap_us, tuple(numbers), watch.site),
+            Stretch(
+                watch.valid_from_us, to_us, watch.zone, watch.gateway, gap_us, tuple(numbers), watch.site
+            ),
         )
     for number, spans in intervals.items():
         old = tracks[number]

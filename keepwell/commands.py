@@ -96,7 +96,9 @@ def replay(
 
 
 def simulate(
-    scenario: Annotated[str, typer.Argument(help="A name (demo, storm, disorder, faults, decay) or a .toml file.")],
+    scenario: Annotated[
+        str, typer.Argument(help="A name (demo, storm, disorder, faults, decay) or a .toml file.")
+    ],
     broker: Url = "mqtt://127.0.0.1:1883",
     seconds: Annotated[float, typer.Option(help="How long, history included.", min=1)] = 60.0,
     json_file: Json = None,
