@@ -29,6 +29,16 @@ def silent() -> list[Finding]:
     return standing(world)
 
 
+def dark() -> list[Finding]:
+    """Two gateways of a site go dead at once."""
+    world = installation(4, gateways=2, zones=2)
+    world.watches = [replace(watch, site="harbour") for watch in world.watches]
+    world.start()
+    speak(world, range(3))
+    heartbeats(world, 3, 20)
+    return standing(world)
+
+
 def heard() -> list[Finding]:
     """Too warm, too cold, sentinels, impossible values and disputes."""
     world = World(REGISTRIES["plain"])
@@ -68,6 +78,7 @@ def found() -> dict[Kind, Finding]:
     return {
         f.kind: f
         for f in [
+            *dark(),
             *silent(),
             *heard(),
             *derived(),
