@@ -56,8 +56,7 @@ def rise_of(minutes: Floats, value: Floats, usual_from: float = -90.0) -> Rise |
     before = value[minutes < usual_from]
     if len(before) < 60 or minutes[-1] < -15.0:
         return None
-    middle, high = np.quantile(before, (0.5, 0.9)).tolist()
-    level = max(high + 0.3, middle + LEAST_RISE_K)
+    level, high = usual_top(before)
     above = value > level
     if not above[-1] or not above[-2]:
         return None
@@ -71,6 +70,12 @@ def rise_of(minutes: Floats, value: Floats, usual_from: float = -90.0) -> Rise |
     # What comes down again later was a door: only what was never undercut since counts as risen.
     risen = np.minimum.accumulate(value[onset:][::-1])[::-1]
     return Rise(minutes[onset:], risen, lasted, failing)
+
+
+def usual_top(value: Floats) -> tuple[float, float]:
+    """Above the first a compartment is warmer than usual; the second is the top of its usual band. °C."""
+    middle, high = np.quantile(value, (0.5, 0.9)).tolist()
+    return max(high + 0.3, middle + LEAST_RISE_K), high
 
 
 def _foot(value: Floats, begin: int, high: float) -> int:

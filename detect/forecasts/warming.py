@@ -11,7 +11,7 @@ import numpy as np
 from detect.excursions import trusted
 from detect.forecasts.announcing import SUDDEN
 from detect.forecasts.nouns import Floats, Foretold
-from detect.forecasts.sudden import STEP_MIN, Rise, members, minutes_to, rise_of
+from detect.forecasts.sudden import STEP_MIN, Rise, members, minutes_to, rise_of, usual_top
 from detect.forecasts.zones import Zone
 from detect.nouns import Limit
 from detect.ports import Rows
@@ -21,6 +21,8 @@ DAYS = 5
 """So many days tell how long doors and defrosting last here."""
 LIVES_US = 30 * US_PER_MINUTE
 MODEL = f"{SUDDEN} failure 1"
+JUST_NOW_US = 15 * US_PER_MINUTE
+SHADE_K = 0.3
 REACH_K = 15.0
 """A limit farther off than this is not reached suddenly."""
 
@@ -31,6 +33,8 @@ class _Usual(NamedTuple):
     day: int
     minutes_us: Floats
     value: Floats
+    level: float
+    """Below this nothing warms; a shade lower than the level of the moment, which other hours go into."""
 
 
 class Warming:
@@ -62,6 +66,9 @@ class Warming:
         day = as_of_us // US_PER_DAY
         if usual is None or usual.day != day:
             self._usual[number] = usual = self._read(number, day, as_of_us)
+        newest = trusted(self._readings.range([number], as_of_us - JUST_NOW_US, as_of_us))
+        if not len(newest) or newest.value[-1] < usual.level:
+            return None
         from_us = int(usual.minutes_us[-1]) + 1 if len(usual.minutes_us) else as_of_us - US_PER_HOUR
         rows = trusted(self._readings.range([number], from_us, as_of_us))
         times = np.concatenate([usual.minutes_us, rows.time_us.astype(np.float64)])
@@ -72,7 +79,8 @@ class Warming:
 
     def _read(self, number: int, day: int, as_of_us: int) -> _Usual:
         rows = trusted(self._readings.range([number], as_of_us - DAYS * US_PER_DAY, as_of_us))
-        return _Usual(day, rows.time_us.astype(np.float64), rows.value)
+        level = usual_top(rows.value)[0] - SHADE_K if len(rows) else -np.inf
+        return _Usual(day, rows.time_us.astype(np.float64), rows.value, level)
 
 
 def _foretold(

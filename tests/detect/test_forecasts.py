@@ -60,9 +60,9 @@ class Kept:
         hours = np.arange(first, last)
         value = np.full((len(series), len(hours)), np.nan)
         for row, number in enumerate(series):
-            until = min(self.silent_from_h, len(self.rows[number]))
+            until = min(self.silent_from_h, len(self.rows.get(number, ())))
             known = (hours >= 0) & (hours < until)
-            value[row, known] = self.rows[number][hours[known]]
+            value[row, known] = self.rows[number][hours[known]] if known.any() else np.nan
         count = (~np.isnan(value)).astype(np.int64)
         start = (hours + FIRST_H) * US_PER_HOUR
         return Buckets(np.array(series, np.int32), start, US_PER_HOUR, count, value, value, value)
@@ -343,3 +343,41 @@ def test_a_sudden_failure_is_foretold_and_a_door_is_not() -> None:
     door = compartment(minutes, None)
     chances = [rise_of(minutes[: n + 1] - minutes[n], door[: n + 1]) for n in range(3360, 3480, 2)]
     assert max((one.failing for one in chances if one), default=0.0) < 0.6
+
+
+class Trucked:
+    """A probe's readings every two minutes, as the store would answer."""
+
+    def __init__(self, value: Floats) -> None:
+        self.value = value
+
+    def range(self, series: Sequence[int], start_us: int, end_us: int, limit: int | None = None) -> Columns:
+        step_us = 2 * US_PER_MINUTE
+        first = max(-(-(start_us - BEGIN_US) // step_us), 0)
+        last = min(-(-(end_us - BEGIN_US) // step_us), len(self.value))
+        at = np.arange(first, max(last, first))
+        flags = np.zeros(len(at), np.uint8)
+        return Columns(np.zeros(len(at), np.int32), BEGIN_US + at * step_us, self.value[at], flags)
+
+
+def test_a_failing_truck_is_announced_half_an_hour_ahead_and_a_sound_one_never() -> None:
+    """The examiner looks every two minutes: a finding before the limit, none in a day of doors."""
+    high = Limit("p/high", "temperature", "high", 8.0, 0.2, 10 * US_PER_MINUTE, 2, Severity.ALARM)
+    watch = Watch("g/in", "g", "truck", 0, None, US_PER_HOUR, (), US_PER_DAY, (high,))
+    minutes = np.arange(0, 6 * 1440, 2.0)
+    found = {}
+    for name, fails_at in (("failing", 7800.0), ("sound", None)):
+        value, log = compartment(minutes, fails_at), Log()
+        examiner = Forecasts(Forecaster(Kept({}), Beside()), Warming(Trucked(value)), log)
+        examiner.expect([watch], {0: SERIES[0]})
+        for look in range(7700 // 2, 7960 // 2):
+            as_of_us = BEGIN_US + look * 2 * US_PER_MINUTE
+            examiner.examine({0: Span(as_of_us - 1, as_of_us - 1)}, as_of_us)
+            for judged in examiner.examine({}, as_of_us):
+                log.findings |= {(f.band, f.start_us): f for f in judged.findings}
+        found[name] = [f for f in log.findings.values() if f.kind is Kind.PREDICTED_BREACH]
+        if name == "failing":
+            limit_us = BEGIN_US + int(minutes[np.argmax((value > 8.0) & (minutes > 7800))]) * US_PER_MINUTE
+    assert found["sound"] == []
+    assert limit_us - found["failing"][0].start_us >= 30 * US_PER_MINUTE
+    assert found["failing"][0].model == "sudden failure 1"
