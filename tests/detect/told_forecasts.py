@@ -16,8 +16,8 @@ def findings() -> list[Finding]:
     limit = Limit(
         "paint-water/low", "product_temperature", "low", 5.0, 0.5, 30 * US_PER_MINUTE, 2, Severity.WARNING
     )
-    hours = (T0 + n * US_PER_HOUR for n in (6, 7, 9))
+    p10_us, p50_us, p90_us = (T0 + n * US_PER_HOUR for n in (6, 7, 9))
     one = Foretold(
-        limit, 7 * US_PER_HOUR, T0, T0 + 3 * US_PER_HOUR, 0.97, 0.95, *hours, 9.1, "room 1@2026-11-21T05Z"
-    )
+        limit, 7 * US_PER_HOUR, T0, T0 + 3 * US_PER_HOUR, 0.97, 0.95, p10_us, p50_us, p90_us, 9.1, "room 1@2026-11-21T05Z"
+    )  # fmt: skip
     return [announcing.opened(one, "z1")]
