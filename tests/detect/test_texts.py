@@ -10,7 +10,7 @@ import pytest
 from detect import calibration, excursions, sensor_faults, silence, spending
 from detect.calibration import CalibrationDues, Overdue
 from detect.nouns import Finding, Goods, Kind
-from tests.detect import cold_rooms, told_air, told_condition, told_forecasts, told_sensors
+from tests.detect import cold_rooms, told_air, told_condition, told_forecasts, told_goods, told_sensors
 from tests.detect.memory import MemoryLog, MemoryReadings
 from tests.detect.test_derived import HUMID, INGOT, LEAD, WARM, WET, watch
 from tests.detect.test_derived import SERIES as DAMP_SERIES
@@ -87,6 +87,7 @@ def found() -> dict[Kind, Finding]:
             *told_air.findings(),
             *told_sensors.findings(),
             *told_forecasts.findings(),
+            *told_goods.findings(),
             *cold_rooms.findings(),
         ]
     }
@@ -105,6 +106,7 @@ def test_every_kind_is_delivered_by_a_named_detector(found: dict[Kind, Finding])
         *told_air.DETECTORS,
         *told_sensors.DETECTORS,
         *told_forecasts.DETECTORS,
+        *told_goods.DETECTORS,
         *cold_rooms.DETECTORS,
     }
     assert {f.detector for f in found.values()} == named

@@ -57,23 +57,25 @@ def test_a_dead_gateway_with_5000_devices_is_one_ticket() -> None:
     assert desk.acts("ticket:") == ["opened", "priority_changed", "priority_changed"]
 
 
+ABOUT_GOODS = (
+    "too_high", "too_low", "unwatched", "condensation", "wet_metal", "budget_used", "predicted_breach",
+    "wetness", "freeze_thaw", "fast_change", "conditioning", "mean_kinetic_temperature",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_a_sensor_fault_is_never_work_about_goods(kind: Kind) -> None:
     """Only excursions and unwatched zones are about goods; the subject says so too."""
     desk = Desk()
     desk.take(opened(finding(kind=kind)))
-    derived = {Kind.CONDENSATION, Kind.WET_METAL, Kind.BUDGET_USED}
-    slow = {Kind.WETNESS, Kind.FREEZE_THAW, Kind.FAST_CHANGE, Kind.CONDITIONING, Kind.MEAN_KINETIC}
-    goods = kind in {Kind.TOO_HIGH, Kind.TOO_LOW, Kind.UNWATCHED, *derived, *slow}
-    expected = (
-        TicketKind.GOODS
-        if goods
-        else TicketKind.GATEWAY
-        if kind in {Kind.SILENT_GATEWAY, Kind.MAINS_LOST}
-        else TicketKind.SENSOR
-    )
+    kinds = {
+        **dict.fromkeys(("silent_gateway", "mains_lost"), TicketKind.GATEWAY),
+        **dict.fromkeys(("degrading_equipment", "failed_equipment", "inspection_due"), TicketKind.EQUIPMENT),
+        **dict.fromkeys(ABOUT_GOODS, TicketKind.GOODS),
+    }
+    expected = kinds.get(kind, TicketKind.SENSOR)
     assert desk.ticket.kind is expected
-    assert desk.ticket.subject.startswith("zone:" if goods else "device:")
+    assert desk.ticket.subject.startswith("zone:" if kind in ABOUT_GOODS else "device:")
 
 
 def test_advice_is_an_alarm_but_no_ticket() -> None:
