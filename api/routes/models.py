@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api import examples_models as examples
 from api.encoding import JsonAnswer
+from api.examples import FINDINGS
 from api.guard import PREFIX, Asker, GuardedRoute, may
 from api.languages import language
 from api.long_work import asked_for, find_job
@@ -92,7 +93,7 @@ async def read_model(request: Request, asker: Asker, id: Id) -> Response:
 
 @router.get(
     "/models/{id}/shadow-findings",
-    **operation(Act.READ_MODELS, list[FindingView], problems=(Code.NOT_FOUND,)),
+    **operation(Act.READ_MODELS, list[FindingView], FINDINGS["items"], problems=(Code.NOT_FOUND,)),
 )
 async def list_shadow_findings(request: Request, asker: Asker, id: Id) -> Response:
     """What a model found while it was in the shadow, the latest first, at most 500: no alarm and no ticket came of it."""

@@ -164,7 +164,10 @@ def test_error_rows_of_the_lora_log_make_no_excursion(hast: Replayed) -> None:
 
 @pytest.mark.slow
 def test_goods_among_the_nodes_have_few_tickets(hast: Replayed) -> None:
-    """Hundreds of findings of three months: one ticket a cause, and the sensors' work is no other than without goods."""
+    """Hundreds of findings of three months: one ticket a cause, and hardly more work about sensors than without goods.
+
+    Among goods readings are also judged as they come: two nodes a kelvin apart under one id are a noisy series.
+    """
     raised = tickets(hast.installation, PLACED)
     causes = [t["cause"] for t in raised]
 
@@ -172,7 +175,8 @@ def test_goods_among_the_nodes_have_few_tickets(hast: Replayed) -> None:
     assert len(raised) <= 12
     assert len(set(causes)) == len(causes)
     assert {c for c in causes if c.endswith((":identity", ":sensor"))} == {
-        t["cause"].replace(LORA, PLACED) for t in tickets(hast.installation, LORA)
+        f"device:{PLACED}/node-10:sensor",
+        *(t["cause"].replace(LORA, PLACED) for t in tickets(hast.installation, LORA)),
     }
 
 
