@@ -8,24 +8,20 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from pysqlite3 import dbapi2
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 
 from store import files
-from store.files import NewerFormat, SetAside
-from store.tables import metadata
+from store.files import SetAside
+from store.tables import LAYOUT
 
-_MIGRATIONS = "store:migrations"
 _READERS = 8
 
 _write_json = partial(json.dumps, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
@@ -76,7 +72,7 @@ def open_service(path: Path, now_us: int) -> ServiceDatabase:
         _, set_aside = files.open_or_set_aside(path, _check, now_us)
         database = ServiceDatabase(path, set_aside)
         try:
-            _migrate(database)
+            _bring_up_to_date(database)
         except BaseException:
             database.close()
             raise
@@ -145,22 +141,16 @@ def _check(path: Path) -> None:
         raise files.DatabaseError("database disk image is malformed")
 
 
-def _migrate(database: ServiceDatabase) -> None:
-    config = Config()
-    config.set_main_option("script_location", _MIGRATIONS)
-    script = ScriptDirectory.from_config(config)
-    known = {revision.revision for revision in script.walk_revisions()}
+def _bring_up_to_date(database: ServiceDatabase) -> None:
     with database.writing() as connection:
-        found = MigrationContext.configure(connection).get_current_heads()
-        unknown = set(found) - known
-        if unknown:
-            raise NewerFormat(
-                f"{database.path} has layout {', '.join(sorted(unknown))}, this program knows up to "
-                f"{script.get_current_head()}: use the newer program"
-            )
-        config.attributes["connection"] = connection
-        if not found:
-            metadata.create_all(connection, checkfirst=False)
-            command.stamp(config, "head")
-        elif set(found) != set(script.get_heads()):
-            command.upgrade(config, "head")
+        if _layout(connection) != LAYOUT:
+            # Alembic is hardly ever needed, and takes as long to load as all the rest of a process.
+            import_module("store.migrating").migrate(connection, database.path)
+
+
+def _layout(connection: Connection) -> str | None:
+    """The layout a file says it has; None of a new one."""
+    known = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first()
+    if known is None:
+        return None
+    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())

@@ -11,23 +11,24 @@ from tickets.explain import leading
 
 
 def remedy(findings: Sequence[Finding]) -> tuple[Card, ...]:
-    """The guidance cards for a ticket's findings, the first one first.
+    """The guidance cards for a ticket's findings, the first one first: how to prevent what is only foreseen comes before all.
 
     A finding's band is `profile/band`, or `profile/band@form`. Of goods with a profile of somebody's own only what holds for all goods is said.
     """
     standing = [one for one in findings if one.retracted is None]
     about_goods = [one for one in standing if one.kind in GOODS_KINDS]
-    if not about_goods:
-        return _for_sensor(leading(standing).kind) if standing else ()
-    lead = leading(about_goods)
+    if not standing:
+        return ()
+    lead = leading(about_goods or standing)
+    by_kind = cards_for(Case(trouble=lead.kind.replace("_", "-")))
+    if lead.kind is Kind.PREDICTED_BREACH:
+        return by_kind + _for_goods(lead)
+    return (_for_goods(lead) if about_goods else ()) or by_kind
+
+
+def _for_goods(lead: Finding) -> tuple[Card, ...]:
+    """What to do about these goods in this trouble; nothing if nobody knows what goods they are."""
     profile, _, name = lead.band.rpartition("/")
-    band = name.partition("@")[0]
     goods = goods_of(profile)
-    trouble = str(Kind.UNWATCHED) if lead.kind is Kind.UNWATCHED else band
-    found = cards_for(Case(goods=goods, trouble=trouble))
+    found = cards_for(Case(goods=goods, trouble=name.partition("@")[0]))
     return found if goods else tuple(card for card in found if not card.goods)
-
-
-def _for_sensor(kind: Kind) -> tuple[Card, ...]:
-    """What to do about a sensor or a gateway."""
-    return cards_for(Case(trouble=kind.replace("_", "-")))

@@ -77,6 +77,7 @@ class Forecasts:
             self._touched.update(touched)
             return []
         just_now, self._touched = self._touched, {}
+        self._forecaster.forget(just_now)
         zones = self._forecaster.zones(as_of_us)
         present = self._on_record()
         learned, judged = 0, []

@@ -14,6 +14,7 @@ from zlib import crc32
 
 import numpy as np
 
+from detect.examining import Span
 from detect.forecasts.course import Courses, Model, courses, presents, train
 from detect.forecasts.hours import Aside, Hourly, air_of, aside_of, by_issues, joined, means, planned
 from detect.forecasts.lagging import lagged
@@ -74,6 +75,8 @@ class _Learned:
     model: Model | None
     past: Past
     aside: Aside
+    series: frozenset[int]
+    """What was read for it: its own series, and those outdoors."""
 
 
 class Forecaster:
@@ -110,6 +113,13 @@ class Forecaster:
         held = self._learned.get(zone.key)
         return held is not None and held.zone == zone and held.hour == _boundary(zone.key, as_of_us)
 
+    def forget(self, touched: Mapping[int, Span]) -> None:
+        """Have those zones learned anew of which readings came that are older than what is read again anyway."""
+        for key, held in list(self._learned.items()):
+            again_us = (held.hour - AGAIN_H) * US_PER_HOUR
+            if any(number in touched and touched[number].first_us < again_us for number in held.series):
+                del self._learned[key]
+
     def foretell(self, zone: Zone, as_of_us: int, *, curves: bool = False) -> ZoneForecast:
         """When each limit of a zone will be passed, as of a moment; learns the zone if its day is new."""
         if not zone.limits:
@@ -126,7 +136,9 @@ class Forecaster:
             self._outdoors_c[zone.key] = float(outdoors[-1])
         at = np.array([len(past.room.temp_c) - 1])
         issues = self._surroundings.issues(zone.key, as_of_us - 2 * HORIZON_H * US_PER_HOUR)
-        issues = [issue for issue in issues if issue.issued_us <= as_of_us]
+        hour_us = (past.first_hour + len(past.room.temp_c)) * US_PER_HOUR
+        # What was issued since the last hour that is known is known now, not only once that hour is over.
+        issues = [i._replace(issued_us=min(i.issued_us, hour_us)) for i in issues if i.issued_us <= as_of_us]
         found = courses(model, presents(model.room, past, at, issues))
         foretold = [
             _foretold(limit, lag_us, learned, past, found, as_of_us, curves) for limit, lag_us in zone.limits
@@ -137,7 +149,7 @@ class Forecaster:
         past, rows = self._read(zone, hour - HISTORY_H, hour)
         issues = self._surroundings.issues(zone.key, (hour - HISTORY_H) * US_PER_HOUR)
         model = train(past, [i for i in issues if i.issued_us < hour * US_PER_HOUR], crc32(zone.key.encode()))
-        return _Learned(zone, hour, model, past, aside_of(zone.probes, rows))
+        return _Learned(zone, hour, model, past, aside_of(zone.probes, rows), frozenset(rows))
 
     def _now(self, learned: _Learned, as_of_us: int) -> Past:
         """The past up to the hour that is now: the running one from its middle on, else the one before."""

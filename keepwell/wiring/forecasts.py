@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 import registry.plan
-from detect.examining import Examiner
+from detect.examining import Examiner, Span
 from detect.forecasts.examiner import Forecasts, Log
 from detect.forecasts.forecaster import Forecaster
 from detect.forecasts.hours import Hourly
@@ -143,7 +143,10 @@ class OnDemand:
             there = self._forecaster.zones(now_us).get(zone)
             if there is None:
                 return ZoneForecast(zone, (), NoForecast.NO_READINGS)
-            return self._forecaster.foretell(there, now_us, curves=True)
+            said = self._forecaster.foretell(there, now_us, curves=True)
+            if said.none is NoForecast.TOO_YOUNG:  # its past may come this minute, out of a gateway's buffer
+                self._forecaster.forget({number: Span(0, now_us) for number in there.series})
+            return said
 
     def watched(self) -> Mapping[str, Zone]:
         """The zones in which devices hang now, with the limits that hold there."""

@@ -17,7 +17,11 @@ from store.tables import (
 )
 from store.tables.metadata import Document, Number, metadata
 
+LAYOUT = "0003"
+"""What these tables are called in a file: the newest of the steps in `store.migrations`."""
+
 __all__ = [
+    "LAYOUT",
     "Document",
     "Number",
     "credentials",

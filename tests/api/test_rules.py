@@ -210,7 +210,7 @@ def test_guidance_by_goods_place_and_date(world: Any) -> None:
 
 
 def test_a_ticket_tells_the_remedy(world: Any) -> None:
-    """Wet lead: the steps in the reader's language; sensor work has none."""
+    """Wet lead: the steps in the reader's language; of a sensor what to do about it."""
     wet = finding(
         "f-wet", "lead-bundle-warm-coast/wet-metal", NOW - HOUR, None, Kind.TOO_LOW, zone="z2", peak=-0.4,
         subject="device:g2/p2:temperature", cause="zone:z2:temperature:wet", severity=Severity.CRITICAL,
@@ -222,4 +222,5 @@ def test_a_ticket_tells_the_remedy(world: Any) -> None:
     assert told[0]["key"] == "wet-ingots"
     assert "蒸汽爆炸" in told[0]["steps"][0]
     (sensor,) = [row for row in rows if row["kind"] == "sensor"]
-    assert world.get(f"/tickets/{sensor['number']}").json()["remedy"] == []
+    (card,) = world.get(f"/tickets/{sensor['number']}").json()["remedy"]
+    assert card["key"] == "doubted-sensor"

@@ -18,7 +18,6 @@ from detect.forecasts.forecaster import Forecaster
 from detect.forecasts.lagging import ahead, lagged
 from detect.forecasts.nouns import Air, Issue, NoForecast, Plan, PlanKind, ZoneForecast
 from detect.forecasts.passing import first_beyond
-from detect.forecasts.sudden import members, minutes_to, rise_of
 from detect.forecasts.warming import Warming
 from detect.nouns import Finding, Goods, Kind, Limit, Severity, Watch
 from ingest.nouns import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, Columns, SeriesKey
@@ -260,6 +259,15 @@ def test_what_is_planned_is_foreseen() -> None:
     assert lowest[1] < lowest[0] - 0.5
 
 
+def test_new_weather_is_heeded_at_once() -> None:
+    """A cold wave is called off at ten past: whoever asks at a quarter past is told so."""
+    at_us = BEGIN_US + 24 * 22 * US_PER_HOUR + 15 * US_PER_MINUTE
+    known = [one for one in issues(weather) if one.issued_us <= at_us]
+    off = issues(mild)[len(known) - 1]._replace(issued_us=at_us - 5 * US_PER_MINUTE)
+    cold, called_off = (p50(World(beside=Beside(own)).forecaster, at_us) for own in (known, [*known, off]))
+    assert called_off.min() > cold.min() + 3
+
+
 def p50(forecaster: Forecaster, at_us: int) -> Floats:
     """The middle of what is expected of the store."""
     said = forecaster.foretell(forecaster.zones(at_us)["store"], at_us, curves=True)
@@ -272,18 +280,32 @@ def test_it_says_why_nothing_is_foretold() -> None:
     """A young zone, a silent one, one without limits: each has its reason instead of a forecast."""
     world = World()
     none = {}
+    store = world.forecaster.zones(BEGIN_US)["store"]
     for name, at_h in (("young", 20), ("known", 24 * 10)):
-        said = world.forecaster.foretell(
-            world.forecaster.zones(BEGIN_US)["store"], BEGIN_US + at_h * US_PER_HOUR
-        )
-        none[name] = said.none
+        none[name] = world.forecaster.foretell(store, BEGIN_US + at_h * US_PER_HOUR).none
     yard: ZoneForecast = world.forecaster.foretell(world.forecaster.zones(BEGIN_US)["yard"], BEGIN_US)
     world.kept.silent_from_h = 24 * 9
-    silent = world.forecaster.foretell(
-        world.forecaster.zones(BEGIN_US)["store"], BEGIN_US + 24 * 10 * US_PER_HOUR
-    )
+    silent = world.forecaster.foretell(store, BEGIN_US + 24 * 10 * US_PER_HOUR)
     assert none == {"young": NoForecast.TOO_YOUNG, "known": None}
     assert (yard.none, silent.none) == (NoForecast.NO_LIMITS, NoForecast.NO_READINGS)
+
+
+def test_a_past_that_comes_late_is_learned_from_at_once() -> None:
+    """A gateway sends its buffer of three weeks after the zone was found too young: nobody waits a day for the forecast."""
+    world = World()
+    at_us = BEGIN_US + 24 * 22 * US_PER_HOUR
+    whole = world.kept.rows
+    world.kept.rows = {number: np.full(24 * 30, np.nan) for number in whole}
+    store = world.forecaster.zones(at_us)["store"]
+    assert world.forecaster.foretell(store, at_us).none is NoForecast.TOO_YOUNG
+
+    world.kept.rows = whole
+    world.forecaster.forget({0: Span(at_us - US_PER_HOUR, at_us)})
+    assert world.forecaster.foretell(store, at_us).none is NoForecast.TOO_YOUNG, (
+        "what is new is no other past"
+    )
+    world.forecaster.forget({1: Span(BEGIN_US, at_us)})
+    assert world.forecaster.foretell(store, at_us).none is None
 
 
 @settings(max_examples=25, deadline=None)
@@ -316,68 +338,3 @@ def test_lags_ahead_go_on_where_the_past_ends(series: list[float], tau_h: float)
     if cut + 1 < len(x):
         after = ahead(before[-1:], x[None, cut:], tau_h)[0]
         np.testing.assert_allclose(after, whole[cut + 1 :], atol=1e-9)
-
-
-def compartment(minutes: Floats, fails_at: float | None) -> Floats:
-    """A truck at 4 °C with doors every four hours; from `fails_at` on it warms towards 30 °C."""
-    bump = np.clip(1 - np.abs(minutes % 240 - 6) / 6, 0, 1) * 2.5
-    value = 4 + 0.3 * np.sin(minutes / 9) + bump + np.random.default_rng(1).normal(0, 0.05, len(minutes))
-    if fails_at is None:
-        return np.asarray(value)
-    since = np.maximum(minutes - fails_at, 0)
-    return np.asarray(value + 1.2 * (1 - np.exp(-since / 8)) + 24 * (1 - np.exp(-since / 480)))
-
-
-def test_a_sudden_failure_is_foretold_and_a_door_is_not() -> None:
-    """Forty minutes into a failure it is nearly sure, with the truth in its interval; at a door it is not."""
-    minutes = np.arange(0, 5 * 1440, 2.0)
-    failing = compartment(minutes, 7000.0)
-    at = 7040 // 2
-    rise = rise_of(minutes[: at + 1] - minutes[at], failing[: at + 1])
-    assert rise is not None
-    assert rise.failing > 0.9
-    reached = minutes_to(8.0, members(rise, 30.0, 1))
-    truth = (np.argmax(failing[at:] > 8.0)) * 2.0
-    p10, p90 = np.quantile(reached[np.isfinite(reached)], (0.1, 0.9))
-    assert p10 <= truth <= p90
-    door = compartment(minutes, None)
-    chances = [rise_of(minutes[: n + 1] - minutes[n], door[: n + 1]) for n in range(3360, 3480, 2)]
-    assert max((one.failing for one in chances if one), default=0.0) < 0.6
-
-
-class Trucked:
-    """A probe's readings every two minutes, as the store would answer."""
-
-    def __init__(self, value: Floats) -> None:
-        self.value = value
-
-    def range(self, series: Sequence[int], start_us: int, end_us: int, limit: int | None = None) -> Columns:
-        step_us = 2 * US_PER_MINUTE
-        first = max(-(-(start_us - BEGIN_US) // step_us), 0)
-        last = min(-(-(end_us - BEGIN_US) // step_us), len(self.value))
-        at = np.arange(first, max(last, first))
-        flags = np.zeros(len(at), np.uint8)
-        return Columns(np.zeros(len(at), np.int32), BEGIN_US + at * step_us, self.value[at], flags)
-
-
-def test_a_failing_truck_is_announced_half_an_hour_ahead_and_a_sound_one_never() -> None:
-    """The examiner looks every two minutes: a finding before the limit, none in a day of doors."""
-    high = Limit("p/high", "temperature", "high", 8.0, 0.2, 10 * US_PER_MINUTE, 2, Severity.ALARM)
-    watch = Watch("g/in", "g", "truck", 0, None, US_PER_HOUR, (), US_PER_DAY, (high,))
-    minutes = np.arange(0, 6 * 1440, 2.0)
-    found = {}
-    for name, fails_at in (("failing", 7800.0), ("sound", None)):
-        value, log = compartment(minutes, fails_at), Log()
-        examiner = Forecasts(Forecaster(Kept({}), Beside()), Warming(Trucked(value)), log)
-        examiner.expect([watch], {0: SERIES[0]})
-        for look in range(7700 // 2, 7960 // 2):
-            as_of_us = BEGIN_US + look * 2 * US_PER_MINUTE
-            examiner.examine({0: Span(as_of_us - 1, as_of_us - 1)}, as_of_us)
-            for judged in examiner.examine({}, as_of_us):
-                log.findings |= {(f.band, f.start_us): f for f in judged.findings}
-        found[name] = [f for f in log.findings.values() if f.kind is Kind.PREDICTED_BREACH]
-        if name == "failing":
-            limit_us = BEGIN_US + int(minutes[np.argmax((value > 8.0) & (minutes > 7800))]) * US_PER_MINUTE
-    assert found["sound"] == []
-    assert limit_us - found["failing"][0].start_us >= 30 * US_PER_MINUTE
-    assert found["failing"][0].model == "sudden failure 1"

@@ -37,7 +37,24 @@ def test_a_finding_about_goods_has_its_remedy(band: str, kind: Kind, first: str)
 
 def test_ones_own_profile_gets_what_holds_for_all_goods() -> None:
     """Frost of goods that we do not know may be anything: no card about paint or chilled goods."""
-    assert remedy([told(band="brightcoat-base/frost", kind=Kind.TOO_LOW)]) == ()
+    assert [c.key for c in remedy([told(band="brightcoat-base/frost", kind=Kind.TOO_LOW)])] == [
+        "outside-limit"
+    ]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_ticket_is_without_a_proposal(kind: Kind) -> None:
+    """Whatever was found, of whichever goods."""
+    for band in ("", "lead/wet-metal", "brightcoat-base/frost"):
+        assert remedy([told(band=band, kind=kind)])
+
+
+def test_what_is_only_foreseen_is_prevented_first() -> None:
+    """First how to use the time, then what is done with such goods."""
+    keys = [
+        card.key for card in remedy([told(band="paint-waterborne/frost@pallet", kind=Kind.PREDICTED_BREACH)])
+    ]
+    assert keys == ["foreseen", "frozen-paint"]
 
 
 def test_the_worst_finding_speaks() -> None:
@@ -48,7 +65,7 @@ def test_the_worst_finding_speaks() -> None:
     for findings in ([wet, damp, sensor], [sensor, damp, wet]):
         assert remedy(findings)[0].key == "wet-ingots"
     gone = told(id="a", band="lead/wet-metal", kind=Kind.WET_METAL, retracted="retracted.late_readings")
-    assert remedy([gone, sensor]) == ()
+    assert [card.key for card in remedy([gone, sensor])] == ["doubted-sensor"]
 
 
 @pytest.mark.parametrize(
