@@ -40,10 +40,10 @@ class Told(NamedTuple):
     rh_pct: Floats
 
     def hours(self) -> Air:
-        """Means of temperature and dew point by the hour, (hours, rooms)."""
+        """Mean temperature and the dew point at its highest humidity, by the hour, (hours, rooms), as forecasts see a room."""
         whole = len(self.temp_c) // PER_HOUR * PER_HOUR
         temp = self.temp_c[:whole].reshape(-1, PER_HOUR, self.temp_c.shape[1]).mean(axis=1)
-        humidity = self.rh_pct[:whole].reshape(-1, PER_HOUR, self.rh_pct.shape[1]).mean(axis=1)
+        humidity = self.rh_pct[:whole].reshape(-1, PER_HOUR, self.rh_pct.shape[1]).max(axis=1)
         return Air(temp, dew_point_c(temp, humidity))
 
 

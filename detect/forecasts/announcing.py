@@ -18,8 +18,13 @@ from ingest.nouns import US_PER_HOUR, US_PER_MINUTE
 
 DETECTOR = "forecast"
 VERSION = "1"
-SURE = 0.8
-"""Passing within SOON_H is announced from this probability on."""
+SURE = 0.5
+"""Passing within SOON_H is announced from this probability on: as likely as not, while there is time to do something."""
+NEAR_SURE = 0.98
+"""What is expected within NEAR_US, too late to travel and repair, is announced only if it is all but certain: so close to a
+limit, forecasts hover about it."""
+URGENT_SURE = 0.8
+"""From this probability on what is near is as urgent as the limit itself."""
 SUDDEN_SURE = 0.8
 """A sudden failure leaves no time for more certainty."""
 OVERDUE_US = 6 * US_PER_HOUR
@@ -31,7 +36,7 @@ IN_A_ROW = 6
 MOVED_US = 20 * US_PER_MINUTE
 """A middle that moves by less is not told anew."""
 NEAR_US = 6 * US_PER_HOUR
-"""What comes sooner, and is as good as sure, is as urgent as the limit itself."""
+"""As long as travel and repair take."""
 SUDDEN = "sudden"
 """Names of models that begin so tell of sudden failures."""
 _LEVELS = tuple(Severity)
@@ -60,8 +65,16 @@ def likeliest(foretold: Iterable[Foretold]) -> dict[str, Foretold]:
 
 def is_announced(one: Foretold) -> bool:
     """Whether a forecast is worth a finding: severe enough, sure enough, and not of what already is."""
-    sure = SUDDEN_SURE if one.model.startswith(SUDDEN) else SURE
-    return one.limit.severity is not Severity.ADVICE and one.soon >= sure and one.p50_us is not None
+    if one.limit.severity is Severity.ADVICE or one.p50_us is None:
+        return False
+    if one.model.startswith(SUDDEN):
+        return one.soon >= SUDDEN_SURE
+    return is_likely(one.soon, one.p50_us - one.issued_us)
+
+
+def is_likely(soon: float, ahead_us: float) -> bool:
+    """Whether what the weather is going to do is worth a finding, by its probability and the time until its P50."""
+    return soon >= (SURE if ahead_us > NEAR_US else NEAR_SURE)
 
 
 def opened(one: Foretold, zone: str) -> Finding:
@@ -108,7 +121,7 @@ def is_overdue(standing: Finding, at_us: int) -> bool:
 def severity(one: Foretold) -> Severity:
     """The limit's own where it is near and as good as sure, one less otherwise; never a mere advice."""
     own = _LEVELS.index(one.limit.severity)
-    near = one.p50_us is not None and one.p50_us - one.issued_us <= NEAR_US and one.soon >= SURE
+    near = one.p50_us is not None and one.p50_us - one.issued_us <= NEAR_US and one.soon >= URGENT_SURE
     return _LEVELS[max(own - (not near), _LEVELS.index(Severity.WARNING))]
 
 

@@ -1,7 +1,8 @@
 """How a room will go on: the model's answer to the coming weather, corrected by how the room differs from it now, and
 beside it every error that the same forecast made at this time of day in the room's own past.
 
-The errors are whole courses of 48 hours, temperature and dew point together, so they grow and hang together as they really do.
+The errors are whole courses of 48 hours, temperature and distance from saturation together, so they grow and hang together
+as they really do. Near saturation that distance is stretched (`room.stretched`), so no member of a forecast goes beyond it.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from typing import NamedTuple
 import numpy as np
 
 from detect.forecasts.nouns import HORIZON_H, Air, Bools, Floats, Ints, Issue, Past
-from detect.forecasts.outdoors import coming, filled
+from detect.forecasts.outdoors import coming, filled, newest_share
 from detect.forecasts.room import (
     LEAST_H,
     Room,
-    design,
+    answered,
     has_outdoors,
     known_hours,
     learn,
     seen_by,
+    squeezed,
     states_ahead,
+    stretched,
 )
 
 AROUND_H = 4
@@ -48,10 +51,12 @@ class Model(NamedTuple):
     """A room as learned at some moment; it is not changed afterwards."""
 
     room: Room
+    newest: float
+    """How much the newest weather forecast counts against those before it."""
     correction: Floats
     """(h, FEATURES, 2): what the present difference says of each hour ahead."""
     errors: Floats
-    """(e, h, 2): courses of errors, temperature and dew point."""
+    """(e, h, 2): courses of errors, of temperature and of the stretched distance from saturation."""
     made_at: Ints
     """(e,): hour of the day (UTC) at which each was made; -1 = a prior one, for any hour."""
     situation: Floats
@@ -72,7 +77,7 @@ class Present(NamedTuple):
     plans: Floats
     """(2, m, h + 1)."""
     room: Floats
-    """(m, 2): temperature and dew point now."""
+    """(m, 2): temperature and stretched distance from saturation now, as all that is learned of rooms."""
     features: Floats
     """(m, FEATURES, 2): how the room differs from the model."""
 
@@ -101,29 +106,31 @@ def train(past: Past, issues: Sequence[Issue], seed: int) -> Model | None:
     room = learn(past, air, outdoors)
     origins = np.flatnonzero(known[: len(known) - 1])
     origins = origins[(origins >= min(LEAST_H, len(known) // 3)) & (origins % EVERY_H == 0)]
-    present = presents(room, past, origins, issues)
+    newest = newest_share(issues, past.first_hour, past.outdoors) if outdoors else 1.0
+    present = presents(room, newest, past, origins, issues)
     raw = _modelled(room, present)
     target, heard = _followed(past, origins)
     correction = _corrections(present.features, target - raw, heard)
     said = raw + np.einsum("mfc,hfc->mhc", present.features, correction)
     errors, made_at, situation = _library(target - said, said, heard, past.first_hour + origins, seed)
     end_hour, days = past.first_hour + len(known), float(known.sum()) / 24
-    return Model(room, correction, errors, made_at, situation, end_hour, days)
+    return Model(room, newest, correction, errors, made_at, situation, end_hour, days)
 
 
-def presents(room: Room, past: Past, at: Ints, issues: Sequence[Issue]) -> Present:
+def presents(room: Room, newest: float, past: Past, at: Ints, issues: Sequence[Issue]) -> Present:
     """What was known at rows `at` of a past."""
     air = Air(*(filled(series) for series in past.outdoors))
     seen = seen_by(past, air, room)
     hour = past.first_hour + np.arange(len(past.room.temp_c))
-    measured = np.stack([filled(past.room.temp_c), filled(past.room.dew_c)], axis=1)
-    differs = measured - design(seen, hour) @ room.weights
+    temp_c, dew_c = (filled(series) for series in past.room)
+    measured = np.stack([temp_c, stretched(temp_c - dew_c)], axis=1)
+    differs = measured - answered(room, seen, hour)
     total = np.concatenate([np.zeros((1, 2)), np.cumsum(differs, axis=0)])
     since = np.maximum(at + 1 - 24, 0)
     day = (total[at + 1] - total[since]) / (at + 1 - since)[:, None]
     trend = differs[at] - differs[np.maximum(at - 3, 0)]
     return Present(
-        hour[at], seen[at], coming(air, past.first_hour, at, issues if room.outdoors else ()),
+        hour[at], seen[at], coming(air, past.first_hour, at, issues if room.outdoors else (), newest),
         past.plans[:, at[:, None] + np.arange(HORIZON_H + 1)], measured[at],
         np.stack([differs[at], day, trend], axis=1),
     )  # fmt: skip
@@ -136,7 +143,7 @@ def _modelled(room: Room, present: Present) -> Floats:
     else:
         seen = np.zeros((len(present.hour), HORIZON_H, present.states.shape[1]))
     hours = present.hour[:, None] + np.arange(1, HORIZON_H + 1)
-    return np.asarray(design(seen, hours) @ room.weights)
+    return answered(room, seen, hours)
 
 
 def _followed(past: Past, origins: Ints) -> tuple[Floats, Bools]:
@@ -144,7 +151,8 @@ def _followed(past: Past, origins: Ints) -> tuple[Floats, Bools]:
     rows = origins[:, None] + np.arange(1, HORIZON_H + 1)
     inside = rows < len(past.room.temp_c)
     rows = np.minimum(rows, len(past.room.temp_c) - 1)
-    found = np.stack([past.room.temp_c[rows], past.room.dew_c[rows]], axis=-1)
+    temp_c, dew_c = (series[rows] for series in past.room)
+    found = np.stack([temp_c, stretched(temp_c - dew_c)], axis=-1)
     heard = inside[..., None] & ~np.isnan(found)
     return np.where(heard, found, 0.0), heard
 
@@ -198,7 +206,7 @@ def _library(
 def _situation(said: Floats) -> Floats:
     """How warm and how far from saturation it is going to be, (m, 2), by forecasts (m, h, 2)."""
     mean = said[:, :ALIKE_H].mean(axis=1)
-    away = np.nan_to_num(mean[:, 0] - mean[:, 1])
+    away = np.nan_to_num(mean[:, 1])
     return np.stack([mean[:, 0], away], axis=1)
 
 
@@ -222,8 +230,8 @@ def courses(model: Model, present: Present) -> Courses:
     members = best[:, None] + model.errors[chosen]
     now = np.broadcast_to(present.room[:, None, None, :], (*members.shape[:2], 1, 2))
     paths = np.concatenate([now, members], axis=2)
-    temp, dew = paths[..., 0], paths[..., 1]
-    return Courses(temp, np.minimum(dew, temp), counts)
+    temp = paths[..., 0]
+    return Courses(temp, temp - squeezed(paths[..., 1]), counts)
 
 
 def _alike(model: Model, hours: Ints, situation: Floats) -> tuple[Ints, Bools]:

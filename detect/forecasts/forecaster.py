@@ -16,7 +16,7 @@ import numpy as np
 
 from detect.examining import Span
 from detect.forecasts.course import Courses, Model, courses, presents, train
-from detect.forecasts.hours import Aside, Hourly, air_of, aside_of, by_issues, joined, means, planned
+from detect.forecasts.hours import Aside, Heard, Hourly, air_of, aside_of, by_issues, heard, joined, planned
 from detect.forecasts.lagging import lagged
 from detect.forecasts.nouns import (
     HISTORY_H,
@@ -38,8 +38,8 @@ from detect.nouns import DEW_POINT_MARGIN, PRODUCT_TEMPERATURE, Limit, Watch
 from ingest.nouns import US_PER_HOUR, US_PER_MINUTE, SeriesKey
 
 MODEL = "room"
-VERSION = "1"
-SOON_H = 20.0
+VERSION = "2"
+SOON_H = 16.0
 """Passing is announced when it is likely within so many hours."""
 LIVES_US = 3 * US_PER_HOUR
 """A forecast that is not renewed is not gone by any longer."""
@@ -47,8 +47,8 @@ FRESH_H = 2
 """A zone that said nothing for longer has no present to start from."""
 AGAIN_H = 6
 """So much before the model was learned is read again at each look: readings come late."""
-BLUR_H = 0.5
-"""Hourly means blur a moment by so much either way."""
+BLUR_H = 0.75
+"""Hours blur a moment by so much either way: half of one, and the dampest reading may be any within it."""
 COLUMN = {"temperature": 0, PRODUCT_TEMPERATURE: 0, "relative_humidity": 1, DEW_POINT_MARGIN: 2}
 """Quantity → which of the differences between probes concerns it."""
 
@@ -139,17 +139,17 @@ class Forecaster:
         hour_us = (past.first_hour + len(past.room.temp_c)) * US_PER_HOUR
         # What was issued since the last hour that is known is known now, not only once that hour is over.
         issues = [i._replace(issued_us=min(i.issued_us, hour_us)) for i in issues if i.issued_us <= as_of_us]
-        found = courses(model, presents(model.room, past, at, issues))
+        found = courses(model, presents(model.room, model.newest, past, at, issues))
         foretold = [
             _foretold(limit, lag_us, learned, past, found, as_of_us, curves) for limit, lag_us in zone.limits
         ]
         return ZoneForecast(zone.key, tuple(foretold))
 
     def _learn(self, zone: Zone, hour: int) -> _Learned:
-        past, rows = self._read(zone, hour - HISTORY_H, hour)
+        past, said = self._read(zone, hour - HISTORY_H, hour)
         issues = self._surroundings.issues(zone.key, (hour - HISTORY_H) * US_PER_HOUR)
         model = train(past, [i for i in issues if i.issued_us < hour * US_PER_HOUR], crc32(zone.key.encode()))
-        return _Learned(zone, hour, model, past, aside_of(zone.probes, rows), frozenset(rows))
+        return _Learned(zone, hour, model, past, aside_of(zone.probes, said), frozenset(said.mean))
 
     def _now(self, learned: _Learned, as_of_us: int) -> Past:
         """The past up to the hour that is now: the running one from its middle on, else the one before."""
@@ -157,17 +157,19 @@ class Forecaster:
         newer, _ = self._read(learned.zone, learned.hour - AGAIN_H, max(to, learned.hour))
         return joined(learned.past, newer)
 
-    def _read(self, zone: Zone, first_hour: int, to_hour: int) -> tuple[Past, dict[int, Floats]]:
+    def _read(self, zone: Zone, first_hour: int, to_hour: int) -> tuple[Past, Heard]:
         hours = to_hour - first_hour
         outside = [probe_of(device, self._numbers) for device in self._surroundings.outdoors(zone.key)]
-        rows = means(self._readings, [*zone.series, *_series(outside)], first_hour, hours)
-        outdoors = air_of(outside, rows, hours)
+        said = heard(self._readings, [*zone.series, *_series(outside)], first_hour, hours)
+        outdoors = air_of(outside, said.mean, said.mean, hours)
         if np.isnan(outdoors.temp_c).all():
             issues = self._surroundings.issues(zone.key, (first_hour - HORIZON_H) * US_PER_HOUR)
             outdoors = by_issues(issues, first_hour, hours)
         from_us, to_us = first_hour * US_PER_HOUR, (to_hour + HORIZON_H + 1) * US_PER_HOUR
         plans = planned(self._surroundings.plans(zone.key, from_us, to_us), first_hour, hours)
-        return Past(first_hour, air_of(zone.probes, rows, hours), outdoors, plans), rows
+        # Limits are passed by single readings: a room is as damp in an hour as its dampest one.
+        room = air_of(zone.probes, said.mean, said.highest, hours)
+        return Past(first_hour, room, outdoors, plans), said
 
 
 def _series(probes: Sequence[Probe]) -> list[int]:

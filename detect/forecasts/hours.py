@@ -31,52 +31,68 @@ class Aside(NamedTuple):
     below: tuple[float, float, float]
 
 
-def means(readings: Hourly, series: Sequence[int], first_hour: int, hours: int) -> dict[int, Floats]:
-    """Hourly means of series, NaN where nothing was heard: (hours,) each."""
+class Heard(NamedTuple):
+    """What series said in each hour: number → (hours,), NaN where nothing was heard."""
+
+    lowest: dict[int, Floats]
+    mean: dict[int, Floats]
+    highest: dict[int, Floats]
+
+
+def heard(readings: Hourly, series: Sequence[int], first_hour: int, hours: int) -> Heard:
+    """The lowest reading, the mean and the highest reading of series in each hour."""
+    blank = np.full(max(hours, 0), np.nan)
+    rows = Heard(*({number: blank for number in series} for _ in range(3)))
     if not series or hours <= 0:
-        return {number: np.full(max(hours, 0), np.nan) for number in series}
-    asked = sorted(set(series))
+        return rows
     start_us = first_hour * US_PER_HOUR
-    found = readings.aggregate(asked, start_us, start_us + hours * US_PER_HOUR, hours)
-    rows: dict[int, Floats] = {}
+    found = readings.aggregate(sorted(set(series)), start_us, start_us + hours * US_PER_HOUR, hours)
     at = found.start_us // US_PER_HOUR - first_hour
     inside = (at >= 0) & (at < hours)
-    for number, mean in zip(found.series.tolist(), found.mean, strict=True):
-        rows[number] = np.full(hours, np.nan)
-        rows[number][at[inside]] = mean[inside]
-    return {number: rows.get(number, np.full(hours, np.nan)) for number in asked}
+    for kept, said in zip(rows, (found.minimum, found.mean, found.maximum), strict=True):
+        for number, values in zip(found.series.tolist(), said, strict=True):
+            kept[number] = blank.copy()
+            kept[number][at[inside]] = values[inside]
+    return rows
 
 
-def air_of(probes: Sequence[Probe], rows: dict[int, Floats], hours: int) -> Air:
+def air_of(
+    probes: Sequence[Probe], temperature: dict[int, Floats], humidity: dict[int, Floats], hours: int
+) -> Air:
     """The mean over the probes, of those that were heard in each hour: (hours,) each."""
     temps, dews = [np.full(hours, np.nan)], [np.full(hours, np.nan)]
     for probe in probes:
         if probe.temperature is not None:
-            temps.append(rows[probe.temperature])
+            temps.append(temperature[probe.temperature])
         if probe.temperature is not None and probe.humidity is not None:
-            dews.append(dew_point_c(rows[probe.temperature], rows[probe.humidity]))
+            dews.append(dew_point_c(temperature[probe.temperature], humidity[probe.humidity]))
     return Air(_mean(np.stack(temps)), _mean(np.stack(dews)))
 
 
-def aside_of(probes: Sequence[Probe], rows: dict[int, Floats]) -> Aside:
-    """How the probes of a zone differ from each other lately."""
-    each: tuple[list[float], list[float], list[float]] = ([], [], [])
+def aside_of(probes: Sequence[Probe], said: Heard) -> Aside:
+    """How the probes of a zone differ from each other lately, at the dampest reading of each hour; how much drier one gets."""
+    temps, humidities, margins, driest = [], [], [], []
     for probe in probes:
         if probe.temperature is None:
             continue
-        temp = rows[probe.temperature][-LATELY_H:]
-        each[0].append(_level(temp))
+        temp = said.mean[probe.temperature][-LATELY_H:]
+        temps.append(_level(temp))
         if probe.humidity is not None:
-            humidity = rows[probe.humidity][-LATELY_H:]
-            each[1].append(_level(humidity))
-            each[2].append(_level(temp - dew_point_c(temp, humidity)))
-    above, below = [], []
-    for levels in each:
-        known = [level for level in levels if level == level]
-        mean = sum(known) / len(known) if known else 0.0
-        above.append(max(known, default=mean) - mean)
-        below.append(mean - min(known, default=mean))
-    return Aside((above[0], above[1], above[2]), (below[0], below[1], below[2]))
+            humidity = said.highest[probe.humidity][-LATELY_H:]
+            humidities.append(_level(humidity))
+            margins.append(_level(temp - dew_point_c(temp, humidity)))
+            driest.append(_level(said.lowest[probe.humidity][-LATELY_H:]))
+    apart = [_apart(*levels) for levels in ((temps, temps), (humidities, driest), (margins, margins))]
+    (warm, cold), (damp, dry), (wide, narrow) = apart
+    return Aside((warm, damp, wide), (cold, dry, narrow))
+
+
+def _apart(high: Sequence[float], low: Sequence[float]) -> tuple[float, float]:
+    """How far above the mean of the first the highest of them stands, and how far below it the lowest of the second."""
+    known = [level for level in high if level == level]
+    mean = sum(known) / len(known) if known else 0.0
+    least = min((level for level in low if level == level), default=mean)
+    return max(known, default=mean) - mean, mean - least
 
 
 def by_issues(issues: Sequence[Issue], first_hour: int, hours: int) -> Air:

@@ -13,6 +13,10 @@ DAYS = 7
 """So many days before tell the daily course."""
 PERSISTENCE = 0.98
 """By how much of itself, an hour later, weather differs from the days before."""
+SHARES = (1.0, 0.7, 0.5, 0.35)
+"""What the newest issue may count; 1 = it alone."""
+JUDGED, JUDGED_H = 40, (6, 24)
+"""So many issues tell which is best, by so many hours ahead of each."""
 STALE_H = 30
 """A weather forecast issued longer ago is not gone by."""
 EVEN_OUT_H = 6.0
@@ -27,20 +31,63 @@ def filled(series: Floats) -> Floats:
     return np.asarray(np.interp(np.arange(len(series)), known, series[known]))
 
 
-def coming(outdoors: Air, first_hour: int, at: Ints, issues: Sequence[Issue]) -> Air:
+def coming(outdoors: Air, first_hour: int, at: Ints, issues: Sequence[Issue], newest: float) -> Air:
     """What could be expected at each of the hours `at` (rows of the past, (m,)): from that hour on, (m, h + 1).
 
-    Only what was known then is used: hours up to `at`, and the newest issue.
+    Only what was known then is used: hours up to `at`, and the newest issue, in which those before it count as well (`blended`).
     """
     expected = [persisted(series, at) for series in outdoors]
     chosen = _newest(issues, (first_hour + at) * US_PER_HOUR)
+    told = blended(issues, newest)
     for number in np.unique(chosen[chosen >= 0]).tolist():
         rows = np.flatnonzero(chosen == number)
         times = (first_hour + at[rows, None] + np.arange(HORIZON_H + 1)) * US_PER_HOUR + US_PER_HOUR // 2
-        issue = issues[number]
+        issue = told[number]
         for own, series in zip(expected, issue.air, strict=True):
             own[rows] = _by_issue(own[rows], times, issue.valid_us, series)
     return Air(*expected)
+
+
+def blended(issues: Sequence[Issue], newest: float) -> list[Issue]:
+    """Each issue drawn towards what those before it said of the same hours: the newest counts `newest`, the one before it
+    `newest` of the rest, and so on (lagged average forecasts: Hoffman and Kalnay 1983, with weights that fade)."""
+    found: list[Issue] = []
+    for issue in issues:
+        before = found[-1] if found else issue
+        shared = (issue.valid_us >= before.valid_us[0]) & (issue.valid_us <= before.valid_us[-1])
+        series = []
+        for new, old in zip(issue.air, before.air, strict=True):
+            said = np.interp(issue.valid_us, before.valid_us, old)
+            both = shared & ~np.isnan(said)
+            series.append(np.where(both, newest * new + (1.0 - newest) * said, new))
+        found.append(issue._replace(air=Air(*series)))
+    return found
+
+
+def newest_share(issues: Sequence[Issue], first_hour: int, outdoors: Air) -> float:
+    """How much the newest issue is to count against those before it: what would have been least wrong lately.
+
+    Args:
+        issues: in order of issue; the last `JUDGED` of them are compared with what came.
+        first_hour: of the outdoors, (n,), measured, NaN where nothing was.
+    """
+    lately = list(issues[-JUDGED:])
+    middle_us = (first_hour + np.arange(len(outdoors.temp_c))) * US_PER_HOUR + US_PER_HOUR // 2
+    wrong = [_wrong(blended(lately, share), middle_us, outdoors) for share in SHARES]
+    return SHARES[int(np.argmin(wrong))]
+
+
+def _wrong(issues: Sequence[Issue], middle_us: Ints, outdoors: Air) -> float:
+    """The mean square error of issues over the hours that announcements are about, temperature and dew point together."""
+    total, count = 0.0, 0
+    for issue in issues:
+        first, last = np.searchsorted(middle_us, issue.issued_us + np.array(JUDGED_H) * US_PER_HOUR)
+        at = slice(int(first), int(last))
+        for said, came in zip(issue.air, outdoors, strict=True):
+            error = np.interp(middle_us[at], issue.valid_us, said) - came[at]
+            known = error[~np.isnan(error)]
+            total, count = total + float(known @ known), count + len(known)
+    return total / max(count, 1)
 
 
 def persisted(series: Floats, at: Ints) -> Floats:

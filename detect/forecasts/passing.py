@@ -52,19 +52,25 @@ def first_beyond(limit: Limit, value: Floats, offset: float = 0.0) -> Floats:
     """
     side = 1.0 if limit.side == "high" else -1.0
     over = side * (value - limit.limit) + offset
-    beyond = over > 0
-    before, after = over[..., :-1], over[..., 1:]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.clip(before / (before - after), 0.0, 1.0)
-    crossing = np.arange(value.shape[-1] - 1) + share
-    into = np.where(beyond[..., 1:] & ~beyond[..., :-1], crossing, np.inf)
-    out_of = np.where(~beyond[..., 1:] & beyond[..., :-1], crossing, np.inf)
-    into = np.concatenate([np.where(beyond[..., :1], 0.0, np.inf), into], axis=-1)
+    into, _ = _crossings(over)
+    _, out_of = _crossings(over + limit.deadband)
+    into = np.concatenate([np.where(over[..., :1] > 0, 0.0, np.inf), into], axis=-1)
     ends = np.minimum.accumulate(out_of[..., ::-1], axis=-1)[..., ::-1]
     ends = np.concatenate([ends, np.full((*ends.shape[:-1], 1), np.inf)], axis=-1)
     with np.errstate(invalid="ignore"):  # inf - inf: neither in nor out
         lasts = ends - into >= limit.on_delay_us / US_PER_HOUR
     return np.asarray(np.where(lasts, into, np.inf).min(axis=-1))
+
+
+def _crossings(over: Floats) -> tuple[Floats, Floats]:
+    """Hours at which each straight line goes above 0, and at which it comes back; inf = it does not: (m, e, h) each."""
+    above = over > 0
+    before, after = over[..., :-1], over[..., 1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.clip(before / (before - after), 0.0, 1.0)
+    crossing = np.arange(over.shape[-1] - 1) + share
+    rising, falling = ~above[..., :-1] & above[..., 1:], above[..., :-1] & ~above[..., 1:]
+    return np.where(rising, crossing, np.inf), np.where(falling, crossing, np.inf)
 
 
 def passing(first_h: Floats, counts: Bools) -> Passing:

@@ -1,8 +1,11 @@
-"""The physical model of a room: how its temperature and dew point follow the outdoors, learned from its own hours.
+"""The physical model of a room: how its temperature and its distance from saturation (temperature less dew point) follow the
+outdoors, learned from its own hours.
 
 Each of the two is a constant (machines, people, ground), plus shares of what the outdoors was, seen through lags of an
 hour (air that leaks in) to ten days (structure, stock), plus a daily course. The shares are fitted by robust least squares
-on hourly means and drawn towards a prior while there is little history.
+on hours and drawn towards a prior while there is little history. Near saturation water settles on the coldest surface and holds
+the air back; a dryer holds it farther off, until it is too weak: so the distance is modelled on a scale that stretches as it
+ends, and may bend in damp weather.
 """
 
 from __future__ import annotations
@@ -42,8 +45,32 @@ LEAST_H = 24
 """A room of which less is known is not foretold."""
 
 
+NEAR_K = 1.0
+"""How close to saturation (K) a room's air must come before water that settles on its surfaces holds it back."""
+LEAST_K = 0.1
+"""Air that is closer to saturation cannot be told apart by humidity probes."""
+KNOTS = (0.1, 0.3, 0.5)
+"""Quantiles of what the model says of the distance from saturation at which the room's answer may bend."""
+BEND_SD = 0.3
+"""Prior standard deviation of how much the slope changes at each."""
+
+
+def stretched(away_k: Floats) -> Floats:
+    """The distance from saturation on a scale without an end, so that a linear model may speak of it; far off it is itself.
+
+    Inverse of the softplus with `NEAR_K`.
+    """
+    away = np.maximum(away_k, LEAST_K)
+    return np.asarray(away + NEAR_K * np.log(-np.expm1(-away / NEAR_K)))
+
+
+def squeezed(x: Floats) -> Floats:
+    """The distance from saturation, K, > 0, of what `stretched` made of it."""
+    return np.asarray(np.maximum(x, 0.0) + NEAR_K * np.log1p(np.exp(-np.abs(x) / NEAR_K)))
+
+
 class Room(NamedTuple):
-    """What was learned of a room: temperature in column 0, dew point in column 1."""
+    """What was learned of a room: temperature in column 0, distance from saturation, stretched, in column 1."""
 
     weights: Floats
     """(columns of `design`, 2)."""
@@ -53,6 +80,10 @@ class Room(NamedTuple):
     """Means of the outdoor temperature and dew point, (2,): the shares are of what differs from them."""
     usual: Floats
     """Means of the room's own temperature and dew point, (2,)."""
+    knots: Floats
+    """(k,): where its answer to damp weather bends, as a dryer comes to its limit or water begins to settle."""
+    slopes: Floats
+    """(k,): by how much the stretched distance rises per K below each."""
 
 
 def has_outdoors(past: Past) -> bool:
@@ -98,9 +129,36 @@ def learn(past: Past, air: Air, outdoors: bool) -> Room:
     centre = np.array([air.temp_c.mean(), air.dew_c.mean()])
     known = [series[~np.isnan(series)] for series in past.room]
     usual = np.array([series.mean() if len(series) else 0.0 for series in known])
-    rows = design(seen_by(past, air, Room(np.empty(0), outdoors, centre, usual)), hour)
-    weights = [_fit(rows, series, column) for column, series in enumerate(past.room)]
-    return Room(np.stack(weights, axis=1), outdoors, centre, usual)
+    none = np.empty(0)
+    rows = design(seen_by(past, air, Room(none, outdoors, centre, usual, none, none)), hour)
+    wanted = (past.room.temp_c, stretched(past.room.temp_c - past.room.dew_c))
+    weights = [_fit(rows, series, column) for column, series in enumerate(wanted)]
+    knots, slopes = _bend(rows @ weights[DEW], wanted[DEW])
+    return Room(np.stack(weights, axis=1), outdoors, centre, usual, knots, slopes)
+
+
+def answered(room: Room, seen: Floats, hour: Ints) -> Floats:
+    """What the model says, (..., 2): temperature, and stretched distance from saturation."""
+    found = np.asarray(design(seen, hour) @ room.weights)
+    found[..., DEW] += _below(found[..., DEW], room.knots) @ room.slopes
+    return found
+
+
+def _below(said: Floats, knots: Floats) -> Floats:
+    """How far below each knot, (..., k)."""
+    return np.maximum(knots - said[..., None], 0.0)
+
+
+def _bend(said: Floats, wanted: Floats) -> tuple[Floats, Floats]:
+    """Knots and slopes by which what the straight model says comes closest to what was; ridge."""
+    known = ~np.isnan(wanted) & ~np.isnan(said)
+    if known.sum() < LEAST_H:
+        return np.zeros(len(KNOTS)), np.zeros(len(KNOTS))
+    knots = np.quantile(said[known], KNOTS)
+    x, left = _below(said[known], knots), (wanted - said)[known]
+    noise = INDEPENDENT_H * max(float(left.var()), 1e-4)
+    gram = x.T @ x / noise + np.eye(len(KNOTS)) / BEND_SD**2
+    return knots, np.asarray(np.linalg.solve(gram, x.T @ left / noise))
 
 
 def seen_by(past: Past, air: Air, room: Room) -> Floats:
@@ -130,10 +188,12 @@ def _fit(rows: Floats, wanted: Floats, column: int) -> Floats:
 
 
 def _prior(level: float, column: int) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of the weights before anything is known."""
-    weather = [(np.array(PRIOR_SHARES) if own == column else np.zeros(len(TAUS_H))) for own in (TEMP, DEW)]
-    spread = [np.full(len(TAUS_H), SHARE_SD if own == column else CROSS_SD) for own in (TEMP, DEW)]
-    planned = np.array([PRIOR_PLANNED if of == column else 0.0 for _, of, _ in PLANNED])
+    """Mean and standard deviation of the weights before anything is known; the distance from saturation is the temperature
+    less the dew point, and so are its shares."""
+    sign = {TEMP: 1.0, DEW: 0.0} if column == TEMP else {TEMP: 1.0, DEW: -1.0}
+    weather = [sign[own] * np.array(PRIOR_SHARES) for own in (TEMP, DEW)]
+    spread = [np.full(len(TAUS_H), SHARE_SD if sign[own] else CROSS_SD) for own in (TEMP, DEW)]
+    planned = np.array([PRIOR_PLANNED * sign[of] for _, of, _ in PLANNED])
     mean = np.concatenate([[level], np.zeros(4), *weather, planned])
     sd = np.concatenate([[CONSTANT_SD], np.full(4, DAILY_SD), *spread, np.full(len(PLANNED), SHARE_SD)])
     return mean, sd

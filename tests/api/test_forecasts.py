@@ -129,7 +129,7 @@ def test_a_zone_that_is_known_for_weeks_is_foretold_with_curves(world: World) ->
     assert {one["band"] for one in found["limits"]} == {"lead/wet-metal", "lead/near-dew"}
     for one in found["limits"]:
         assert one["why_none"] is None
-        assert one["model"].startswith("room 1@2026-11-2")
+        assert one["model"].startswith("room 2@2026-11-2")
         assert (one["issued"], one["expires"]) == ("2026-11-21T10:01:00Z", "2026-11-21T13:01:00Z")
         assert len(one["curve"]["time"]) == len(one["curve"]["p50"]) == 49
         assert all(

@@ -207,7 +207,7 @@ def test_a_cold_wave_is_announced_in_time_and_comes_true(cold_wave: World) -> No
     assert one.end_us is not None
     assert one.severity is Severity.ALARM
     assert one.model is not None
-    assert one.model.startswith("room 1@")
+    assert one.model.startswith("room 2@")
 
 
 def test_nothing_is_announced_while_the_weather_is_mild() -> None:
@@ -313,15 +313,15 @@ def test_a_past_that_comes_late_is_learned_from_at_once() -> None:
     st.lists(st.floats(-10, 10), min_size=3, max_size=49), st.sampled_from([0, 20, 60, 150]), st.booleans()
 )
 def test_passing_is_found_as_by_walking_along(series: list[float], delay_min: int, high: bool) -> None:
-    """The first time beyond that lasts, against a plain walk in minutes along the straight lines."""
+    """The first time beyond that lasts until back inside by the deadband, against a plain walk in minutes along the lines."""
     limit = replace(COLD, side="high" if high else "low", limit=1.234, on_delay_us=delay_min * US_PER_MINUTE)
     value = np.array(series)
     found = float(first_beyond(limit, value[None, None, :])[0, 0])
     minutes = np.arange(0, (len(value) - 1) * 60 + 1)
     line = np.interp(minutes / 60, np.arange(len(value)), value)
-    beyond = line > 1.234 if high else line < 1.234
-    starts = np.flatnonzero(np.diff(beyond.astype(int), prepend=0) == 1)
-    ends = [next((int(m) for m in minutes[s:] if not beyond[m]), 10**6) for s in starts]
+    over = line - 1.234 if high else 1.234 - line
+    starts = np.flatnonzero(np.diff((over > 0).astype(int), prepend=0) == 1)
+    ends = [next((int(m) for m in minutes[s:] if over[m] <= -limit.deadband), 10**6) for s in starts]
     walked = [s / 60 for s, e in zip(starts.tolist(), ends, strict=True) if e - s >= delay_min + 2]
     loosely = [s / 60 for s, e in zip(starts.tolist(), ends, strict=True) if e - s >= delay_min - 2]
     assert found <= min(walked, default=math.inf) + 0.02
