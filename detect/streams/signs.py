@@ -27,6 +27,11 @@ AWAY = np.float32(6)
 """So many times its own unrest must noise stand off from where it was, to be the noise of a sensor that drifts."""
 
 
+def turn(step: Floats, before: Floats) -> Floats:
+    """How far two steps (n,) go forth and back: the smaller one of them if they are opposite, else none."""
+    return np.asarray(np.minimum(np.abs(step), np.abs(before)) * (step * before < 0))
+
+
 def unrest(window: Floats, bar: Floats) -> Floats:
     """How far it goes forth and back on the average, (n,) in bars: the smaller one of two steps of opposite sign.
 

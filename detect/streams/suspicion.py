@@ -28,6 +28,8 @@ NOISE_US, DRIFT_US = US_PER_HOUR, US_PER_HOUR // 3
 LASTING, LONGEST_UNREST_US = 24, 5 * US_PER_HOUR
 """And over so many readings: the unrest of the dozen that is looked at lasts for some by chance. Where that takes longer than the
 second figure nothing is told, for no further can be looked back."""
+ROUGHER = np.float32(2)
+"""So many times as far forth and back as usual is noise: the air that a machine cools by fits and starts goes forth and back as well."""
 SPIKE_FLOORS = np.float32(1.5)
 """A spike leaps by so many such leaps at least."""
 SPIKE_US = 600_000_000
@@ -108,11 +110,16 @@ class Suspicion:
         window, times = self._window(rows, time_us, value)
         step = np.abs(window[0] - window[1])
         flat_us, left_us = self._stays(rows, times, step)
-        usual = self._hourly.follow(rows, time_us // US_PER_HOUR, summary(step, value, left_us))
+        turn = signs.turn(window[0] - window[1], window[1] - window[2])
+        usual = self._hourly.follow(rows, time_us // US_PER_HOUR, summary(step, turn, value, left_us))
         each = rows.series if rows.rank is not None else rows.own
         floor = self._floor[each]
-        rough = signs.unrest(window, np.maximum(floor / 10, 8 * usual.step)) / signs.ZIGZAG
-        rough_since, _ = self._rough.follow(rows, time_us, rough >= 1)
+        settled = usual.turn < np.inf
+        bar = np.maximum(
+            np.maximum(floor / 10, 8 * usual.step), ROUGHER / signs.ZIGZAG * np.where(settled, usual.turn, 0)
+        )
+        rough = signs.unrest(window, bar) / signs.ZIGZAG
+        rough_since, _ = self._rough.follow(rows, time_us, (rough >= 1) & settled)
         still = signs.still(flat_us, usual, floor / np.float32(10)) * (value < self._saturated[each])
         return _verdict(_Seen(window, times, floor, usual, rough, still), time_us - rough_since, flat_us)
 

@@ -29,10 +29,12 @@ SHARE = 0.5
 """The quantile for steps: nearly half of the hours may be faulty."""
 STILL = 0.5
 """The quantile for the time at one value."""
+SETTLED_HOURS = 6
+"""What goes forth and back is known after so many hours: a machine that has just begun to cycle is no news of the sensor."""
 _LAST = np.iinfo(np.int64).max
 _NEVER = np.iinfo(np.int64).min
-STEPS, INVERSE, LEVEL, ROWS, FLAT = range(5)
-"""The rows of sums: the first four are added up, of the last the greatest counts."""
+STEPS, INVERSE, LEVEL, ROWS, TURNS, FLAT = range(6)
+"""The rows of sums: all but the last are added up, of that the greatest counts."""
 
 
 class Usual(NamedTuple):
@@ -46,35 +48,39 @@ class Usual(NamedTuple):
     """The longest time at one value that ended in the middle one of its hours."""
     rows: Longs
     """How many readings an hour has."""
+    turn: Floats
+    """How far it goes forth and back on the average (the smaller one of two opposite steps); inf until that is settled."""
 
 
-def summary(step: Floats, value: Floats, flat_us: Longs) -> Longs:
-    """Rows as sums of one (5, n): `step` to the row before (NaN = none), `flat_us` the stay at one value that ended here."""
+def summary(step: Floats, turn: Floats, value: Floats, flat_us: Longs) -> Longs:
+    """Rows as sums of one (6, n): `step` to the row before and `turn` against the step before that (NaN = none), `flat_us` the
+    stay at one value that ended here."""
     moved = step > SMALL
-    sums = np.empty((5, len(step)), np.int64)
+    sums = np.empty((6, len(step)), np.int64)
     sums[STEPS] = moved
     sums[INVERSE] = np.divide(np.float32(_INVERSE), step, out=np.zeros_like(step), where=moved)
     sums[LEVEL] = np.rint(value * np.float32(UNIT))
     sums[ROWS] = 1
+    sums[TURNS] = np.multiply(turn, np.float32(UNIT), out=np.zeros_like(turn), where=turn > 0)
     sums[FLAT] = flat_us
     return sums
 
 
 class Hourly:
-    """Sums up the hours of every series and keeps what is usual. Sums are (5, n) by the rows above."""
+    """Sums up the hours of every series and keeps what is usual. Sums are (6, n) by the rows above."""
 
     def __init__(self) -> None:
         self._hour: Longs = np.empty(0, np.int64)
-        self._sums: Longs = np.empty((5, 0), np.int64)
+        self._sums: Longs = np.empty((6, 0), np.int64)
         self._usual = _unknown(0)
         self._hours = Tail(HOURS - 1, np.int64)
-        self._past = [Tail(HOURS - 1, np.int64) for _ in range(5)]
+        self._past = [Tail(HOURS - 1, np.int64) for _ in range(6)]
 
     def grow(self, size: int) -> None:
         """Have room for so many series."""
         more = size - len(self._hour)
         self._hour = np.append(self._hour, np.full(more, _NEVER))
-        self._sums = np.concatenate((self._sums, np.zeros((5, more), np.int64)), axis=1)
+        self._sums = np.concatenate((self._sums, np.zeros((6, more), np.int64)), axis=1)
         self._usual = _joined(self._usual, _unknown(more))
         for tail in (self._hours, *self._past):
             tail.grow(size)
@@ -119,28 +125,30 @@ class Hourly:
         recent = self._hours.follow(runs, ended) >= hour[fresh] - HOURS
         steps, rows = sums[STEPS], np.maximum(sums[ROWS], 1)
         step = steps * (_INVERSE * UNIT) // np.maximum(sums[INVERSE], 1)
-        summed = (steps, rows, step, sums[LEVEL] // rows, sums[FLAT])
+        summed = (steps, rows, step, sums[LEVEL] // rows, sums[TURNS] // rows, sums[FLAT])
         past = [tail.follow(runs, one) for tail, one in zip(self._past, summed, strict=True)]
         return _learned(past, recent)
 
 
 def _unknown(size: int) -> Usual:
     nothing, none = np.full(size, np.nan, np.float32), np.zeros(size, np.int64)
-    return Usual(nothing, nothing.copy(), none, none.copy())
+    return Usual(nothing, nothing.copy(), none, none.copy(), np.full(size, np.inf, np.float32))
 
 
 def _some(usual: Usual, which: Places | slice | NDArray[np.integer[Any]]) -> Usual:
-    return Usual(usual.step[which], usual.level[which], usual.flat_us[which], usual.rows[which])
+    return Usual(
+        usual.step[which], usual.level[which], usual.flat_us[which], usual.rows[which], usual.turn[which]
+    )
 
 
 def _put(whole: Usual, which: Places | slice, part: Usual) -> None:
-    whole.step[which], whole.level[which], whole.flat_us[which], whole.rows[which] = part
+    whole.step[which], whole.level[which], whole.flat_us[which], whole.rows[which], whole.turn[which] = part
 
 
 def _joined(one: Usual, other: Usual) -> Usual:
     return Usual(
-        np.append(one.step, other.step), np.append(one.level, other.level),
-        np.append(one.flat_us, other.flat_us), np.append(one.rows, other.rows),
+        np.append(one.step, other.step), np.append(one.level, other.level), np.append(one.flat_us, other.flat_us),
+        np.append(one.rows, other.rows), np.append(one.turn, other.turn),
     )  # fmt: skip
 
 
@@ -170,7 +178,7 @@ def _learned(past: list[Longs], recent: NDArray[np.bool_]) -> Usual:
 
     An hour without a step is one of stillness, unless none has come since: then it may be the fault that is looked for.
     """
-    steps, rows, step, level, flat = past
+    steps, rows, step, level, turn, flat = past
     ended = ~np.logical_and.accumulate(steps == 0, axis=0)
     flat = np.where(steps == 0, np.maximum(flat, US_PER_HOUR), flat)
     known = (recent.sum(axis=0) >= LEAST_HOURS) & (np.where(recent, rows, 0).sum(axis=0) >= LEAST_ROWS)
@@ -180,6 +188,11 @@ def _learned(past: list[Longs], recent: NDArray[np.bool_]) -> Usual:
         _quantile(level, recent, 0.5).astype(np.float32) / unit + nothing,
         _quantile(flat, recent & ended, STILL) * known,
         _quantile(rows, recent, 0.5) * known,
+        np.where(
+            recent.sum(axis=0) >= SETTLED_HOURS,
+            _quantile(turn, recent, SHARE).astype(np.float32) / unit,
+            np.float32(np.inf),
+        ),
     )
 
 
