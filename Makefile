@@ -4,6 +4,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 UV := build/uv/bin/uv
 ARGS ?=
+# A service is five processes, and the tests start hundreds: each would compile everything anew where caches are forbidden.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up test check bench lock clean
