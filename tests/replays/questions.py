@@ -89,8 +89,13 @@ def ledger(installation: Installation, gateway: str) -> Counter[str]:
     return total
 
 
+AT_ONCE = {"excursion", "budget", "silence", "sensor_fault", "suspicion", "sudden"}
+"""Detectors that judge what comes when it comes. Others look every few minutes or hours: within a replay they may have looked at a
+part of what is compared."""
+
+
 def findings(installation: Installation, gateway: str) -> Counter[Excursion]:
-    """What stands of all that was found behind a gateway, with `GW` for its name."""
+    """What stands of all that was found at once behind a gateway, with `GW` for its name."""
 
     def named(text: str | None) -> str | None:
         return text.replace(gateway, "GW") if text else text
@@ -101,7 +106,7 @@ def findings(installation: Installation, gateway: str) -> Counter[Excursion]:
             f["area_unit_minutes"], f["samples"],
         )
         for f in installation.api.all("/api/v1/findings")
-        if not f["retracted"] and _is_of(f["subject"], gateway)
+        if not f["retracted"] and f["detector"] in AT_ONCE and _is_of(f["subject"], gateway)
     )  # fmt: skip
 
 
