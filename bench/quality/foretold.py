@@ -13,7 +13,7 @@ from bench.quality.metrics import at_most
 from bench.quality.nouns import Table
 from bench.quality.rooms import PER_HOUR, Sky, Told, issued, outdoors, simulate, sky
 from bench.quality.scores import Score
-from detect.forecasts.announcing import DOUBTFUL, OVERDUE_US, is_likely
+from detect.forecasts.announcing import DOUBTFUL, IN_A_ROW, OVERDUE_US, is_likely
 from detect.forecasts.course import courses, presents, train
 from detect.forecasts.forecaster import BLUR_H, SOON_H
 from detect.forecasts.lagging import lagged
@@ -24,10 +24,11 @@ from detect.psychrometrics import dew_point_c
 from ingest.nouns import US_PER_HOUR, US_PER_MINUTE
 
 Floats = NDArray[np.float64]
-SEED = 88_213
-ROOMS = 8
+SEED = 70_411
+ROOMS = 16
 LEARNING_DAYS, RELEARNED_DAYS = 14, 4
 """The first two weeks are learned from; models are learned anew every four days here (every day in the service)."""
+LOOKS_AN_HOUR = 6
 AHEAD_H = 6.0
 APART_H = 6.0
 """Breaches closer together are one."""
@@ -258,11 +259,12 @@ def _scored(
     members: dict[int, Floats], breaches: Sequence[tuple[float, float]],
     rule: Callable[[Floats, float, np.random.Generator], Said], rng: np.random.Generator,
 ) -> Score:  # fmt: skip
-    """Announce hour by hour as the service does (which looks six times an hour: one hour of doubt takes back)."""
+    """Announce hour by hour as the service does, which looks six times an hour."""
     hours = sorted(members)
     leads: dict[int, tuple[float, bool]] = {}
     false = 0
     standing: tuple[float, Said] | None = None
+    doubts = 0
     for hour in hours:
         now = hour + 1.0
         here = next((i for i, (a, b) in enumerate(breaches) if a <= now and b > hour), None)
@@ -275,7 +277,10 @@ def _scored(
         said = rule(members[hour], now, rng)
         if standing is None:
             standing = (now, said) if is_likely(said.soon, (said.p50 - now) * US_PER_HOUR) else None
-        elif said.probability < DOUBTFUL or now > standing[1].p90 + OVERDUE_US / US_PER_HOUR:
+            doubts = 0
+            continue
+        doubts = doubts + LOOKS_AN_HOUR if said.probability < DOUBTFUL else 0
+        if doubts >= IN_A_ROW or now > standing[1].p90 + OVERDUE_US / US_PER_HOUR:
             false, standing = false + 1, None
     counted = [i for i, (a, _) in enumerate(breaches) if hours[0] + 1 + AHEAD_H < a <= hours[-1]]
     known = [leads[i] for i in counted if i in leads]

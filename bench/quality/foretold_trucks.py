@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from bench.quality.rooms import sky
 from bench.quality.scores import Score
-from detect.forecasts.announcing import DOUBTFUL, IN_A_ROW, OVERDUE_US, SUDDEN_SURE
-from detect.forecasts.sudden import members, minutes_to, rise_of
+from detect.forecasts.announcing import DOUBTFUL, OVERDUE_US, SUDDEN_IN_A_ROW, SUDDEN_SURE
+from detect.forecasts.sudden import P10_P90, members, minutes_to, rise_of
 from detect.forecasts.warming import DAYS, LIVES_US
 from ingest.nouns import US_PER_MINUTE
 from simulators.climate import AIR_KG_M3, Climate, Drive, Rooms
@@ -19,8 +19,8 @@ from simulators.machines import Machines, Plant
 from simulators.psychrometrics import mixing_ratio, saturation_hpa
 
 Floats = NDArray[np.float64]
-SEED = 88_307
-TRUCKS, DAYS_OUT, LOOK_MIN = 40, 8, 2
+SEED = 81_533
+TRUCKS, DAYS_OUT, LOOK_MIN = 120, 8, 2
 STEP_S = 60.0
 LIMIT_C, STAYS_MIN = 8.0, 10
 AHEAD_MIN = 30.0
@@ -108,7 +108,7 @@ def _chance(value: Floats, look: int, outdoors_c: float, number: int) -> tuple[f
 
 
 def _opened(look: int, passes: Floats) -> _Standing:
-    p10, p90 = (np.quantile(passes, (0.1, 0.9)) / LOOK_MIN).tolist()
+    p10, p90 = (np.quantile(passes, P10_P90) / LOOK_MIN).tolist()
     return _Standing(look, look + p10, look + p90, look, 0)
 
 
@@ -120,7 +120,7 @@ def _went_on(standing: _Standing, look: int, chance: float | None) -> _Standing 
         expired = (look - standing.renewed) * LOOK_MIN > LIVES_US / US_PER_MINUTE
         return None if expired else standing
     doubts = standing.doubts + 1 if chance < DOUBTFUL else 0
-    return None if doubts >= IN_A_ROW else standing._replace(renewed=look, doubts=doubts)
+    return None if doubts >= SUDDEN_IN_A_ROW else standing._replace(renewed=look, doubts=doubts)
 
 
 def _came(value: Floats, first: int, look: int) -> bool:

@@ -1,7 +1,7 @@
 """Announcing: when a forecast is told as a finding, kept, and taken back, so that nobody is called for a passing doubt.
 
 A finding `predicted_breach` is opened when passing a limit is likely soon. It ends, and says why: it came true, it was
-withdrawn (for an hour forecasts no longer expect it), or it expired (its time has passed, or nothing was heard on which
+withdrawn (for hours forecasts no longer expect it), or it expired (its time has passed, or nothing was heard on which
 to renew it).
 """
 
@@ -31,8 +31,10 @@ OVERDUE_US = 6 * US_PER_HOUR
 """What has not come so long after the last moment first announced for it has not come true."""
 DOUBTFUL = 0.1
 """Below this probability within the whole horizon a forecast speaks for taking an announcement back."""
-IN_A_ROW = 6
-"""So many such forecasts take it back."""
+IN_A_ROW = 12
+"""So many such forecasts, two hours of them, take it back: what the weather is going to do wavers from issue to issue."""
+SUDDEN_IN_A_ROW = 6
+"""So many, twelve minutes of them, take back that something has failed."""
 MOVED_US = 20 * US_PER_MINUTE
 """A middle that moves by less is not told anew."""
 NEAR_US = 6 * US_PER_HOUR
@@ -75,6 +77,11 @@ def is_announced(one: Foretold) -> bool:
 def is_likely(soon: float, ahead_us: float) -> bool:
     """Whether what the weather is going to do is worth a finding, by its probability and the time until its P50."""
     return soon >= (SURE if ahead_us > NEAR_US else NEAR_SURE)
+
+
+def is_denied(one: Foretold, doubts: int) -> bool:
+    """Whether so many forecasts in a row that do not expect it, the last one this, take an announcement back."""
+    return doubts >= (SUDDEN_IN_A_ROW if one.model.startswith(SUDDEN) else IN_A_ROW)
 
 
 def opened(one: Foretold, zone: str) -> Finding:

@@ -10,10 +10,10 @@ from detect.examining import Judged, Span
 from detect.forecasts.announcing import (
     DETECTOR,
     DOUBTFUL,
-    IN_A_ROW,
     State,
     closed,
     is_announced,
+    is_denied,
     is_overdue,
     likeliest,
     opened,
@@ -153,7 +153,7 @@ class Forecasts:
             return self._expire(zone, standing, as_of_us)
         doubts = self._doubts.get(name, 0) + 1 if one.probability < DOUBTFUL else 0
         self._doubts[name] = doubts
-        if doubts >= IN_A_ROW:
+        if is_denied(one, doubts):
             del self._doubts[name]
             return self._ended(zone, standing, State.WITHDRAWN, as_of_us)
         return renewed(standing, one) if not doubts else standing

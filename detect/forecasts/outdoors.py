@@ -17,6 +17,8 @@ SHARES = (1.0, 0.7, 0.5, 0.35)
 """What the newest issue may count; 1 = it alone."""
 JUDGED, JUDGED_H = 40, (6, 24)
 """So many issues tell which is best, by so many hours ahead of each."""
+TURN_K = 4.0
+"""What differs more from those before it, by the root mean square, is a turn of the weather and no wavering: it counts alone."""
 STALE_H = 30
 """A weather forecast issued longer ago is not gone by."""
 EVEN_OUT_H = 6.0
@@ -50,7 +52,7 @@ def coming(outdoors: Air, first_hour: int, at: Ints, issues: Sequence[Issue], ne
 
 def blended(issues: Sequence[Issue], newest: float) -> list[Issue]:
     """Each issue drawn towards what those before it said of the same hours: the newest counts `newest`, the one before it
-    `newest` of the rest, and so on (lagged average forecasts: Hoffman and Kalnay 1983, with weights that fade)."""
+    `newest` of the rest, and so on (lagged average forecasts: Hoffman and Kalnay 1983, with weights that fade); a turn counts alone."""
     found: list[Issue] = []
     for issue in issues:
         before = found[-1] if found else issue
@@ -59,7 +61,9 @@ def blended(issues: Sequence[Issue], newest: float) -> list[Issue]:
         for new, old in zip(issue.air, before.air, strict=True):
             said = np.interp(issue.valid_us, before.valid_us, old)
             both = shared & ~np.isnan(said)
-            series.append(np.where(both, newest * new + (1.0 - newest) * said, new))
+            differs = (new - said)[both & ~np.isnan(new)]
+            turned = len(differs) > 0 and float(differs @ differs) > TURN_K**2 * len(differs)
+            series.append(new if turned else np.where(both, newest * new + (1.0 - newest) * said, new))
         found.append(issue._replace(air=Air(*series)))
     return found
 

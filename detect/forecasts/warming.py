@@ -11,7 +11,7 @@ import numpy as np
 from detect.excursions import trusted
 from detect.forecasts.announcing import SUDDEN
 from detect.forecasts.nouns import Floats, Foretold
-from detect.forecasts.sudden import STEP_MIN, Rise, members, minutes_to, rise_of, usual_top
+from detect.forecasts.sudden import P10_P90, STEP_MIN, Rise, members, minutes_to, rise_of, usual_top
 from detect.forecasts.zones import Zone
 from detect.nouns import Limit
 from detect.ports import Rows
@@ -98,7 +98,7 @@ def _one(limit: Limit, rise: Rise, paths: Floats, as_of_us: int) -> Foretold:
     chance = rise.failing * len(reached) / len(minutes)
     p10_us = p50_us = p90_us = None
     if len(reached):
-        quantiles = np.quantile(reached, (0.1, 0.5, 0.9)).tolist()
+        quantiles = np.quantile(reached, (P10_P90[0], 0.5, P10_P90[1])).tolist()
         p10_us, p50_us, p90_us = (as_of_us + round(max(m, STEP_MIN) * US_PER_MINUTE) for m in quantiles)
     return Foretold(
         limit, 0, as_of_us, as_of_us + LIVES_US, round(chance, 4), round(chance, 4), p10_us, p50_us, p90_us,

@@ -156,9 +156,9 @@ class World:
                 for found in judged.findings:
                     self.log.findings[found.band, found.start_us] = found
 
-    def run(self, from_h: float, to_h: float) -> None:
-        """Look every half hour; an excursion is recorded as the engine would."""
-        for at in np.arange(from_h, to_h, 0.5).tolist():
+    def run(self, from_h: float, to_h: float, every_h: float = 0.5) -> None:
+        """Look so often; an excursion is recorded as the engine would."""
+        for at in np.arange(from_h, to_h, every_h).tolist():
             beyond = self.inside[int(at) - 1] < COLD.limit
             known = self.log.findings.get(("p/cold@x", -1))
             if beyond and known is None:
@@ -219,12 +219,12 @@ def test_nothing_is_announced_while_the_weather_is_mild() -> None:
 
 
 def test_a_forecast_that_newer_ones_deny_is_withdrawn_and_says_so() -> None:
-    """The weather forecast takes the cold wave back: two looks later the announcement ends, withdrawn."""
+    """The weather forecast takes the cold wave back: after hours of doubt the announcement ends, withdrawn."""
     turn_us = BEGIN_US + int(24 * 22.4) * US_PER_HOUR
     cold = [one for one in issues(weather) if one.issued_us <= turn_us]
     warm = [one for one in issues(turning) if one.issued_us > turn_us]
     world = World(turning, Beside([*cold, *warm]))
-    world.run(24 * 21.5, 24 * 23.5)
+    world.run(24 * 21.5, 24 * 23.5, 1 / 6)
     assert [one.evidence["state"] for one in world.announced()] == ["withdrawn"]
     assert world.log.open_findings() == []
 
