@@ -6,7 +6,7 @@ from typing import Any
 
 ANNOUNCED: dict[str, Any] = {
     "finding": "0199d1a2-7c00-7000-8000-000000000041", "zone": "paint-1", "band": "paint-water/low",
-    "quantity": "product_temperature", "side": "low", "limit": 5.0, "model": "room 1@2026-11-21T05Z",
+    "quantity": "product_temperature", "side": "low", "limit": 5.0, "model": "room 2@2026-11-21T05Z",
     "announced": "2026-11-21T08:00:00Z", "first_p10": "2026-11-21T13:50:00Z", "first_p50": "2026-11-21T14:20:00Z",
     "first_p90": "2026-11-21T15:10:00Z", "issued": "2026-11-21T09:30:00Z", "expires": "2026-11-21T12:30:00Z",
     "p10": "2026-11-21T13:55:00Z", "p50": "2026-11-21T14:20:00Z", "p90": "2026-11-21T15:00:00Z", "probability": 0.97,
@@ -18,7 +18,7 @@ FORECAST: dict[str, Any] = {
         "band": "paint-water/low", "quantity": "product_temperature", "side": "low", "limit": 5.0, "lag_s": 26280.0,
         "value": 9.1, "probability": 0.97, "p10": "2026-11-21T13:55:00Z", "p50": "2026-11-21T14:20:00Z",
         "p90": "2026-11-21T15:00:00Z", "issued": "2026-11-21T09:30:00Z", "expires": "2026-11-21T12:30:00Z",
-        "model": "room 1@2026-11-21T05Z", "why_none": None,
+        "model": "room 2@2026-11-21T05Z", "why_none": None,
         "curve": {
             "time": ["2026-11-21T09:30:00Z", "2026-11-21T10:30:00Z"], "p10": [9.1, 8.2], "p50": [9.1, 8.4], "p90": [9.1, 8.6],
         },

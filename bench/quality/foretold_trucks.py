@@ -19,7 +19,7 @@ from simulators.machines import Machines, Plant
 from simulators.psychrometrics import mixing_ratio, saturation_hpa
 
 Floats = NDArray[np.float64]
-SEED = 81_533
+SEED = 95_479
 TRUCKS, DAYS_OUT, LOOK_MIN = 120, 8, 2
 STEP_S = 60.0
 LIMIT_C, STAYS_MIN = 8.0, 10

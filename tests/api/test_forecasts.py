@@ -33,7 +33,7 @@ def announce(world: World, zone: str, start_us: int, state: str, end_us: int | N
     finding = Finding(
         f"{zone}-{start_us}", "forecast", "1", Kind.PREDICTED_BREACH, f"zone:{zone}", "p/high", zone,
         f"zone:{zone}:temperature:high", Severity.ALARM, start_us, end_us, None, None, 1.0, 0, start_us, evidence,
-        model="room 1@1",
+        model="room 2@1",
     )  # fmt: skip
     with world.database.writing() as connection:
         forecasts.note(connection, [FindingChange(Change.OPENED, finding)])

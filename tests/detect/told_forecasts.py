@@ -18,6 +18,6 @@ def findings() -> list[Finding]:
     )
     p10_us, p50_us, p90_us = (T0 + n * US_PER_HOUR for n in (6, 7, 9))
     one = Foretold(
-        limit, 7 * US_PER_HOUR, T0, T0 + 3 * US_PER_HOUR, 0.97, 0.95, p10_us, p50_us, p90_us, 9.1, "room 1@2026-11-21T05Z"
+        limit, 7 * US_PER_HOUR, T0, T0 + 3 * US_PER_HOUR, 0.97, 0.95, p10_us, p50_us, p90_us, 9.1, "room 2@2026-11-21T05Z"
     )  # fmt: skip
     return [announcing.opened(one, "z1")]
