@@ -20,7 +20,7 @@ up: .venv/ready ## run the service with its embedded broker (ARGS="--data DIR --
 	$(BIN)/keepwell up $(ARGS)
 
 test: .venv/ready ## run the tests; those that need an absent server say why they are skipped (ARGS="tests/store -k seal")
-	$(BIN)/pytest -n 3 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/ready ## lint, formatting, types, the rule of direction, the compose file
 	$(BIN)/ruff check

@@ -257,7 +257,7 @@ class RealInstallation:
         applied = reader.position()
         reader.close()
         lagged_us = max(checkpoint.lagged.values(), default=0)
-        calm = checkpoint.as_of_us - lagged_us > SETTLE_US and not checkpoint.due
+        calm = checkpoint.as_of_us - lagged_us > SETTLE_US and not checkpoint.due and not checkpoint.dirty
         return min(applied, checkpoint.position) >= position and calm
 
     def checkpoint(self) -> Checkpoint:
