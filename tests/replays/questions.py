@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from keepwell.client import ApiClient
 from simulators.mapping import load
 from simulators.replay import Order, ReplayReport, read_log, replay
-from tests.stories.installation import RealInstallation
+from tests.stories.installation import AT_ONCE, RealInstallation
 
 EARLIEST_S = 978_307_200
 """Before 2001 a clock was never set."""
@@ -87,11 +87,6 @@ def ledger(installation: Installation, gateway: str) -> Counter[str]:
         total.update({name: values[name] for name in ("received", "kept", "duplicate", "conflicting")})
         total.update({f"rejected:{refused['reason']}": refused["n"] for refused in values["rejected"]})
     return total
-
-
-AT_ONCE = {"excursion", "budget", "silence", "sensor_fault", "suspicion", "sudden"}
-"""Detectors that judge what comes when it comes. Others look every few minutes or hours: within a replay they may have looked at a
-part of what is compared."""
 
 
 def findings(installation: Installation, gateway: str) -> Counter[Excursion]:
