@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -113,7 +113,7 @@ class Demonstration:
         if self._report is None:
             raise DemoError(f"the scenario could not be played: {self._failure}")
         report = self._report
-        ledger = self._drained(report.published)
+        ledger = self._until(self.ledger, lambda ledger: _taken_once(ledger) >= _distinct(report))
         self._settled()
         findings, tickets = self.findings(), self.tickets()
         missing = [t for t in report.truth if not _is_met(t, findings, tickets, report)]
@@ -121,6 +121,7 @@ class Demonstration:
         return {
             "published": report.published,
             **ledger,
+            "complete": ledger["adds_up"] and _taken_once(ledger) == _distinct(report),
             "excursions": sum(f["kind"] in EXCURSIONS for f in findings),
             "findings": len(findings),
             "alarms": sum(1 for _ in self.api.all("/api/v1/alarms")),
@@ -135,10 +136,6 @@ class Demonstration:
             "disturbed_quiet_zones": sorted({f["zone"] for f in disturbed}),
             "ground_truth_met": not missing and not disturbed,
         }
-
-    def _drained(self, published: int) -> dict[str, Any]:
-        """The ledger once it has seen all that was published."""
-        return self._until(self.ledger, lambda ledger: ledger["received"] >= published)
 
     def _settled(self) -> None:
         """Wait until detection has read all that is stored, and has had an idle moment to record it."""
@@ -181,6 +178,16 @@ class Demonstration:
 
 def _seconds(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
+
+
+def _distinct(report: Report) -> int:
+    """How many values were published that were not sent again as they were."""
+    return report.published - sum(gateway.duplicates for gateway in report.gateways)
+
+
+def _taken_once(ledger: Mapping[str, Any]) -> int:
+    """How many values arrived, each counted once: the broker may deliver again what was not acknowledged in time."""
+    return int(ledger["kept"] + ledger["conflicting"] + sum(ledger["rejected"].values()))
 
 
 def _is_met(

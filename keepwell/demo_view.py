@@ -93,9 +93,8 @@ def show(demonstration: Demonstration, seconds: float | None, lang: Language) ->
 
 
 def _sum_up(outcome: dict[str, Any], lang: Language) -> None:
-    balanced = outcome["received"] == outcome["published"] and outcome["adds_up"]
     numbers = {name: outcome[name] for name in ("published", "received")}
-    say.print(render("demo.balance" if balanced else "demo.imbalance", numbers, lang))
+    say.print(render("demo.balance" if outcome["complete"] else "demo.imbalance", numbers, lang))
     if outcome["ground_truth_met"]:
         say.print(render("demo.met", {"n": outcome["ground_truth"]}, lang), style="green")
     for code, name, param in (
