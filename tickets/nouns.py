@@ -113,6 +113,42 @@ class TicketState(StrEnum):
     """All that called for it was retracted before anybody had taken it up."""
 
 
+class Category(StrEnum):
+    """What sort of problem it is; it decides which skills and which promises apply."""
+
+    QUALITY = "quality"
+    DELIVERY = "delivery"
+    TECHNICAL = "technical"
+
+
+class Phase(StrEnum):
+    """Where the customer stands with the goods."""
+
+    PRE_SALE = "pre_sale"
+    IN_SALE = "in_sale"
+    AFTER_SALE = "after_sale"
+
+
+class Hold(StrEnum):
+    """What a pending ticket waits for; it decides which clocks pause."""
+
+    CUSTOMER = "customer"
+    FORCE_MAJEURE = "force_majeure"
+    """Proven: the reason names the proof."""
+    PART = "part"
+    VENDOR = "vendor"
+    CARRIER = "carrier"
+    OTHER = "other"
+    """Pauses no clock."""
+
+
+class Line(StrEnum):
+    """Who has it: the first line, or the experts for hard cases."""
+
+    FIRST = "first"
+    EXPERT = "expert"
+
+
 UNTOUCHED = frozenset({TicketState.NEW, TicketState.REPORTED})
 LIVE = UNTOUCHED | {
     TicketState.ASSESSED, TicketState.PLANNED, TicketState.IN_PROGRESS, TicketState.PENDING, TicketState.REOPENED,
@@ -166,6 +202,25 @@ class Ticket:
     merged_into: str | None = None
     findings_retracted: bool = False
     """All its findings turned out not to have been: a note to whoever has taken it up."""
+    category: Category = Category.TECHNICAL
+    phase: Phase = Phase.AFTER_SALE
+    customer: str | None = None
+    """Key of the customer who reported it, or under whose contract it runs; None for nobody's."""
+    hold: Hold | None = None
+    """What it waits for; None unless pending."""
+    line: Line = Line.FIRST
+    team: str | None = None
+    """Key of the team that has it; None if no team does."""
+    parent_id: str | None = None
+    """The ticket of which this is a part."""
+    breach_p10_us: int | None = None
+    """Act-by rests on it: the time before which harm comes with one chance in ten, or when it came; None if none is foreseen."""
+    travel_us: int = 0
+    """How long whoever has it is on the way."""
+    repair_us: int = 0
+    """How long the work itself is expected to take."""
+    act_by_us: int | None = None
+    """The latest moment at which acting still prevents damage; None where no clock names one."""
     version: int = 1
 
     @property
@@ -184,7 +239,10 @@ class Ticket:
             "number": self.number, "kind": self.kind, "cause": self.cause, "subject": self.subject,
             "zone": self.zone, "priority": self.priority.name, "state": self.state,
             "deadline_us": self.deadline_us, "assignee": self.assignee, "merged_into": self.merged_into,
-            "findings_retracted": self.findings_retracted, "title": self.title.code,
+            "findings_retracted": self.findings_retracted, "title": self.title.code, "category": self.category,
+            "phase": self.phase, "customer": self.customer, "hold": self.hold, "line": self.line, "team": self.team,
+            "parent_id": self.parent_id, "breach_p10_us": self.breach_p10_us, "travel_us": self.travel_us,
+            "repair_us": self.repair_us, "act_by_us": self.act_by_us,
         }  # fmt: skip
 
 

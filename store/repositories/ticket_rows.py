@@ -9,7 +9,19 @@ from typing import Any, TypeVar
 from sqlalchemy import RowMapping
 
 from detect.nouns import Finding, Json, Kind, Severity
-from tickets.nouns import Alarm, Comment, Priority, Text, Ticket, TicketKind, TicketState
+from tickets.nouns import (
+    Alarm,
+    Category,
+    Comment,
+    Hold,
+    Line,
+    Phase,
+    Priority,
+    Text,
+    Ticket,
+    TicketKind,
+    TicketState,
+)
 
 T = TypeVar("T")
 _CHUNK = 5_000
@@ -68,6 +80,10 @@ def ticket_of(row: RowMapping) -> Ticket:
             "priority": Priority(row["priority"]),
             "lots": tuple(row["lots"]),
             "held_from": TicketState(row["held_from"]) if row["held_from"] else None,
+            "category": Category(row["category"]),
+            "phase": Phase(row["phase"]),
+            "hold": Hold(row["hold"]) if row["hold"] else None,
+            "line": Line(row["line"]),
         }
     )
 
