@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from detect.nouns import Json
+from tickets.deeds import Deed
 from tickets.nouns import Alarm, Ticket, TicketEvent
 from tickets.notices import Notice
 
@@ -57,6 +58,8 @@ class Outcome:
     """`before` itself if nothing about it changed."""
     events: Sequence[TicketEvent] = field(default=())
     notices: Sequence[Notice] = field(default=())
+    deeds: Sequence[Deed] = field(default=())
+    """What is then to be done to it as the system, by the table of states."""
     wake_us: int | None = None
     """When it is to be looked at again though nothing happens; None: only when something does."""
     settled: bool = False

@@ -8,6 +8,7 @@ from typing import Any
 
 from detect.nouns import Json
 from tickets.clerk.nouns import Case, Happened, Outcome
+from tickets.deeds import Deed
 from tickets.nouns import Ticket, TicketEvent
 from tickets.notices import Notice, Urgency
 
@@ -26,6 +27,7 @@ class Sheet:
         self.fresh = case.fresh
         self.alarms = case.alarms
         self.events: list[TicketEvent] = []
+        self.deeds: list[Deed] = []
         self._notices: dict[tuple[str, str], Notice] = {}
         self._wakes: list[int] = []
         self._done = {step for event in case.log if (step := step_of(event)) is not None}
@@ -60,6 +62,15 @@ class Sheet:
         notice = Notice(to, f"ticket:{self.ticket.id}:{step}", f"ticket:{self.ticket.id}", code, params, urgency, answer)
         self._notices.setdefault((notice.to, notice.cause), notice)
 
+    def ask(self, deed: Deed) -> None:
+        """Have something done to the ticket as the system, by the table of states, once this look is recorded."""
+        self.deeds.append(deed)
+
+    @property
+    def customer(self) -> str | None:
+        """To whom messages for the customer go; None where none is concerned."""
+        return f"customer:{self.ticket.customer}" if self.ticket.customer else None
+
     def wake(self, at_us: int | None) -> None:
         """Look again at this time at the latest."""
         if at_us is not None:
@@ -69,7 +80,8 @@ class Sheet:
         """What has become of the ticket."""
         settled = not self.ticket.live and (self.before.live or any(field_of(event, "state") for event in self.fresh))
         return Outcome(
-            self.before, self.ticket, tuple(self.events), tuple(self._notices.values()), min(self._wakes, default=None), settled
+            self.before, self.ticket, tuple(self.events), tuple(self._notices.values()), tuple(self.deeds),
+            min(self._wakes, default=None), settled,
         )  # fmt: skip
 
 

@@ -27,8 +27,8 @@ def _became(state: TicketState) -> Callable[[Happened], bool]:
 
 
 def _customer(ticket: Ticket) -> str | None:
-    """The customer, of a ticket that is the customer's to follow."""
-    return f"customer:{ticket.customer}" if ticket.customer and ticket.reported else None
+    """The customer, where one is concerned."""
+    return f"customer:{ticket.customer}" if ticket.customer else None
 
 
 def _waits_for_customer(event: Happened) -> bool:
@@ -80,4 +80,3 @@ def tell(sheet: Sheet, world: World) -> None:
 
 
 def _said(event: Happened) -> Mapping[str, Json]:
-    return {"by": event.principal if event.principal != SYSTEM else None, "at_us": event.time_us, "reason": event.reason}
