@@ -1,34 +1,54 @@
-"""Examples of people, duty and dispatch for the OpenAPI document."""
+"""Examples of dispatch and duty for the OpenAPI document."""
 
 from __future__ import annotations
 
 from typing import Any
 
-PERSON: dict[str, Any] = {
-    "name": "Li Wei", "external_system": "HR", "external_number": "G007", "phone": "+86 138 0013 8000",
-    "email": "li.wei@example.com", "role": "engineer", "language": "zh", "site": None, "carrier": None,
-    "customer": None, "region": "south", "skills": ["refrigeration"], "level": 3,
-    "certificates": [{"skill": "refrigeration", "number": "T-2024-118", "expires": "2028-06-30T16:00:00Z"}],
-    "languages": ["en"], "capacity": 6, "latitude": 22.82, "longitude": 108.37, "teams": ["south"], "lead": False,
-    "head": False, "time_zone": "Asia/Shanghai", "quiet_from": "22:00", "quiet_to": "07:00", "channels": ["service-wecom"],
-    "register": "data",
+_TERM: dict[str, Any] = {
+    "name": "skill", "value": 1.0, "weight": 30.0,
+    "said": "Skills: 1 of 1 that are needed (refrigeration): 30 of 30 points.",
 }  # fmt: skip
-TEAM: dict[str, Any] = {
-    "name": "Service south", "external_system": None, "external_number": None, "customers": ["acme"],
-    "regions": ["south"], "skills": ["sensor"], "calendar": "",
+CANDIDATES: dict[str, Any] = {
+    "ticket": "KW-000123", "assignee": None, "would_go_to": "chen-jie", "way": "best",
+    "reasons": ["Chen Jie suits best of 2 people: 88.4 points."], "repair_s": 2700.0,
+    "candidates": [
+        {
+            "person": "chen-jie", "name": "Chen Jie", "chosen": True, "score": 88.4, "presence": "on_shift",
+            "travel_s": 1380.0, "missing_skills": [], "why_not": None, "said": None, "terms": [_TERM],
+        },
+        {
+            "person": "wang-fang", "name": "Wang Fang", "chosen": False, "score": 61.0, "presence": "off",
+            "travel_s": 5400.0, "missing_skills": [], "why_not": "off_duty",
+            "said": "Wang Fang (61 points): off duty, and the next shift begins too late.", "terms": [_TERM],
+        },
+    ],
 }  # fmt: skip
-SHIFT: dict[str, Any] = {
-    "name": "Day shift", "external_system": None, "external_number": None, "person": "li-wei",
-    "from": "2026-11-01T16:00:00Z", "to": None, "days": ["mon", "tue", "wed", "thu", "fri"], "starts": "08:00",
-    "ends": "17:00", "time_zone": "Asia/Shanghai",
+ASSIGN_IN: dict[str, Any] = {"to": "chen-jie", "reason": "Knows this dryer."}
+ASSIGNMENT: dict[str, Any] = {
+    "ticket": "KW-000123", "version": 4, "assignee": "person:chen-jie", "team": "guangxi", "travel_s": 1380.0,
+    "repair_s": 2700.0, "reasons": ["Given to Chen Jie by person:zhao-min: Knows this dryer."], "against": None,
 }  # fmt: skip
-ABSENCE: dict[str, Any] = {
-    "name": "", "external_system": None, "external_number": None, "person": "li-wei",
-    "from": "2026-12-01T00:00:00Z", "to": "2026-12-08T00:00:00Z", "reason": "leave",
+_SPAN: dict[str, Any] = {"start": "2026-11-23T00:00:00Z", "end": "2026-11-23T09:00:00Z"}
+WORKLOAD: dict[str, Any] = {
+    "until": "2026-11-29T08:00:00Z", "unassigned": 1,
+    "people": [
+        {
+            "person": "chen-jie", "name": "Chen Jie", "role": "engineer", "presence": "off", "on_call": ["guangxi-first"],
+            "tickets": ["KW-000123"], "late": 0, "capacity": 6, "shifts": [_SPAN], "absences": [],
+        }
+    ],
+    "teams": [{"team": "guangxi", "people": ["chen-jie"], "tickets": 1, "unassigned": 0, "capacity": 6}],
 }  # fmt: skip
-ROTA: dict[str, Any] = {
-    "name": "On call south", "external_system": None, "external_number": None, "level": "first", "site": None,
-    "team": None, "region": "south", "time_zone": "Asia/Shanghai", "people": ["li-wei"],
-    "starts": "2026-11-02T00:00:00Z", "turn_days": 7,
-    "turns": [{"person": "li-wei", "from": "2026-12-24T00:00:00Z", "to": "2026-12-27T00:00:00Z"}],
+VISITS: dict[str, Any] = {
+    "visits": [
+        {
+            "who": "person:chen-jie", "tickets": ["KW-000123", "KW-000131"], "sites": ["beihai"],
+            "leave_by": "2026-11-23T05:30:00Z", "travel_s": 1380.0, "repair_s": 4500.0, "saved_s": 1380.0,
+            "said": "2 tickets at beihai in one visit: leave by 2026-11-23 13:30 (UTC+08:00), 1 h 15 min of work, saves 23 min on the way.",
+        }
+    ]
+}  # fmt: skip
+DUTY: dict[str, Any] = {
+    "site": "beihai", "at": "2026-11-22T18:00:00Z", "keeper": "wu-gang", "first": "chen-jie", "second": None,
+    "supervisor": "zhao-min", "head": None,
 }  # fmt: skip

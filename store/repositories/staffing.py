@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
+from detect.nouns import Json
 from ingest.nouns import US_PER_DAY
-from store.repositories.ticket_rows import chunks, ticket_of
+from store.repositories.desk import tell
+from store.repositories.records import By, NoSuchObjectError, expect
+from store.repositories.ticket_rows import chunks, ticket_of, ticket_row
+from store.repositories.tickets import RefusedError, get
 from store.tables.events import events
 from store.tables.models import verdicts
 from store.tables.registry import OBJECTS
 from store.tables.tickets import IS_LIVE
 from store.tables.tickets import tickets as table
-from tickets.nouns import Ticket, TicketState
+from tickets.nouns import Refusal, Ticket, TicketEvent, TicketState
 from tickets.verdicts import Said
 
 LOOK_BACK_US = 365 * US_PER_DAY
@@ -69,6 +73,39 @@ def owners(connection: Connection, lots: Iterable[str]) -> dict[str, str]:
     for some in chunks(sorted(set(lots))):
         found |= {key: whose for key, whose in connection.execute(select(lot.c.key, lot.c.customer).where(lot.c.key.in_(some)))}
     return found
+
+
+def assign(
+    connection: Connection,
+    id: str,
+    version: int | None,
+    give: Callable[[Ticket], Ticket | Refusal],
+    more: Mapping[str, Json],
+    by: By,
+) -> Ticket:
+    """Give a ticket to somebody, with its event; return it as it is then.
+
+    Args:
+        version: the one that it must be in; None = whichever.
+        give: what becomes of it (`tickets.dispatch.assigning.given` with the choice filled in).
+        more: what the event tells beside what changed.
+
+    Raises:
+        NoSuchObjectError: there is no such ticket.
+        OutdatedVersionError: it is in another version.
+        RefusedError: it cannot be given to anybody.
+    """
+    before = get(connection, id)
+    if before is None:
+        raise NoSuchObjectError("ticket", id)
+    expect("ticket", before.name, version, before.version)
+    after = give(before)
+    if isinstance(after, Refusal):
+        raise RefusedError(before, after)
+    row = ticket_row(after)
+    connection.execute(update(table).where(table.c.id == row.pop("id")).values(row))
+    tell(connection, TicketEvent.of("assigned", before, after, by.reason, more), by.principal, by.time_us)
+    return after
 
 
 def _reopened(connection: Connection, ids: Iterable[str]) -> set[str]:

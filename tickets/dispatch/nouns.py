@@ -94,6 +94,8 @@ class Way(StrEnum):
     """Nobody suits."""
     NOBODY = "nobody"
     """There is not even a supervisor."""
+    BY_HAND = "by_hand"
+    """A supervisor said so."""
 
 
 class Term(NamedTuple):
