@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from api import examples
 from api.devices_wire import RegisteredIn
-from api.times import TimeIn, OptionalZone, ZoneName
+from api.times import OptionalZone, TimeIn, ZoneName
 from api.wire import Key, Line, Lines, Wire, enum_in
 from registry.nouns import (
     ALWAYS_US,
@@ -51,7 +51,8 @@ class PersonIn(RegisteredIn):
     level: Annotated[int, Field(ge=1, le=5)] = 1
     certificates: Annotated[list[CertificateIn], Field(max_length=100, default_factory=list)]
     languages: Annotated[
-        list[Annotated[str, StringConstraints(pattern="^[a-z]{2,3}$")]], Field(max_length=20, default_factory=list)
+        list[Annotated[str, StringConstraints(pattern="^[a-z]{2,3}$")]],
+        Field(max_length=20, default_factory=list),
     ]
     capacity: Annotated[int, Field(ge=1, le=1000)] | None = None
     latitude: Annotated[Degrees, Field(ge=-90, le=90)] | None = None

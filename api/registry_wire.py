@@ -33,6 +33,8 @@ from api.wire import (
     Quantity,
     Seconds,
     Wire,
+)
+from api.wire import (
     enum_in as enum_in,
 )
 from detect.nouns import Allowed, Limit, Severity

@@ -60,8 +60,7 @@ def _table(kind: str, own: Mapping[str, Field], key: Field | None = None) -> dic
     """A kind's fields: its key, what all have, its own; references as the nouns declare them."""
     table = {"key": key or Field(fields.key, required=True), **_COMMON, **own}
     return {
-        name: field._replace(refers=_ALL.get((kind, name), field.refers))
-        for name, field in table.items()
+        name: field._replace(refers=_ALL.get((kind, name), field.refers)) for name, field in table.items()
     }
 
 

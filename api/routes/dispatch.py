@@ -39,7 +39,9 @@ from tickets.nouns import Ticket
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["people"])
 
-Number = Annotated[str, Path(pattern="^(KW-)?[0-9]{1,12}$", description="The number for people, with or without `KW-`.")]
+Number = Annotated[
+    str, Path(pattern="^(KW-)?[0-9]{1,12}$", description="The number for people, with or without `KW-`.")
+]
 AcceptLanguage = Annotated[str, Header(max_length=500, description="en or zh")]
 SiteKey = Annotated[str | None, Query(pattern=f"^{KEY_PATTERN}$")]
 

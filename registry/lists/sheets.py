@@ -34,6 +34,9 @@ PARTS: Mapping[str, Sheet] = MappingProxyType({
 })  # fmt: skip
 """Kind → the sheet of its parts."""
 PART_NOUNS: Mapping[str, type[Any]] = MappingProxyType({
-    "legs": Leg, "quantities": ModelQuantity, "certificates": Certificate, "turns": Turn,
+    "legs": Leg,
+    "quantities": ModelQuantity,
+    "certificates": Certificate,
+    "turns": Turn,
 })
 """Attribute that parts make up → what they are."""

@@ -6,7 +6,9 @@ from registry.lists import cells, words
 from registry.lists.columns import identified, one_of, refers, when
 from registry.lists.nouns import Column, Sheet
 
-_PERSON = refers("shift", "person", "人员", "姓名", "员工", "工号", required=True, label="of_person", example="G007")
+_PERSON = refers(
+    "shift", "person", "人员", "姓名", "员工", "工号", required=True, label="of_person", example="G007"
+)
 _TIME_ZONE = Column(field="time_zone", read=cells.time_zone, also=("timezone", "tz"), example="Asia/Shanghai")
 
 CERTIFICATES = Sheet(

@@ -93,10 +93,8 @@ def _listed(kind: str, value: Registered) -> Iterator[tuple[str, str]]:
             yield refers, key
     for (of, name), fields in PART_REFERENCES.items():
         for part in getattr(value, name) if of == kind else ():
-            for field, refers in fields.items():
-                key = getattr(part, field)
-                if key is not None:
-                    yield refers, key
+            named = ((refers, getattr(part, field)) for field, refers in fields.items())
+            yield from ((refers, key) for refers, key in named if key is not None)
 
 
 def exists(connection: Connection, kind: str, key: str) -> bool:

@@ -44,7 +44,10 @@ class Done(NamedTuple):
 
 def live(connection: Connection) -> list[Ticket]:
     """All tickets on which work is still to be done, by number."""
-    return [ticket_of(row) for row in connection.execute(select(table).where(IS_LIVE).order_by(table.c.number)).mappings()]
+    return [
+        ticket_of(row)
+        for row in connection.execute(select(table).where(IS_LIVE).order_by(table.c.number)).mappings()
+    ]
 
 
 def done(connection: Connection, now_us: int) -> list[Done]:
@@ -71,7 +74,10 @@ def owners(connection: Connection, lots: Iterable[str]) -> dict[str, str]:
     lot = OBJECTS["lot"]
     found: dict[str, str] = {}
     for some in chunks(sorted(set(lots))):
-        found |= {key: whose for key, whose in connection.execute(select(lot.c.key, lot.c.customer).where(lot.c.key.in_(some)))}
+        found |= {
+            key: whose
+            for key, whose in connection.execute(select(lot.c.key, lot.c.customer).where(lot.c.key.in_(some)))
+        }
     return found
 
 

@@ -73,7 +73,9 @@ def test_shifts(zone: str, day: str, days: set[Weekday], starts: str, ends: str,
     """Over the days around a change of the clocks no minute is judged otherwise than by letting the clocks run."""
     middle = us(f"{day}T12:00:00+00:00")
     to_us = middle + cut * MIN if cut is not None else None
-    shift = Shift(key="s", person="p", days=tuple(days), starts=starts, ends=ends, time_zone=zone, to_us=to_us)
+    shift = Shift(
+        key="s", person="p", days=tuple(days), starts=starts, ends=ends, time_zone=zone, to_us=to_us
+    )
     ticking = Ticking(middle - 5 * DAY, middle + 5 * DAY, zone)
     told: set[int] = set()
     for ago in range(-4, 4):
@@ -105,7 +107,9 @@ def test_rotations(zone: str, day: str, clock: str, turn_days: int, people: int)
     starts_us = ticking.at(begin, clock)
     assert starts_us is not None
     names = tuple(f"p{number}" for number in range(people))
-    rota = Rota(key="r", level=Level.FIRST, people=names, starts_us=starts_us, turn_days=turn_days, time_zone=zone)
+    rota = Rota(
+        key="r", level=Level.FIRST, people=names, starts_us=starts_us, turn_days=turn_days, time_zone=zone
+    )
     hand_overs = []
     for number in range(20):
         found = ticking.at(begin + timedelta(days=number), clock)
@@ -138,23 +142,34 @@ def test_on_call(
         key="r", level=Level.FIRST, time_zone="Europe/Berlin", people=tuple(rotation), starts_us=start - DAY, turn_days=1,
         turns=tuple(Turn(person=p, from_us=span(s)[0], to_us=span(s)[1]) for p, s in turns),
     )  # fmt: skip
-    absences = [Absence(key=f"a{n}", person=p, from_us=span(s)[0], to_us=span(s)[1]) for n, (p, s) in enumerate(away)]
+    absences = [
+        Absence(key=f"a{n}", person=p, from_us=span(s)[0], to_us=span(s)[1]) for n, (p, s) in enumerate(away)
+    ]
     duty = Duty([], absences, [rota])
     for time_us in range(start, start + 4 * DAY, 37 * MIN):
         absent = {p for p, s in away if span(s)[0] <= time_us < span(s)[1]}
         asked = [p for p, s in reversed(turns) if span(s)[0] <= time_us < span(s)[1]]
         days = (wall(time_us, "Europe/Berlin").date() - wall(start - DAY, "Europe/Berlin").date()).days
-        asked += [rotation[(days + step) % len(rotation)] for step in range(len(rotation))] if rotation else []
+        asked += (
+            [rotation[(days + step) % len(rotation)] for step in range(len(rotation))] if rotation else []
+        )
         there = [person for person in asked if person not in absent]
         assert duty.on_call(At(), Level.FIRST, time_us) == (there[0] if there else None)
 
 
 def test_nearest_rota() -> None:
     """The rota of the site goes before that of the team, of the region, and the one for all; another site's never counts."""
+
     def rota(key: str, **where: str) -> Rota:
         return Rota(key=key, level=Level.FIRST, people=(key,), **where)  # type: ignore[arg-type]
 
-    every = [rota("all"), rota("region", region="south"), rota("team", team="t"), rota("site", site="s"), rota("other", site="x")]
+    every = [
+        rota("all"),
+        rota("region", region="south"),
+        rota("team", team="t"),
+        rota("site", site="s"),
+        rota("other", site="x"),
+    ]
     duty = Duty([], [], every)
     at = At("s", "t", "south")
     assert [found.key for found in duty.rotas_for(at, Level.FIRST)] == ["site", "team", "region", "all"]
@@ -168,7 +183,9 @@ def test_nearest_rota() -> None:
 
 def test_night_shift_of_the_long_and_the_short_night() -> None:
     """22:00–06:00 lasts nine hours when the clocks go back, seven when they go forward."""
-    night = Shift(key="n", person="p", days=tuple(WEEK), starts="22:00", ends="06:00", time_zone="Europe/Berlin")
+    night = Shift(
+        key="n", person="p", days=tuple(WEEK), starts="22:00", ends="06:00", time_zone="Europe/Berlin"
+    )
     duty = Duty([night], [], [])
     back = us("2026-10-24T12:00:00+02:00")
     forward = us("2026-03-28T12:00:00+01:00")
@@ -186,7 +203,9 @@ def test_night_shift_of_the_long_and_the_short_night() -> None:
 def test_presence(when: str, presence: Presence) -> None:
     """Absence goes before shift; of whom nothing is planned nothing is known."""
     days = Shift(key="d", person="p", days=tuple(WEEK[:5]), starts="08:00", ends="17:00")
-    away = Absence(key="a", person="p", from_us=us("2026-11-24T00:00:00+08:00"), to_us=us("2026-11-25T00:00:00+08:00"))
+    away = Absence(
+        key="a", person="p", from_us=us("2026-11-24T00:00:00+08:00"), to_us=us("2026-11-25T00:00:00+08:00")
+    )
     duty = Duty([days], [away], [])
     assert duty.presence("p", us(when)) is presence
     assert duty.presence("q", us(when)) is Presence.UNPLANNED
@@ -195,7 +214,9 @@ def test_presence(when: str, presence: Presence) -> None:
 def test_next_shift_is_not_one_of_an_absence() -> None:
     """Who is away when the next shift begins comes with the one after."""
     days = Shift(key="d", person="p", days=tuple(WEEK), starts="08:00", ends="17:00")
-    away = Absence(key="a", person="p", from_us=us("2026-11-24T00:00:00+08:00"), to_us=us("2026-11-25T00:00:00+08:00"))
+    away = Absence(
+        key="a", person="p", from_us=us("2026-11-24T00:00:00+08:00"), to_us=us("2026-11-25T00:00:00+08:00")
+    )
     duty = Duty([days], [away], [])
     now = us("2026-11-23T18:00:00+08:00")
     assert duty.next_shift_us("p", now, now + 3 * DAY) == us("2026-11-25T08:00:00+08:00")

@@ -40,7 +40,9 @@ def choose(
     chosen, way = _pick(case, ranked)
     if chosen is None:
         return _to_supervisor(case, ranked)
-    others = tuple(_passed_over(one, chosen, way, case) for one in ranked if one.person.key != chosen.person.key)
+    others = tuple(
+        _passed_over(one, chosen, way, case) for one in ranked if one.person.key != chosen.person.key
+    )
     return Choice(
         person=chosen.person.key,
         way=way,
@@ -116,7 +118,11 @@ def _pick(case: Case, ranked: Sequence[Candidate]) -> tuple[Candidate | None, Wa
     if case.ticket.line is Line.EXPERT:
         able = [one for one in able if one.person.level >= case.by.expert_level]
     urgent = case.by.is_urgent(case.ticket)
-    if urgent and case.ticket.line is Line.FIRST and not any(one.presence is Presence.ON_SHIFT for one in able):
+    if (
+        urgent
+        and case.ticket.line is Line.FIRST
+        and not any(one.presence is Presence.ON_SHIFT for one in able)
+    ):
         called = _on_call(case)
         if called is not None:
             return called, Way.ON_CALL
@@ -139,8 +145,12 @@ def _on_call(case: Case) -> Candidate | None:
 def _to_supervisor(case: Case, ranked: Sequence[Candidate]) -> Choice:
     """Nobody suits: never nowhere."""
     ticket, people = case.ticket, case.people
-    key = supervisor_of(people, ticket, case.now_us, case.passed) or supervisor_of(people, ticket, case.now_us)
-    others = tuple(replace(one, why_not=one.why_not or WhyNot.NOT_EXPERT) for one in ranked if one.person.key != key)
+    key = supervisor_of(people, ticket, case.now_us, case.passed) or supervisor_of(
+        people, ticket, case.now_us
+    )
+    others = tuple(
+        replace(one, why_not=one.why_not or WhyNot.NOT_EXPERT) for one in ranked if one.person.key != key
+    )
     if key is None:
         said = Text("dispatch.way.nobody", {"n": len(ranked)})
         return Choice(None, Way.NOBODY, ticket.line, None, 0, case.need.repair_us, (said,), others)
@@ -181,5 +191,3 @@ def _said(code: str, chosen: Candidate, count: int) -> Text:
         "person": chosen.person.name or chosen.person.key, "score": round(chosen.score, 1), "n": count,
     }  # fmt: skip
     return Text(code, params)
-
-

@@ -50,10 +50,23 @@ class Needs:
 
     def of(self, ticket: Ticket, equipment: frozenset[str]) -> Need:
         """What a ticket needs, with the kinds of equipment concerned."""
-        said: dict[str, frozenset[str]] = {
+        return self._of({
             "kind": frozenset({str(ticket.kind)}), "category": frozenset({str(ticket.category)}),
             "equipment": equipment, "finding": frozenset({finding_of(ticket)}),
-        }  # fmt: skip
+        })  # fmt: skip
+
+    def asked(self, kind: TicketKind, equipment: str) -> Need:
+        """What work of a kind on such equipment ("" = none) needs, whatever is wrong there."""
+        none: frozenset[str] = frozenset()
+        machine = frozenset({equipment}) - {""}
+        return self._of({
+            "kind": frozenset({str(kind)}),
+            "category": none,
+            "equipment": machine,
+            "finding": none,
+        })
+
+    def _of(self, said: Mapping[str, frozenset[str]]) -> Need:
         held = [need for when, need in self.rows if all(said[name] & wanted for name, wanted in when.items())]
         return Need(
             skills=tuple(dict.fromkeys(skill for need in held for skill in need.skills)),

@@ -19,7 +19,12 @@ def at_of(people: People, site: str | None, team: str | None = None) -> At:
 
 
 def on_call(
-    people: People, site: str | None, now_us: int, level: Level, team: str | None = None, without: Collection[str] = ()
+    people: People,
+    site: str | None,
+    now_us: int,
+    level: Level,
+    team: str | None = None,
+    without: Collection[str] = (),
 ) -> str | None:
     """The key of the person on call at a level; None if no rota names anybody who is there."""
     return people.duty.on_call(at_of(people, site, team), level, now_us, without)
@@ -27,7 +32,9 @@ def on_call(
 
 def keeper_on_duty(people: People, site: str | None, now_us: int) -> str | None:
     """The keeper who is on shift at a site, else who is on call as keeper, else one of whom no shift is planned."""
-    own = [p for p in people.persons.values() if p.role is Role.KEEPER and site is not None and p.site == site]
+    own = [
+        p for p in people.persons.values() if p.role is Role.KEEPER and site is not None and p.site == site
+    ]
     ordered = sorted(own, key=lambda person: (-person.level, person.key))
     held = {person.key: people.duty.presence(person.key, now_us) for person in ordered}
     on_shift = next((key for key, presence in held.items() if presence is Presence.ON_SHIFT), None)
@@ -47,16 +54,22 @@ def supervisor(
 
     def order(person: Person) -> tuple[int, int, bool, int, str]:
         leads = person.lead and team is not None and team in person.teams
-        group = 0 if leads or person.role is Role.SUPERVISOR or person.key == called else 1 if person.head else 2
+        group = (
+            0 if leads or person.role is Role.SUPERVISOR or person.key == called else 1 if person.head else 2
+        )
         off = people.duty.presence(person.key, now_us) is Presence.OFF
         hours = 1 if person.key == called else 2 if off else 0
-        near = 0 if person.site and person.site == site else 1 if there and person.region == there.region else 2
+        near = (
+            0 if person.site and person.site == site else 1 if there and person.region == there.region else 2
+        )
         return group, hours if group == 0 else 0, not leads, near, person.key
 
     able = [
         person
         for person in people.persons.values()
-        if _leads(person, team, called) and person.key not in without and not people.duty.is_absent(person.key, now_us)
+        if _leads(person, team, called)
+        and person.key not in without
+        and not people.duty.is_absent(person.key, now_us)
     ]
     return min(able, key=order).key if able else None
 

@@ -82,7 +82,10 @@ def _languages(snapshot: RegistrySnapshot) -> dict[str, str]:
     """The language of most contacts of a customer or site; of equally many the first by name."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for contact in snapshot.contacts:
-        for whose in (f"customer:{contact.customer}" * bool(contact.customer), f"site:{contact.site}" * bool(contact.site)):
+        for whose in (
+            f"customer:{contact.customer}" * bool(contact.customer),
+            f"site:{contact.site}" * bool(contact.site),
+        ):
             if whose:
                 counts[whose][str(contact.language)] += 1
     return {whose: min(found, key=lambda one: (-found[one], one)) for whose, found in counts.items()}

@@ -44,7 +44,13 @@ def candidate(case: Case, person: Person) -> Candidate:
     load, capacity = load_of(case, person), person.capacity or case.by.capacity
     terms = [
         _skill(case, missing),
-        _term(case, "level", min(1.0, person.level / case.need.level), level=person.level, needed=case.need.level),
+        _term(
+            case,
+            "level",
+            min(1.0, person.level / case.need.level),
+            level=person.level,
+            needed=case.need.level,
+        ),
         _term(case, "duty", case.by.duty.get(presence, 0.0), presence=str(presence)),
         _term(case, "travel", case.by.half_us / (case.by.half_us + way_us), travel_us=way_us),
         _term(case, "load", max(0.0, 1 - load / capacity), live=load, capacity=capacity),
@@ -79,7 +85,10 @@ def presence_of(case: Case, person: Person, way_us: int) -> Presence:
 
 def skills_of(person: Person, people: People, needs: Needs, now_us: int) -> frozenset[str]:
     """What somebody can do: the own skills and those of the teams, without those whose certificates have all expired."""
-    written = [*person.skills, *(skill for key in person.teams if key in people.teams for skill in people.teams[key].skills)]
+    written = [
+        *person.skills,
+        *(skill for key in person.teams if key in people.teams for skill in people.teams[key].skills),
+    ]
     has = {needs.skill(word) for word in written}
     valid = certified_for(person, needs, now_us)
     papers = {needs.skill(paper.skill) for paper in person.certificates}
@@ -104,7 +113,11 @@ def load_of(case: Case, person: Person) -> int:
 def customers_of(ticket: Ticket, people: People) -> frozenset[str]:
     """The customers whom a ticket concerns."""
     kind, _, key = ticket.subject.partition(":")
-    named = {ticket.customer, key if kind == "customer" else None, *(people.owners.get(lot) for lot in ticket.lots)}
+    named = {
+        ticket.customer,
+        key if kind == "customer" else None,
+        *(people.owners.get(lot) for lot in ticket.lots),
+    }
     return frozenset(customer for customer in named if customer)
 
 
@@ -126,7 +139,14 @@ def _term(case: Case, name: str, value: float, **params: str | int | float | lis
 def _skill(case: Case, missing: tuple[str, ...]) -> Term:
     needed = len(case.need.skills)
     there = needed - len(missing)
-    return _term(case, "skill", there / needed if needed else 1.0, needed=list(case.need.skills), there=there, all=needed)
+    return _term(
+        case,
+        "skill",
+        there / needed if needed else 1.0,
+        needed=list(case.need.skills),
+        there=there,
+        all=needed,
+    )
 
 
 def _team(case: Case, person: Person) -> list[Term]:

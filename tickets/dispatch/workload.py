@@ -62,7 +62,11 @@ def _load(
 ) -> Load:
     own = [ticket for ticket in tickets if ticket.assignee == f"person:{person.key}"]
     duty = people.duty
-    away = sorted((a.from_us, a.to_us) for a in duty.absences_of(person.key) if a.to_us > now_us and a.from_us < until_us)
+    away = sorted(
+        (a.from_us, a.to_us)
+        for a in duty.absences_of(person.key)
+        if a.to_us > now_us and a.from_us < until_us
+    )
     return Load(
         person=person,
         presence=duty.presence(person.key, now_us),
