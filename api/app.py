@@ -24,6 +24,7 @@ from api.routes import (
     bulk,
     conditions,
     dead_letters,
+    dispatch,
     equipment,
     events,
     exposure,
@@ -66,7 +67,7 @@ _VERSIONED = (
     gateways.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, tickets.router,
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router, quality.router,
-    mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
+    dispatch.router, mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
 )  # fmt: skip
 
 

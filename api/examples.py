@@ -18,6 +18,21 @@ PERSON: dict[str, Any] = {
     "name": "Li Wei", "role": "driver", "carrier": "south-freight", "language": "zh", "phone": "+86 139 5550 0122",
     "skills": [],
 }  # fmt: skip
+TEAM: dict[str, Any] = {
+    "name": "Service Guangxi", "customers": ["coastal-metals"], "regions": ["Guangxi"], "skills": ["sensor"],
+}  # fmt: skip
+SHIFT: dict[str, Any] = {
+    "person": "li-wei", "from": "2026-11-01T00:00:00+08:00", "days": ["mon", "tue", "wed", "thu", "fri"],
+    "starts": "08:00", "ends": "17:00", "time_zone": "Asia/Shanghai",
+}  # fmt: skip
+ABSENCE: dict[str, Any] = {
+    "person": "li-wei", "from": "2026-12-01T00:00:00+08:00", "to": "2026-12-08T00:00:00+08:00", "reason": "leave",
+}  # fmt: skip
+ROTA: dict[str, Any] = {
+    "name": "On call in Guangxi", "level": "first", "region": "Guangxi", "time_zone": "Asia/Shanghai",
+    "people": ["li-wei"], "starts": "2026-11-02T08:00:00+08:00", "turn_days": 7,
+    "turns": [{"person": "li-wei", "from": "2026-12-24T08:00:00+08:00", "to": "2026-12-26T08:00:00+08:00"}],
+}  # fmt: skip
 DEVICE_MODEL: dict[str, Any] = {
     "name": "TH-20 probe", "manufacturer": "Example Instruments", "interval_s": 300, "note": "data sheet",
     "quantities": [{"quantity": "temperature", "resolution": 0.1, "accuracy": 0.3, "sentinels": [-40.1]}],
@@ -81,13 +96,14 @@ LOT: dict[str, Any] = {
 }
 OBJECTS = {
     "organisation": ORGANISATION, "customer": CUSTOMER, "carrier": CARRIER, "site": SITE, "contact": CONTACT,
-    "person": PERSON, "profile": PROFILE, "product": PRODUCT, "device_model": DEVICE_MODEL,
+    "team": TEAM, "person": PERSON, "shift": SHIFT, "absence": ABSENCE, "rota": ROTA, "profile": PROFILE, "product": PRODUCT, "device_model": DEVICE_MODEL,
     "calibration": CALIBRATION, "order": ORDER,
     "zone": ZONE, "gateway": GATEWAY, "device": DEVICE, "equipment": EQUIPMENT, "shipment": SHIPMENT, "lot": LOT,
 }  # fmt: skip
 KEYS = {
     "organisation": "demo", "customer": "coastal-metals", "carrier": "south-freight", "contact": "beihai-gate",
-    "person": "li-wei", "device_model": "th-20", "calibration": "probe-7-2026", "order": "po-7781",
+    "team": "guangxi", "person": "li-wei", "shift": "li-wei-days", "absence": "li-wei-december", "rota": "guangxi-first",
+    "device_model": "th-20", "calibration": "probe-7-2026", "order": "po-7781",
     "site": "beihai", "profile": "lead-ingot", "product": "lead",
     "zone": "hall-1", "gateway": "gw-1", "device": "probe-7", "equipment": "dryer-1", "shipment": "beihai-nanning",
     "lot": "lot-1",

@@ -19,6 +19,8 @@ class Act(StrEnum):
     READ_PLACES = "places.read"
     """Sites and zones."""
     READ_PEOPLE = "people.read"
+    READ_STAFF = "staff.read"
+    """Teams, shifts, absences, rotas, who has how much work, and who suits a ticket."""
     READ_GOODS = "goods.read"
     WRITE_DEVICES = "devices.write"
     WRITE_CALIBRATIONS = "calibrations.write"
@@ -47,6 +49,8 @@ class Act(StrEnum):
     OPEN_TICKET = "tickets.open"
     COMMENT = "tickets.comment"
     MOVE_TICKET = "tickets.move"
+    ASSIGN_TICKET = "tickets.assign"
+    """Giving it to somebody."""
     JUDGE_TICKET = "tickets.judge"
     """Saying whether a ticket was right."""
     READ_LEDGER = "ledger.read"
@@ -122,7 +126,7 @@ class Verdict(StrEnum):
 _READING = frozenset({
     Act.READ_REGISTRY, Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS,
     Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS,
-    Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS, Act.READ_QUALITY, Act.READ_MODELS,
+    Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS, Act.READ_QUALITY, Act.READ_MODELS, Act.READ_STAFF,
 })  # fmt: skip
 _DESK = frozenset({
     Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET, Act.JUDGE_TICKET, Act.TRY_RULES,
@@ -139,7 +143,7 @@ _CARRYING = frozenset({
 
 ACTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act),
-    Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS},
+    Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS, Act.ASSIGN_TICKET},
     Role.ENGINEER: _READING | _WORKING,
     Role.QUALITY: _READING
     | _DESK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
@@ -12,17 +13,21 @@ from registry import fields, identity
 from registry.faults import FieldError
 from registry.lists.cells import folded, plain, shown
 from registry.nouns import (
+    AbsenceReason,
     ClimateControl,
     ClimateZone,
     ContactRole,
     EquipmentKind,
     Grade,
+    Level,
     LotStatus,
     Mode,
     PlaceKind,
+    Register,
     Role,
     Stage,
     SubjectKind,
+    Weekday,
     ZoneKind,
 )
 from texts import LANGUAGES, Language, catalogue
@@ -30,7 +35,8 @@ from texts import LANGUAGES, Language, catalogue
 ENUMS: Mapping[str, type[StrEnum]] = MappingProxyType({
     "grade": Grade, "contact_role": ContactRole, "role": Role, "zone_kind": ZoneKind, "climate_zone": ClimateZone,
     "climate_control": ClimateControl, "equipment_kind": EquipmentKind, "lot_status": LotStatus, "stage": Stage,
-    "mode": Mode, "subject_kind": SubjectKind, "place_kind": PlaceKind,
+    "mode": Mode, "subject_kind": SubjectKind, "place_kind": PlaceKind, "register": Register, "weekday": Weekday,
+    "absence_reason": AbsenceReason, "duty_level": Level,
 })  # fmt: skip
 """Name (`lists.word.<name>.<value>` is its word) → the enumeration."""
 
@@ -58,8 +64,21 @@ _ALSO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
              "air": ("空运", "航空")},
     "subject_kind": {"device": ("设备", "终端", "探头", "传感器", "记录仪", "logger"), "lot": ("货物", "批", "batch")},
     "place_kind": {"zone": ("库位", "仓位", "车厢", "库房"), "shipment": ("运输", "车次"), "equipment": ("机组", "machine")},
+    "register": {"data": ("数据", "figures"), "plain": ("通俗", "大白话", "plain words")},
+    "weekday": {
+        "mon": ("星期一", "礼拜一", "Monday", "1"), "tue": ("星期二", "礼拜二", "Tuesday", "2"),
+        "wed": ("星期三", "礼拜三", "Wednesday", "3"), "thu": ("星期四", "礼拜四", "Thursday", "4"),
+        "fri": ("星期五", "礼拜五", "Friday", "5"), "sat": ("星期六", "礼拜六", "Saturday", "6"),
+        "sun": ("星期日", "星期天", "礼拜天", "周天", "Sunday", "7"),
+    },
+    "absence_reason": {"leave": ("年假", "事假", "请假", "holiday", "vacation"), "sick": ("病假", "生病", "ill"),
+                       "training": ("外训",), "travel": ("出差在外",), "other": ()},
+    "duty_level": {"keeper": ("仓管", "库管"), "first": ("一线", "值班工程师", "1"), "second": ("二线", "备班", "2"),
+                   "supervisor": ("主管值班",), "head": ("部门经理",)},
 }  # fmt: skip
 """Enumeration → value → what else people write."""
+
+_WEEK = tuple(Weekday)
 
 _QUANTITIES: Mapping[str, str] = MappingProxyType({
     "湿度": "relative_humidity", "humidity": "relative_humidity", "temp": "temperature", "rh": "relative_humidity",
@@ -99,6 +118,17 @@ def quantity(cell: object) -> str:
         return fields.quantity(typed.lower().replace(" ", "_").replace("-", "_"))
     except FieldError as error:
         raise FieldError("bad_quantity") from error
+
+
+def weekdays(cell: object) -> tuple[Weekday, ...]:
+    """Days of the week by their names, single (周一、周三) or from–to (Mon-Fri, 周一至周五), in the order of the week."""
+    read, found = choice("weekday"), set()
+    for part in re.split(r"[,;，；、\s]+", re.sub(r"\s*(?:-|–|~|至|到|to)\s*", "-", shown(cell))):
+        first, _, last = part.partition("-")
+        start = _WEEK.index(Weekday(read(first)))
+        end = _WEEK.index(Weekday(read(last))) if last else start
+        found |= {(start + step) % 7 for step in range((end - start) % 7 + 1)}
+    return tuple(_WEEK[number] for number in sorted(found))
 
 
 def code(cell: object) -> str:

@@ -57,6 +57,15 @@ class Language(StrEnum):
     EN = "en"
 
 
+class Register(StrEnum):
+    """How somebody is told of things."""
+
+    DATA = "data"
+    """Figures, limits and times."""
+    PLAIN = "plain"
+    """Plain words: what is wrong and what to do."""
+
+
 class ZoneKind(StrEnum):
     """What sort of place goods stand in."""
 
