@@ -220,12 +220,22 @@ class Policy:
         return self.priority[finding.kind][finding.severity]
 
     def rule(self, side: Side, measure: Measure, facts: Facts) -> Rule | None:
-        """The rule of a measure that holds for such a ticket; None if none does."""
+        """The rule of a measure that holds for such a ticket; None if none does.
+
+        Promises are for what customers report; for other tickets about their goods only those that say so.
+        """
         key = (side, measure, facts)
         if key not in self._found:
-            rules = self.promises if side is Side.PROMISE else self.targets
-            self._found[key] = closest((rule for rule in rules if measure in rule.allowed), facts)
+            rules = [one for one in self._of(side, facts) if measure in one.allowed]
+            self._found[key] = closest(rules, facts)
         return self._found[key]
+
+    def _of(self, side: Side, facts: Facts) -> Iterable[Rule]:
+        if side is Side.TARGET:
+            return self.targets
+        if facts.kind is TicketKind.CUSTOMER:
+            return self.promises
+        return [one for one in self.promises if one.contracted and facts.grade]
 
     def rank(self, grade: str) -> int:
         """Where a grade stands, 0 is promised the most; grades that the policy does not name come last."""
