@@ -18,7 +18,6 @@ from registry.nouns import (
     ClimateZone,
     ContactRole,
     EquipmentKind,
-    Grade,
     Language,
     Leg,
     LotStatus,
@@ -70,7 +69,11 @@ _RAN: Mapping[str, Field] = {
 
 OBJECTS: Mapping[str, Mapping[str, Field]] = {
     "organisation": _table("organisation", {}),
-    "customer": _table("customer", {"grade": Field(fields.choice(Grade))}),
+    "customer": _table("customer", {
+        "grade": Field(fields.name),
+        "standstill_per_hour": Field(fields.amount),
+        "currency": Field(fields.currency),
+    }),
     "carrier": _table("carrier", _REACHED),
     "contact": _table("contact", {
         "customer": Field(fields.key),

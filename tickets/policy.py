@@ -73,4 +73,4 @@ def _version(values: object) -> Policy:
         valid_from_us = table.moment("valid_from")
         return read(table.values, version, valid_from_us)
     except BadPolicy as error:
-        raise BadPolicy(f"policy {version!r}: {error.said}", error.field) from error
+        raise BadPolicy(f"{error.said} (policy {version!r})", error.field) from error

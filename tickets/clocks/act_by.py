@@ -67,7 +67,11 @@ def act_by(ticket: Ticket, log: Log, resolution_due_us: int | None, now_us: int)
     if prevent is not None and prevent <= now_us:
         began = breach is not None and breach <= now_us
         return ActBy(
-            now_us, Text(f"clocks.act_by.{'harm_began' if began else 'too_late'}", params), True, prevent, loosens
+            now_us,
+            Text(f"clocks.act_by.{'harm_began' if began else 'too_late'}", params),
+            True,
+            prevent,
+            loosens,
         )
     ahead = [time for time in (loosens, prevent) if time is not None and time > now_us]
     if prevent is not None and (resolution_due_us is None or prevent <= resolution_due_us):
@@ -97,9 +101,7 @@ def _agreed(later: Sequence[tuple[int, int]]) -> bool:
     return len(later) >= AGREED
 
 
-def _loosened(
-    standing: int, later: list[tuple[int, int]], at_us: int
-) -> tuple[int, list[tuple[int, int]]]:
+def _loosened(standing: int, later: list[tuple[int, int]], at_us: int) -> tuple[int, list[tuple[int, int]]]:
     """What stands at an instant: the earliest that the later forecasts say, once they are enough and old enough."""
     if not _agreed(later) or at_us < later[0][0] + CALM_US:
         return standing, later

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -227,7 +228,7 @@ def clock_changes(zone: str, from_us: int, to_us: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for year in range(_year_of(from_us), _year_of(to_us) + 1):
         pieces = _pieces(zone, year)
-        for (_, _, before), (at, _, after) in zip(pieces, pieces[1:], strict=False):
+        for (_, _, before), (at, _, after) in pairwise(pieces):
             if from_us < at <= to_us:
                 found.append((at, after - before))
     return found

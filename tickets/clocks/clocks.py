@@ -28,7 +28,9 @@ def clocks(
     solution = _deciding(found)
     due = None if solution is None else solution.due_us or solution.if_resumed_us
     acting = act_by(ticket, log, due if solution and solution.open else None, now_us)
-    ahead = [at for clock in found if clock.state is ClockState.RUNNING for _, at in clock.shares if at > now_us]
+    ahead = [
+        at for clock in found if clock.state is ClockState.RUNNING for _, at in clock.shares if at > now_us
+    ]
     ahead += [acting.next_us] if acting.next_us is not None else []
     return Clocks(
         found, due, _said(solution), acting.act_by_us, acting.text, acting.too_late, acting.prevent_by_us,
@@ -77,6 +79,13 @@ def carried_on(done: Ticket, reopened: Ticket, policy: Policy) -> Ticket:
     left = calendars.between(calendar, done.time_zone, since, done.deadline_us)
     due = calendars.add(calendar, done.time_zone, since + away_us, left)
     return _acting(replace(reopened, deadline_us=due, clock_from_us=done.clock_from_us + away_us))
+
+
+def tightened(ticket: Ticket) -> Ticket:
+    """The ticket with an earlier act-by, if its newest forecast asks for one; a later one takes the whole log to tell."""
+    acting = _acting(ticket)
+    before, after = ticket.act_by_us, acting.act_by_us
+    return acting if before is None or (after is not None and after < before) else ticket
 
 
 def facts_of(ticket: Ticket) -> Facts:

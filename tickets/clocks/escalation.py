@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.nouns import US_PER_MINUTE
+from tickets.clocks import calendars
 from tickets.clocks.log import Entry, Log
 from tickets.clocks.nouns import Clocks, Rung
 from tickets.clocks.policies import Ends, Facts, Ladder, Policies, Policy
@@ -42,7 +43,8 @@ def _rungs(ticket: Ticket, clocks: Clocks, log: Log, policy: Policy, now_us: int
         for number, step in enumerate(one.steps):
             name = f"escalated:{one.name}:{from_us}:{number}"
             if name not in log.steps:
-                at_us = from_us + _after(one, number, step.after_us, act_by, from_us)
+                after_us = _after(one, number, step.after_us, act_by, from_us)
+                at_us = calendars.add(one.calendar, ticket.time_zone, from_us, after_us)
                 yield Rung(name, step.who, at_us, one.urgency, one.name)
 
 

@@ -74,7 +74,9 @@ def _calendar(way: Course, run: Run, from_us: int, to_us: int) -> Iterator[Text]
     days = list(calendars.days(calendar, way.zone, from_us, to_us))
     worked = calendars.between(calendar, way.zone, from_us, to_us)
     count = sum(bool(day.shifts) for day in days)
-    yield Text("clocks.step.shifts", {"calendar": calendar.name, "days": count, "worked_us": worked, "zone": zone})
+    yield Text(
+        "clocks.step.shifts", {"calendar": calendar.name, "days": count, "worked_us": worked, "zone": zone}
+    )
     for code, reasons in _DAYS.items():
         named = [day for day in days if day.reason in reasons]
         if named:

@@ -82,7 +82,8 @@ def read(events: Iterable[LogEvent]) -> Log:
     entries = [_entry(event) for event in events]
     opened_us = entries[0].at_us if entries else 0
     in_order = sorted(
-        (entry._replace(at_us=max(entry.at_us, opened_us)) for entry in entries), key=lambda entry: entry.at_us
+        (entry._replace(at_us=max(entry.at_us, opened_us)) for entry in entries),
+        key=lambda entry: entry.at_us,
     )
     steps = frozenset(str(entry.new["step"]) for entry in entries if entry.new.get("step") is not None)
     return Log(tuple(in_order), steps)

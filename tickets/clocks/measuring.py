@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tickets.clocks import calendars
 from tickets.clocks.log import Entry, Log, answers, updates
 from tickets.clocks.nouns import Clock, ClockState, Context
-from tickets.clocks.policies import PROMISED, Facts, Measure, Policies, Policy, Side, Since, Stage, closest
+from tickets.clocks.policies import Facts, Measure, Policies, Policy, Side, Since, Stage, closest
 from tickets.clocks.stopwatch import Counts, Run, Terms, run
 from tickets.clocks.timeline import Piece, entered, pieces
 from tickets.nouns import LIVE, Text, Ticket, TicketKind, TicketState
@@ -223,7 +223,11 @@ def _terms(way: Course, side: Side, measure: Measure) -> Callable[[Piece], Terms
     """The rule of promise or target in each piece."""
 
     def terms(piece: Piece) -> Terms | None:
-        if side is Side.PROMISE and piece.facts.kind is not TicketKind.CUSTOMER and not way.context.contracted:
+        if (
+            side is Side.PROMISE
+            and piece.facts.kind is not TicketKind.CUSTOMER
+            and not way.context.contracted
+        ):
             return None
         rule = piece.policy.rule(side, measure, piece.facts)
         return Terms(rule.name, rule.calendar, rule.allowed[measure][piece.facts.priority]) if rule else None

@@ -14,8 +14,8 @@ from typing import NamedTuple, TypeVar
 
 from detect.nouns import Finding, Json, Kind, Severity
 from tickets.clocks.calendars import Calendar
-from tickets.nouns import Hold, Priority, TicketKind, TicketState
 from tickets.notices import Urgency
+from tickets.nouns import Hold, Priority, TicketKind, TicketState
 
 
 class Side(StrEnum):
@@ -142,6 +142,8 @@ class Ladder:
     ends: Ends
     urgency: Urgency
     steps: tuple[Step, ...]
+    calendar: Calendar
+    """In whose working time the steps are; round the clock by default."""
     within_act_by: bool
     """Whether the steps are pressed together so that all are done before the ticket's act-by."""
 

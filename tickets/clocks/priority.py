@@ -7,13 +7,13 @@ kind and severity of a finding ask for is the floor: no small lot makes an alarm
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from detect.nouns import Json
 from tickets.clocks.policies import Impact, Policy
-from tickets.nouns import Priority, Text, Ticket
+from tickets.nouns import Goods, Priority, Text, Ticket
 
 _MATRIX = {2: Priority.P1, 3: Priority.P2, 4: Priority.P3, 5: Priority.P4, 6: Priority.P5}
 """Impact + urgency → priority."""
@@ -38,9 +38,7 @@ class Judged(NamedTuple):
     steps: tuple[Text, ...]
 
 
-def priority(
-    floor: Priority, stakes: Stakes, breach_us: int | None, policy: Policy, now_us: int
-) -> Judged:
+def priority(floor: Priority, stakes: Stakes, breach_us: int | None, policy: Policy, now_us: int) -> Judged:
     """How urgent it is.
 
     Args:
@@ -59,6 +57,21 @@ def priority(
     }  # fmt: skip
     found = min(floor, product)
     return Judged(found, (asked, Text("clocks.priority.product", params)))
+
+
+def stakes_of(goods: Iterable[Goods]) -> Stakes:
+    """What is at stake with some lots; each is counted once, and so is each customer's standstill."""
+    lots = {one.lot: one for one in goods}
+    value: dict[str, Decimal] = {}
+    for one in lots.values():
+        if one.amount is not None:
+            value[one.currency] = value.get(one.currency, Decimal(0)) + one.amount
+    standstill: dict[str, Decimal] = {}
+    for one in {one.customer: one for one in lots.values()}.values():
+        if one.standstill_per_hour is not None:
+            currency = one.standstill_currency
+            standstill[currency] = standstill.get(currency, Decimal(0)) + one.standstill_per_hour
+    return Stakes(any(one.critical for one in lots.values()), value, standstill)
 
 
 def order_key(ticket: Ticket, policy: Policy) -> tuple[int, int, int, int]:

@@ -29,8 +29,8 @@ from tickets.clocks.policies import (
     Step,
 )
 from tickets.clocks.tables import BadPolicy, Table, unique
-from tickets.nouns import Category, Hold, Phase, Priority, TicketKind, TicketState
 from tickets.notices import Urgency
+from tickets.nouns import Category, Hold, Phase, Priority, TicketKind, TicketState
 
 ALWAYS = Calendar("always")
 """Round the clock; every policy has it."""
@@ -62,7 +62,7 @@ def read(document: Mapping[str, object], version: str, valid_from_us: int) -> Po
     return Policy(
         version=version, valid_from_us=valid_from_us, grades=tuple(top.texts("grades")), priority=_priorities(top),
         quiet_us=_quiet(top), calendars=known, promises=promises, targets=targets, stages=stages, pauses=_pauses(top),
-        warnings=_warnings(top), ladders=_ladders(top), offers=offers, feedback=_feedback(top, known),
+        warnings=_warnings(top), ladders=_ladders(top, known), offers=offers, feedback=_feedback(top, known),
         impact=_impact(top.table("impact")), document=jsonable(document),
     )  # fmt: skip
 
@@ -191,9 +191,7 @@ def _stages(top: Table, known: Mapping[str, Calendar]) -> tuple[Stage, ...]:
 def _pauses(top: Table) -> dict[Side, frozenset[Hold]]:
     table = top.table("pauses")
     table.only(*Side)
-    found = {
-        side: frozenset(table.member(side, Hold, value) for value in table.texts(side)) for side in Side
-    }
+    found = {side: frozenset(table.member(side, Hold, value) for value in table.texts(side)) for side in Side}
     if found[Side.PROMISE] - PAUSES_OF_PROMISES:
         raise table.fault("promise", "a promise pauses for the customer or proven force majeure only")
     if Hold.OTHER in found[Side.TARGET]:
@@ -209,15 +207,15 @@ def _warnings(top: Table) -> tuple[int, ...]:
     return tuple(sorted(set(cast(Sequence[int], shares))))
 
 
-def _ladders(top: Table) -> tuple[Ladder, ...]:
+def _ladders(top: Table, known: Mapping[str, Calendar]) -> tuple[Ladder, ...]:
     tables = list(top.tables("escalation"))
-    found = tuple(_ladder(table) for table in tables)
+    found = tuple(_ladder(table, known) for table in tables)
     unique([(table, one.name) for table, one in zip(tables, found, strict=True)])
     return found
 
 
-def _ladder(table: Table) -> Ladder:
-    selector = _selector(table, "name", "until", "urgency", "step", "within_act_by")
+def _ladder(table: Table, known: Mapping[str, Calendar]) -> Ladder:
+    selector = _selector(table, "name", "until", "urgency", "step", "calendar", "within_act_by")
     steps = []
     for one in table.tables("step"):
         one.only("after", "who")
@@ -228,7 +226,8 @@ def _ladder(table: Table) -> Ladder:
         raise table.fault("step", "there must be some, the earliest first")
     return Ladder(
         table.text("name"), selector, table.one_of("until", Ends),
-        table.one_of("urgency", Urgency, Urgency.HIGH), tuple(steps), table.flag("within_act_by"),
+        table.one_of("urgency", Urgency, Urgency.HIGH), tuple(steps), _calendar_of(table, known),
+        table.flag("within_act_by"),
     )  # fmt: skip
 
 
@@ -240,7 +239,9 @@ def _offers(top: Table) -> tuple[Offer, ...]:
 
 
 def _offer(table: Table) -> Offer:
-    selector = _selector(table, "name", "measure", "rate_percent", "cap_percent", "grace", "basis", "exclude", "exclude_holds")
+    selector = _selector(
+        table, "name", "measure", "rate_percent", "cap_percent", "grace", "basis", "exclude", "exclude_holds"
+    )
     if table.text("basis", "goods") != "goods":
         raise table.fault("basis", "'goods' (order value of the goods concerned) was expected")
     measure = table.one_of("measure", Measure)
@@ -310,9 +311,7 @@ def _priority(row: Table, severity: Severity) -> Priority:
 def _quiet(top: Table) -> dict[TicketKind, int]:
     table = top.table("quiet_minutes")
     table.only(*TicketKind)
-    return {
-        kind: round(table.number(kind, 0, 1e6, table.raw(kind)) * 60_000_000) for kind in TicketKind
-    }
+    return {kind: round(table.number(kind, 0, 1e6, table.raw(kind)) * 60_000_000) for kind in TicketKind}
 
 
 def _refuse_ties(

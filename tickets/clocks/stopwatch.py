@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tickets.clocks import calendars
 from tickets.clocks.calendars import Calendar
-from tickets.clocks.timeline import Piece
+from tickets.clocks.timeline import EVER_US, Piece
 
 
 class Terms(NamedTuple):
@@ -91,13 +91,10 @@ def run(
             _take(found, piece, start, min(end, now_us), terms, counts, ran)
         if terms is None or counts is not Counts.COUNTS:
             continue
-        for share in shares:
-            if share not in found.reached:
-                _reach(found, share, terms, site_zone, start, end, ran)
+        _reach(found, shares, terms, site_zone, start, end, ran)
         if start <= now_us:
             found.spent_us = ran + calendars.between(terms.calendar, site_zone, start, min(end, now_us))
-        if end < piece.to_us or piece is not pieces[-1]:
-            ran += calendars.between(terms.calendar, site_zone, start, end)
+        ran += calendars.between(terms.calendar, site_zone, start, end) if end < EVER_US else 0
     return found
 
 
@@ -111,9 +108,14 @@ def _take(
         found.stopped_us += max(0, end - start)
 
 
-def _reach(found: Run, share: int, terms: Terms, zone: str, start: int, end: int, ran: int) -> None:
-    """Note when a share is reached, if that is before the piece ends."""
-    missing = -(-terms.allowed_us * share // 100) - ran
-    at = start if missing <= 0 else calendars.add(terms.calendar, zone, start, missing)
-    if at < end:
-        found.reached[share] = at
+def _reach(
+    found: Run, shares: Sequence[int], terms: Terms, zone: str, start: int, end: int, ran: int
+) -> None:
+    """Note when shares are reached, as far as that is before the piece ends."""
+    for share in shares:
+        if share in found.reached:
+            continue
+        missing = -(-terms.allowed_us * share // 100) - ran
+        at = start if missing <= 0 else calendars.add(terms.calendar, zone, start, missing)
+        if at < end:
+            found.reached[share] = at

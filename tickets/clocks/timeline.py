@@ -49,7 +49,7 @@ def entered(entries: Sequence[Entry], wanted: TicketState) -> int | None:
         return next((entry.at_us for entry in entries if entry.state is wanted), None)
     least = PATH.index(wanted)
     return next(
-        (e.at_us for e in entries if e.state in PATH and PATH.index(e.state) >= least),  # type: ignore[arg-type]
+        (e.at_us for e in entries if e.state in PATH and PATH.index(e.state) >= least),
         None,
     )
 
