@@ -48,7 +48,7 @@ ORDER: dict[str, Any] = {
 }  # fmt: skip
 ORGANISATION: dict[str, Any] = {"name": "Keepwell Demo Logistics"}
 CUSTOMER: dict[str, Any] = {
-    "name": "Coastal Metals", "grade": "A", "external_system": "erp", "external_number": "C-1001",
+    "name": "Coastal Metals", "grade": "A", "standstill_per_hour": "20000.00", "currency": "CNY", "external_system": "erp", "external_number": "C-1001",
 }  # fmt: skip
 SITE: dict[str, Any] = {
     "name": "Beihai lead warehouse", "time_zone": "Asia/Shanghai", "region": "Guangxi",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
@@ -182,7 +183,7 @@ class Ticket:
     deadline: Text
     """Why this deadline."""
     clock_from_us: int
-    """Since when the deadline counts: the opening, or the last reopening."""
+    """Since when the deadline counts: the opening, and later by as long as it was done in between."""
     opened_at_us: int
     opened_by: str
     """A principal, or `system`."""
@@ -237,7 +238,7 @@ class Ticket:
         """The fields whose change an event tells."""
         return {
             "number": self.number, "kind": self.kind, "cause": self.cause, "subject": self.subject,
-            "zone": self.zone, "priority": self.priority.name, "state": self.state,
+            "zone": self.zone, "priority": self.priority.name, "state": self.state, "grade": self.grade,
             "deadline_us": self.deadline_us, "assignee": self.assignee, "merged_into": self.merged_into,
             "findings_retracted": self.findings_retracted, "title": self.title.code, "category": self.category,
             "phase": self.phase, "customer": self.customer, "hold": self.hold, "line": self.line, "team": self.team,
@@ -323,6 +324,24 @@ class TicketOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class Goods:
+    """A lot, as far as it matters how urgent work about it is."""
+
+    lot: str
+    customer: str
+    grade: str
+    """The customer's; "" if it has none."""
+    amount: Decimal | None = None
+    """What it is worth, in `currency`."""
+    currency: str = "CNY"
+    critical: bool = False
+    """A limit of its profile is one whose breach is critical."""
+    standstill_per_hour: Decimal | None = None
+    """What an hour without its goods costs the customer, in `standstill_currency`."""
+    standstill_currency: str = "CNY"
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where something is, in the words of people, and whose goods are there."""
 
@@ -333,6 +352,8 @@ class Place:
     grade: str = ""
     """The best grade among the customers whose goods are there; "" if nobody's are."""
     lots: tuple[str, ...] = ()
+    goods: tuple[Goods, ...] = ()
+    """The same lots with what they are worth."""
 
 
 class Places(Protocol):

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from detect.nouns import Finding, FindingChange, Json
 from tickets import alarms, explain
+from tickets.clocks.clocks import carried_on, tightened, with_deadline
+from tickets.clocks.policies import Policies
 from tickets.nouns import SYSTEM, Comment, Known, Places, Raised, Text, Ticket, TicketEvent, TicketState
-from tickets.policy import Policies, with_deadline
 from tickets.states import MACHINERY, Act, move
 from tickets.telling import told
 from tickets.ways import Terms, Way, calls, way
@@ -198,7 +199,7 @@ class _Batch:
         moved = move(ticket, act, MACHINERY, self.now_us, reason=f"ticket.way.{what}")
         if not isinstance(moved, Ticket):
             raise RuntimeError(f"{ticket.name} cannot {act}: {moved}")  # the table forbids what `way` decides
-        moved = replace(moved, clock_from_us=self.now_us)
+        moved = carried_on(ticket, replace(moved, clock_from_us=self.now_us), self.policy)
         self.known.tickets[ticket.id] = moved
         self._acts[ticket.id] = "reopened" if what is Way.REOPENS else "reinstated"
         self.raised.opened.setdefault(ticket.id, True)
@@ -231,10 +232,12 @@ class _Batch:
         if not ticket.live:
             return replace(ticket, findings_retracted=False)
         beside = [one for one in self.known.findings.values() if one.cause == ticket.cause]
-        renewed = told(replace(ticket, findings_retracted=False), callers, self.places, self.policy, beside)
-        revived = self._acts.get(ticket.id) in {"opened", "reopened", "reinstated"}
-        due = revived or (renewed.priority, renewed.grade) != (ticket.priority, ticket.grade)
-        return with_deadline(renewed, self.policy) if due else renewed
+        bare = replace(ticket, findings_retracted=False)
+        renewed = told(bare, callers, self.places, self.policy, self.now_us, beside)
+        opened = self._acts.get(ticket.id) == "opened"
+        if opened or (renewed.priority, renewed.grade) != (ticket.priority, ticket.grade):
+            return with_deadline(renewed, self.policy)
+        return renewed if renewed.breach_p10_us == ticket.breach_p10_us else tightened(renewed)
 
     def _without_findings(self, ticket: Ticket, members: list[Finding]) -> Ticket:
         """Nothing calls for it any more: withdrawn if nobody has taken it up, else a note to whoever has."""
@@ -277,4 +280,6 @@ def _act(old: Ticket, new: Ticket, came: Sequence[str]) -> str | None:
         return "findings_retracted" if new.findings_retracted else "findings_stand_again"
     if came:
         return "joined"
+    if old.breach_p10_us != new.breach_p10_us:
+        return "foreseen"
     return "changed" if _notable(old, new) else None

@@ -28,7 +28,7 @@ def test_one_finding_is_one_alarm_and_one_ticket() -> None:
         Priority.P2,
     )
     assert (ticket.subject, ticket.site, ticket.lots, ticket.grade) == ("zone:z1", "harbour", ("lot-1",), "A")
-    assert (ticket.deadline_us, ticket.deadline.code) == (T0 + 5 * MIN + 4 * HOUR, "ticket.deadline.graded")
+    assert (ticket.deadline_us, ticket.deadline.code) == (T0 + 5 * MIN + 4 * HOUR, "clocks.deadline.target")
     assert (ticket.since_us, ticket.decided_received_us) == (T0, T0 + 2_000_000)
     assert raised.opened == {ticket.id: False}
     assert (desk.acts("alarm:"), desk.acts("ticket:")) == (["raised"], ["opened"])
@@ -126,8 +126,9 @@ def test_return_to_normal_is_noted_and_resolves_nothing() -> None:
     assert desk.ticket.state is S.NEW
     assert (desk.acts("alarm:"), desk.acts("ticket:")) == (
         ["raised", "returned"],
-        ["opened", "returned_to_normal"],
+        ["opened", "returned_to_normal", "foreseen"],
     )
+    assert (desk.raised[0].events[1].new["breach_p10_us"], desk.ticket.breach_p10_us) == (T0, None)
 
 
 def test_withdrawn_when_nobody_has_taken_it_up() -> None:
