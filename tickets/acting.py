@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tickets.nouns import Place, Priority, Refusal, Text, Ticket, TicketKind, TicketState
+from tickets.nouns import Category, Phase, Place, Priority, Refusal, Text, Ticket, TicketKind, TicketState
 from tickets.policy import Policy, with_deadline
 from tickets.states import Act, Actor, move
 
@@ -40,6 +40,9 @@ def draft(
     policy: Policy,
     zone: str | None = None,
     place: Place | None = None,
+    category: Category = Category.TECHNICAL,
+    phase: Phase = Phase.AFTER_SALE,
+    customer: str | None = None,
 ) -> Ticket:
     """A ticket opened by a person, without its number: that is given when it is kept.
 
@@ -48,6 +51,7 @@ def draft(
         words, description: in the person's own language; shown as they are.
         subject: what it is about (`zone:cold-1`, `device:g1/p7`, `lot:…`).
         place: where the zone is and whose goods are there, if the registry knows.
+        customer: key of the customer who reports it, or for whom it is done.
     """
     where = place or Place("")
     opened = Ticket(
@@ -72,6 +76,9 @@ def draft(
         opened_by=actor.principal,
         since_us=now_us,
         decided_received_us=None,
+        category=category,
+        phase=phase,
+        customer=customer,
     )
     return with_deadline(opened, policy)
 
