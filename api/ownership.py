@@ -52,12 +52,13 @@ class Ownership:
         """Whether there is a registry object of this kind and key."""
         return key in self._keys.get(kind, ())
 
-    def place(self, zone: str | None, site: str | None, lots: tuple[str, ...]) -> Place:
-        """Where a ticket opened by hand is: in a zone, or at least on a site."""
+    def place(
+        self, zone: str | None, site: str | None, lots: tuple[str, ...], customer: str | None = None
+    ) -> Place:
+        """Where a ticket opened by hand is: in a zone, or at least on a site; and the grade of the customer it is for."""
         site = self.where.site_of(zone) or site
-        return Place(
-            zone or site or "", site, self._clocks.get(site or "", "UTC"), self._best_grade(lots), lots
-        )
+        grade = self.grade_for(customer, lots)
+        return Place(zone or site or "", site, self._clocks.get(site or "", "UTC"), grade, lots)
 
     def customer_of(self, kind: str, key: str) -> str | None:
         """The customer whom a thing names: itself, or whose lot it is."""
