@@ -213,20 +213,29 @@ ALARMS = {"items": [ALARM], "next": None}
 ACKNOWLEDGE: dict[str, Any] = {"comment": "Seen, on my way."}
 TICKET_IN: dict[str, Any] = {
     "title": "Door of hall 1 does not close", "description": "The lower hinge is bent.", "kind": "internal",
-    "priority": "P3", "subject": "zone:hall-1", "zone": "hall-1",
+    "priority": "P3", "subject": "zone:hall-1", "zone": "hall-1", "category": "technical", "phase": "after_sale",
+    "wished": "2026-11-23T12:00:00+08:00",
 }  # fmt: skip
 TICKET = {
     "id": TICKET_ID, "number": "KW-000123", "version": 1, "kind": "goods", "title": "Hall 1 is too warm: 46.2 °C",
     "subject": "zone:hall-1", "zone": "hall-1", "site": "beihai", "lots": ["lot-1"], "priority": "P2", "state": "new",
     "live": True, "deadline": "2026-11-21T20:30:02+08:00", "opened_at": "2026-11-21T16:30:02+08:00",
-    "opened_by": "system", "since": "2026-11-21T16:00:00+08:00", "assignee": None,
+    "opened_by": "system", "since": "2026-11-21T16:00:00+08:00", "assignee": None, "category": "technical",
+    "phase": "after_sale", "customer": None, "hold": None, "line": "first", "team": None, "parent": None,
+    "act_by": "2026-11-21T19:10:00+08:00", "owner": "dispatch", "foreign_state": None, "foreign_reason": None,
 }  # fmt: skip
 TICKETS = {"items": [TICKET], "next": None}
 COMMENT = {
     "id": ID, "time": "2026-11-21T08:40:00Z", "principal": "key:0199", "text": "Fan ordered.", "note": False,
+    "public": True, "customer": None,
 }  # fmt: skip
-COMMENT_IN: dict[str, Any] = {"text": "Fan ordered."}
-MOVE_IN: dict[str, Any] = {"act": "hold", "reason": "waiting for the fan"}
+COMMENT_IN: dict[str, Any] = {"text": "Fan ordered.", "public": True}
+MOVE_IN: dict[str, Any] = {"act": "hold", "reason": "waiting for the fan", "hold": "part"}
+_WORK = {
+    "plan": "Replace the fan of the dryer.", "steps": ["Lock out", "Change the fan"], "tried": "", "resolution": "",
+    "found": "", "done": "", "improvement": "", "improvement_owner": None, "wished": None, "promised": None,
+    "unconfirmed": False, "survey": None, "asks_improvement": False,
+}  # fmt: skip
 TICKET_FULL = {
     **TICKET, "time_zone": "Asia/Shanghai", "why": "Above 45 °C for 30 min, peak 46.2 °C.",
     "remedy": [],
@@ -237,5 +246,5 @@ TICKET_FULL = {
         "changed": {"state": "new"},
     }],
     "acts": ["accept", "assess", "plan", "start", "hold", "resolve", "cancel", "merge"],
-    "verdict": None, "asks_verdict": False,
+    "verdict": None, "asks_verdict": False, "work": _WORK, "parts": [], "path": "long",
 }  # fmt: skip

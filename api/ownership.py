@@ -52,12 +52,23 @@ class Ownership:
         """Whether there is a registry object of this kind and key."""
         return key in self._keys.get(kind, ())
 
-    def place(self, zone: str | None, site: str | None, lots: tuple[str, ...]) -> Place:
-        """Where a ticket opened by hand is: in a zone, or at least on a site."""
+    def place(
+        self, zone: str | None, site: str | None, lots: tuple[str, ...], customer: str | None = None
+    ) -> Place:
+        """Where a ticket opened by hand is: in a zone, or at least on a site; and the grade of the customer it is for."""
         site = self.where.site_of(zone) or site
-        return Place(
-            zone or site or "", site, self._clocks.get(site or "", "UTC"), self._best_grade(lots), lots
-        )
+        grade = self.grade_for(customer, lots)
+        return Place(zone or site or "", site, self._clocks.get(site or "", "UTC"), grade, lots)
+
+    def customer_of(self, kind: str, key: str) -> str | None:
+        """The customer whom a thing names: itself, or whose lot it is."""
+        if kind == "customer":
+            return key if self.exists(kind, key) else None
+        return self._lot_owner.get(key) if kind == "lot" else None
+
+    def grade_for(self, customer: str | None, lots: tuple[str, ...]) -> str:
+        """The grade that counts for work: that of the customer it is done for, else the best of whose lots they are."""
+        return self._grades.get(customer, "") if customer else self._best_grade(lots)
 
     def _best_grade(self, lots: tuple[str, ...]) -> str:
         return min((self._grades.get(self._lot_owner.get(lot, ""), "C") for lot in lots), default="")
@@ -84,16 +95,20 @@ class Ownership:
         return self._in_zone(alarm.zone, alarm.active_since_us, alarm.returned_us)
 
     def of_ticket(self, ticket: Ticket) -> Resource:
-        """Whose goods and place it is about; a customer's own words belong to the customer that they name as subject, and to none beside."""
+        """Whose goods and place it is about.
+
+        A customer's own words belong to the customer who reported it (else to whom they name as subject), and to none beside.
+        """
         kind, _, key = ticket.subject.partition(":")
         named = self.of_object(kind, key) if kind in _NAMED else Resource()
+        reported = Resource(customers([ticket.customer])) if ticket.customer else Resource()
         if ticket.kind is TicketKind.CUSTOMER:
-            return named.only(Scope.CUSTOMER)
+            return reported if ticket.customer else named.only(Scope.CUSTOMER)
         site = self.where.site_of(ticket.zone) or ticket.site
         concerned = named | (Resource.of(Owner(Scope.SITE, site)) if site else Resource())
         if ticket.kind is not TicketKind.GOODS:
             return concerned
-        concerned |= self.of_lots(ticket.lots)
+        concerned |= self.of_lots(ticket.lots) | reported
         if ticket.zone is None:
             return concerned
         there = self._in_zone(ticket.zone, ticket.since_us, ticket.ended_us)

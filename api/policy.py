@@ -49,6 +49,7 @@ class Act(StrEnum):
     OPEN_TICKET = "tickets.open"
     COMMENT = "tickets.comment"
     MOVE_TICKET = "tickets.move"
+    """Acts on tickets; which of them a role may do, and from where, `tickets.states` says (customers confirm, rate, reopen)."""
     ASSIGN_TICKET = "tickets.assign"
     """Giving it to somebody."""
     JUDGE_TICKET = "tickets.judge"
@@ -160,7 +161,7 @@ ACTS: Mapping[Role, frozenset[Act]] = {
     Role.GATEWAY: frozenset({Act.READ_LEDGER, Act.READ_DEAD_LETTERS}),
     Role.CUSTOMER: frozenset({
         Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS, Act.READ_FINDINGS,
-        Act.READ_ALARMS, Act.READ_TICKETS, Act.OPEN_TICKET, Act.COMMENT, Act.READ_EVENTS,
+        Act.READ_ALARMS, Act.READ_TICKETS, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET, Act.READ_EVENTS,
     }),
     Role.SYSTEM: frozenset(),
 }  # fmt: skip

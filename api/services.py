@@ -37,8 +37,8 @@ from store.repositories.mappings import Draft, MappingVersion, StoredMapping
 from store.repositories.records import By, Stored
 from store.repositories.tickets import TicketFilter
 from store.repositories.verdicts import Proposal
-from tickets.nouns import Alarm, Comment, Refusal, Ticket
-from tickets.policy import Policy
+from tickets.nouns import Alarm, Comment, Ticket
+from tickets.clocks.policies import Policy
 
 T = TypeVar("T", bound=Registered)
 
@@ -229,27 +229,6 @@ class TicketRows(Protocol):
     def find(
         self, connection: Any, which: TicketFilter, after: int | None = None, limit: int = 100
     ) -> list[Ticket]: ...
-    def open_by_hand(self, connection: Any, draft: Ticket, by: By) -> Ticket: ...
-    def change(
-        self,
-        connection: Any,
-        id: str,
-        version: int | None,
-        act: str,
-        decide: Callable[[Ticket], Ticket | Refusal],
-        by: By,
-    ) -> Ticket: ...
-    def merge(
-        self,
-        connection: Any,
-        id: str,
-        into: str,
-        version: int | None,
-        decide: Callable[[Ticket, Ticket], Ticket | Refusal],
-        take_over: Callable[[Ticket, Ticket], Ticket],
-        by: By,
-    ) -> Ticket: ...
-    def comment(self, connection: Any, id: str, body: str, by: By) -> Comment: ...
     def comments_of(self, connection: Any, id: str) -> list[Comment]: ...
     def history(self, connection: Any, id: str, after: int = 0, limit: int = 1000) -> Sequence[EventRow]: ...
 

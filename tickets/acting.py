@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tickets.clocks.clocks import carried_on, with_deadline
 from tickets.clocks.policies import Policy
-from tickets.nouns import Place, Priority, Refusal, Text, Ticket, TicketKind, TicketState
+from tickets.nouns import Category, Phase, Place, Priority, Refusal, Text, Ticket, TicketKind, TicketState
 from tickets.states import Act, Actor, move
 
 
@@ -41,6 +41,9 @@ def draft(
     policy: Policy,
     zone: str | None = None,
     place: Place | None = None,
+    category: Category = Category.TECHNICAL,
+    phase: Phase = Phase.AFTER_SALE,
+    customer: str | None = None,
 ) -> Ticket:
     """A ticket opened by a person, without its number: that is given when it is kept.
 
@@ -49,6 +52,7 @@ def draft(
         words, description: in the person's own language; shown as they are.
         subject: what it is about (`zone:cold-1`, `device:g1/p7`, `lot:…`).
         place: where the zone is and whose goods are there, if the registry knows.
+        customer: key of the customer who reports it, or for whom it is done.
     """
     where = place or Place("")
     opened = Ticket(
@@ -73,6 +77,9 @@ def draft(
         opened_by=actor.principal,
         since_us=now_us,
         decided_received_us=None,
+        category=category,
+        phase=phase,
+        customer=customer,
     )
     return with_deadline(opened, policy)
 

@@ -9,6 +9,7 @@ from enum import IntEnum, StrEnum
 from typing import Protocol
 
 from detect.nouns import Finding, Json, Kind, Severity
+from tickets.refusals import Refusal as Refusal
 
 SYSTEM = "system"
 """The principal of everything that no person did."""
@@ -120,6 +121,8 @@ class Category(StrEnum):
     QUALITY = "quality"
     DELIVERY = "delivery"
     TECHNICAL = "technical"
+    FEEDBACK = "feedback"
+    """What a customer has to say beside any trouble: praise, complaint, wish."""
 
 
 class Phase(StrEnum):
@@ -252,24 +255,6 @@ def ticket_name(number: int) -> str:
     return f"KW-{number:06d}"
 
 
-class Refusal(StrEnum):
-    """Why an act was refused. `ticket.refused.<name>` says it to people."""
-
-    NOT_FROM_HERE = "not_from_here"
-    """The table has no such way out of this state."""
-    NOT_ON_THIS_PATH = "not_on_this_path"
-    """Only tickets of another kind go this way."""
-    NOT_THIS_ROLE = "not_this_role"
-    REASON_MISSING = "reason_missing"
-    TARGET_MISSING = "target_missing"
-    TARGET_NOT_LIVE = "target_not_live"
-    """Merging into itself, or into a ticket that is done."""
-    ANOTHER_IS_LIVE = "another_is_live"
-    """The cause already has a live ticket: say it there."""
-    TAKEN_UP = "taken_up"
-    """A person has taken it up, so it is not withdrawn any more."""
-
-
 @dataclass(frozen=True, slots=True)
 class Comment:
     """What somebody said on a ticket, or what the system noted there."""
@@ -282,6 +267,10 @@ class Comment:
     """A person's words; "" for a note."""
     note: Text | None = None
     """The system's note, rendered per language; None for a person's words."""
+    public: bool = False
+    """Whether the customer concerned reads it; the desk's other words stay inside."""
+    customer: str | None = None
+    """The customer who said it: no other customer reads it; None for the desk's words."""
 
 
 @dataclass(frozen=True, slots=True)

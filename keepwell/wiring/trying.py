@@ -20,7 +20,7 @@ from registry.nouns import RegistrySnapshot
 from registry.trials import BandChange, NoSuchRule, Trial, is_profile, of_band, of_file
 from tickets.comparing import Side
 from tickets.outcomes import Note
-from tickets.policy import Policies
+from tickets.clocks.policies import Policies
 from tickets.verdicts import Word
 
 Looking = Callable[[Kept, FindingLog], list[Examiner]]

@@ -13,6 +13,7 @@ from store.tables import (
     mappings,
     models,
     registry,
+    ticket_work,
     tickets,
 )
 from store.tables.metadata import Document, Number, metadata
@@ -37,5 +38,6 @@ __all__ = [
     "metadata",
     "models",
     "registry",
+    "ticket_work",
     "tickets",
 ]

@@ -23,6 +23,10 @@ def _ring(sheet: Sheet, world: World, rung: Rung) -> None:
     """Whoever stands on that rung now; if nobody does, the supervisor. The step is on record either way."""
     person = world.called(rung.who, sheet.ticket, sheet.now_us)
     to = person or world.supervisor(sheet.ticket, sheet.now_us)
-    sheet.do("escalated", rung.step, more={"who": rung.who, "to": to, "instead": person is None, "at_us": rung.at_us})
+    sheet.do(
+        "escalated",
+        rung.step,
+        more={"who": rung.who, "to": to, "instead": person is None, "at_us": rung.at_us},
+    )
     said = world.params(sheet.ticket, {"step": rung.who})
     sheet.tell(to, "escalated", rung.step, rung.urgency, said, answer=True)

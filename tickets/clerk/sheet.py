@@ -9,8 +9,8 @@ from typing import Any
 from detect.nouns import Json
 from tickets.clerk.nouns import Case, Happened, Outcome
 from tickets.deeds import Deed
-from tickets.nouns import Ticket, TicketEvent
 from tickets.notices import Notice, Urgency
+from tickets.nouns import Ticket, TicketEvent
 
 STEP = "step"
 """Field of an event's `new` that names what the clerk did, so that it is done once."""
@@ -25,6 +25,7 @@ class Sheet:
         self.ticket = case.ticket
         self.log = case.log
         self.fresh = case.fresh
+        self.words = case.words
         self.alarms = case.alarms
         self.events: list[TicketEvent] = []
         self.deeds: list[Deed] = []
@@ -36,7 +37,9 @@ class Sheet:
         """Whether this step was taken, now or earlier."""
         return step in self._done
 
-    def do(self, act: str, step: str, reason: str = "", more: Mapping[str, Json] | None = None, **changes: Any) -> None:
+    def do(
+        self, act: str, step: str, reason: str = "", more: Mapping[str, Json] | None = None, **changes: Any
+    ) -> None:
         """Take a step: change the ticket (its fields) and tell of it.
 
         Args:
@@ -54,12 +57,21 @@ class Sheet:
             self.ticket = replace(self.ticket, **changes)
 
     def tell(
-        self, to: str | None, code: str, step: str, urgency: Urgency, params: Mapping[str, Json], *, answer: bool = False
+        self,
+        to: str | None,
+        code: str,
+        step: str,
+        urgency: Urgency,
+        params: Mapping[str, Json],
+        *,
+        answer: bool = False,
     ) -> None:
         """A message to somebody, once per person and step; `to` None: there is nobody."""
         if to is None:
             return
-        notice = Notice(to, f"ticket:{self.ticket.id}:{step}", f"ticket:{self.ticket.id}", code, params, urgency, answer)
+        notice = Notice(
+            to, f"ticket:{self.ticket.id}:{step}", f"ticket:{self.ticket.id}", code, params, urgency, answer
+        )
         self._notices.setdefault((notice.to, notice.cause), notice)
 
     def ask(self, deed: Deed) -> None:
@@ -78,7 +90,9 @@ class Sheet:
 
     def outcome(self) -> Outcome:
         """What has become of the ticket."""
-        settled = not self.ticket.live and (self.before.live or any(field_of(event, "state") for event in self.fresh))
+        settled = not self.ticket.live and (
+            self.before.live or any(field_of(event, "state") for event in self.fresh)
+        )
         return Outcome(
             self.before, self.ticket, tuple(self.events), tuple(self._notices.values()), tuple(self.deeds),
             min(self._wakes, default=None), settled,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detect.nouns import Json
 from tickets.clerk.sheet import Sheet, working
 from tickets.clerk.world import World
 from tickets.clocks.clocks import clocks, warnings
@@ -34,9 +35,11 @@ def keep_time(sheet: Sheet, world: World, log: Log) -> Clocks:
 def _warn(sheet: Sheet, world: World, warning: Warning) -> None:
     """To whoever has the work; what was promised to a customer, and missed, to the supervisor as well."""
     missed, clock = warning.share >= 100, warning.clock
-    more = {"clock": clock.name, "share": warning.share, "at": warning.at_us, "due_us": clock.due_us}
+    more: dict[str, Json] = {"clock": clock.name, "share": warning.share, "at": warning.at_us, "due_us": clock.due_us}
     sheet.do("missed" if missed else "warned", warning.step, more=more)
-    said = world.params(sheet.ticket, {"clock": str(clock.measure), "share": warning.share / 100, "at": warning.at_us})
+    said = world.params(
+        sheet.ticket, {"clock": str(clock.measure), "share": warning.share / 100, "at": warning.at_us}
+    )
     code, urgency = ("missed", Urgency.HIGH) if missed else ("warned", Urgency.NORMAL)
     sheet.tell(_whoever(sheet, world), code, warning.step, urgency, said)
     if missed and clock.side is Side.PROMISE:
