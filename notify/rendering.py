@@ -1,0 +1,99 @@
+"""What a message says: the template of its code in the reader's language and register, then the lines of facts it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from detect.nouns import Json
+from notify.planning import DIGEST
+from store.messages import Telling
+from texts import Language, render
+from tickets.notices import Urgency
+
+MOST_LISTED = 40
+"""How many things a digest names one by one."""
+LINES = ("place", "act_by", "deadline", "remedy")
+"""The facts that stand below the sentence if the notice has them, in this order (`notice.line.<name>`)."""
+_COMMON: dict[str, Json] = dict.fromkeys(
+    ("number", "title", "place", "site", "priority", "deadline", "act_by", "remedy", "link", "who", "reason", "share",
+     "clock", "words", "amount", "customer", "lots", "count", "step", "at", "line", "hold", "gateway", "names")
+)  # fmt: skip
+"""What a template may show; what a notice does not say is a dash, never a fault in the middle of the night."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom it is written."""
+
+    language: Language
+    plain: bool
+    """Plain words instead of the data report."""
+    time_zone: str
+    """For times of things that have no place of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message in words."""
+
+    title: str
+    body: str
+    what: str
+    """The title alone without number, for spoken and short messages."""
+    number: str
+    place: str
+
+
+def write(tellings: Sequence[Telling], code: str, reader: Reader, link: str = "") -> Written:
+    """The words of a message about one or several things."""
+    if len(tellings) == 1:
+        return _one(tellings[0], reader, link)
+    return _many(tellings, code, reader, link)
+
+
+def _one(told: Telling, reader: Reader, link: str) -> Written:
+    params = _COMMON | dict(told.params)
+    zone = str(params.get("time_zone") or reader.time_zone)
+    register = "plain" if reader.plain else "data"
+    title = render(f"notice.{told.code}.title", params, reader.language, zone)
+    lines = [render(f"notice.{told.code}.{register}", params, reader.language, zone), ""]
+    lines += [
+        render(f"notice.line.{name}", params, reader.language, zone)
+        for name in LINES
+        if params[name] is not None
+    ]
+    if link:
+        lines.append(render("notice.line.answer", {"link": link}, reader.language, zone))
+    number, place = str(params["number"] or ""), str(params["place"] or "")
+    return Written(
+        _headed(title, number, told.urgency, reader), "\n".join(lines).strip(), title, number, place
+    )
+
+
+def _many(tellings: Sequence[Telling], code: str, reader: Reader, link: str) -> Written:
+    count = len(tellings)
+    title = render(f"notice.{code}.title", {"count": count}, reader.language)
+    register = "plain" if reader.plain else "data"
+    lines = [render(f"notice.{code}.{register}", {"count": count}, reader.language), ""]
+    lines += [f"· {_listed(told, reader)}" for told in tellings[:MOST_LISTED]]
+    if count > MOST_LISTED:
+        more = {"count": count - MOST_LISTED}
+        lines.append(render("notice.line.more", more, reader.language))
+    if link:
+        lines.append(render("notice.line.answer", {"link": link}, reader.language))
+    urgency = Urgency.NORMAL if code == DIGEST else tellings[0].urgency
+    place = str(tellings[0].params.get("place") or "")
+    return Written(_headed(title, "", urgency, reader), "\n".join(lines).strip(), title, "", place)
+
+
+def _listed(told: Telling, reader: Reader) -> str:
+    one = _one(told, reader, "")
+    place = f" ({one.place})" if one.place else ""
+    return f"{one.title}{place}"
+
+
+def _headed(title: str, number: str, urgency: Urgency, reader: Reader) -> str:
+    """`[KW-000123] title`, with the word for critical before it."""
+    mark = render("notice.mark.critical", {}, reader.language) if urgency is Urgency.CRITICAL else ""
+    return " ".join(part for part in (mark, f"[{number}]" if number else "", title) if part)
