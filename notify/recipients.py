@@ -51,9 +51,7 @@ class Directory:
         """Everybody a notice to `to` is for; the desk if that is nobody."""
         kind, _, key = to.partition(":")
         found: list[str] = []
-        if kind == "person" and key in self.persons:
-            found = [to]
-        elif kind == "contact" and key in self.contacts:
+        if (kind == "person" and key in self.persons) or (kind == "contact" and key in self.contacts):
             found = [to]
         elif kind == "customer":
             found = [f"contact:{one.key}" for one in self.contacts.values() if one.customer == key]

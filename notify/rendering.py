@@ -45,11 +45,21 @@ class Written:
     place: str
 
 
-def write(tellings: Sequence[Telling], code: str, reader: Reader, link: str = "") -> Written:
-    """The words of a message about one or several things."""
+def write(
+    tellings: Sequence[Telling], code: str, reader: Reader, links: Mapping[str, str] | None = None
+) -> Written:
+    """The words of a message about one or several things.
+
+    Args:
+        tellings: What it is about, in the order in which it was caused.
+        code: `digest` or `several`, if it is about more than one.
+        reader: For whom.
+        links: Telling → where it is acknowledged.
+    """
+    known = links or {}
     if len(tellings) == 1:
-        return _one(tellings[0], reader, link)
-    return _many(tellings, code, reader, link)
+        return _one(tellings[0], reader, known.get(tellings[0].id, ""))
+    return _many(tellings, code, reader, known)
 
 
 def _one(told: Telling, reader: Reader, link: str) -> Written:
@@ -71,17 +81,18 @@ def _one(told: Telling, reader: Reader, link: str) -> Written:
     )
 
 
-def _many(tellings: Sequence[Telling], code: str, reader: Reader, link: str) -> Written:
+def _many(tellings: Sequence[Telling], code: str, reader: Reader, links: Mapping[str, str]) -> Written:
     count = len(tellings)
     title = render(f"notice.{code}.title", {"count": count}, reader.language)
     register = "plain" if reader.plain else "data"
     lines = [render(f"notice.{code}.{register}", {"count": count}, reader.language), ""]
-    lines += [f"· {_listed(told, reader)}" for told in tellings[:MOST_LISTED]]
+    for told in tellings[:MOST_LISTED]:
+        lines.append(f"· {_listed(told, reader)}")
+        if links.get(told.id):
+            lines.append(render("notice.line.answer", {"link": links[told.id]}, reader.language))
     if count > MOST_LISTED:
         more = {"count": count - MOST_LISTED}
         lines.append(render("notice.line.more", more, reader.language))
-    if link:
-        lines.append(render("notice.line.answer", {"link": link}, reader.language))
     urgency = Urgency.NORMAL if code == DIGEST else tellings[0].urgency
     place = str(tellings[0].params.get("place") or "")
     return Written(_headed(title, "", urgency, reader), "\n".join(lines).strip(), title, "", place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,18 +38,16 @@ class Http:
         """(status, JSON body or None) of one request; a named failure if there was no answer."""
         try:
             with self._client.stream(method, url, headers=dict(headers), content=body) as answer:
-                read = b""
-                for part in answer.iter_bytes():
-                    read += part
-                    if len(read) > MOST_BYTES:
-                        return failed("answer_too_long")
-                wait = _wait_us(answer.headers.get("retry-after", ""))
+                read = _read(answer)
         except httpx.TimeoutException:
             return failed("timeout")
         except httpx.InvalidURL:
             return refused("bad_address")
         except (httpx.HTTPError, OSError):
             return failed("unreachable")
+        if read is None:
+            return failed("answer_too_long")
+        wait = _wait_us(answer.headers.get("retry-after", ""))
         if answer.status_code == 429:
             return throttled("http_429", wait)
         if answer.status_code >= 500:
@@ -58,6 +57,17 @@ class Http:
     def close(self) -> None:
         """Release the connections."""
         self._client.close()
+
+
+def _read(answer: httpx.Response) -> bytes | None:
+    """The body; None of one that is too long, or comes so slowly that it never ends."""
+    until_s = time.monotonic() + 2 * ANSWER_S
+    read = b""
+    for part in answer.iter_bytes():
+        read += part
+        if len(read) > MOST_BYTES or time.monotonic() > until_s:
+            return None
+    return read
 
 
 def _json(read: bytes) -> Any:

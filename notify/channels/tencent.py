@@ -58,7 +58,7 @@ class TencentSms:
     def send(self, address: str, message: Outgoing) -> Result:
         """Send one SMS."""
         account = self._account
-        body = {
+        body: dict[str, object] = {
             "PhoneNumberSet": [international(address)], "SmsSdkAppId": account.sms_app, "SignName": account.sms_sign,
             "TemplateId": account.sms_template, "TemplateParamSet": list(variables(message, MOST_CHARS).values()),
             "SessionContext": message.id,
@@ -81,7 +81,7 @@ class TencentVoice:
     def send(self, address: str, message: Outgoing) -> Result:
         """Make one call; a key that is pressed comes back as a callback."""
         account = self._account
-        body = {
+        body: dict[str, object] = {
             "TemplateId": account.voice_template, "CalledNumber": international(address),
             "VoiceSdkAppid": account.voice_app, "TemplateParamSet": list(variables(message, MOST_CHARS).values()),
             "PlayTimes": 3, "SessionContext": message.id,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from store.messages import Channel, Message, MessageState, Telling, TellingState
 from store.repositories.inserting import insert_new
@@ -14,9 +14,6 @@ from store.repositories.outbox import Put, message_of, message_row, telling_of, 
 from store.repositories.ticket_rows import chunks
 from store.tables.outbox import OPEN, UNRESOLVED, about, messages, notices, tellings
 from tickets.notices import Notice, Urgency
-
-_HOUR_US = 3_600_000_000
-_MINUTE_US = 60_000_000
 
 
 class TellingChange(NamedTuple):
@@ -72,8 +69,14 @@ def resolve(connection: Connection, made: Sequence[Telling], sequences: Sequence
 
 
 def due_tellings(connection: Connection, now_us: int, limit: int = 20_000) -> list[Telling]:
-    """What is to be looked at now, in the order in which it was caused."""
-    query = select(tellings).where(tellings.c.next_us <= now_us).order_by(tellings.c.sequence).limit(limit)
+    """What is to be looked at now, in the order in which it was caused; nobody else changes it until the commit."""
+    query = (
+        select(tellings)
+        .where(tellings.c.next_us <= now_us)
+        .order_by(tellings.c.sequence)
+        .limit(limit)
+        .with_for_update()
+    )
     return [telling_of(row) for row in connection.execute(query).mappings()]
 
 
@@ -116,17 +119,19 @@ def open_messages(connection: Connection, limit: int = 20_000) -> list[Message]:
     return [message_of(row) for row in connection.execute(query).mappings()]
 
 
-def sent_in(connection: Connection, lanes: Collection[str], since_us: int) -> dict[str, int]:
-    """How many messages went out on each of these ways since a time."""
-    found: dict[str, int] = {}
-    for some in chunks(lanes):
-        query = (
-            select(messages.c.lane, func.count())
-            .where(messages.c.lane.in_(some), messages.c.sent_us > since_us)
-            .group_by(messages.c.lane)
-        )
-        found |= {lane: count for lane, count in connection.execute(query)}
-    return found
+def lane_counts(connection: Connection, since_us: int) -> dict[str, tuple[int, int]]:
+    """Lane → (how many messages wait on it, how many went out since a time)."""
+    lane = messages.c.lane
+    waiting = _counted(connection, select(lane, func.count()).where(OPEN).group_by(lane))
+    gone = select(lane, func.count()).where(messages.c.sent_us > since_us).group_by(lane)
+    sent = _counted(connection, gone)
+    return {name: (waiting.get(name, 0), sent.get(name, 0)) for name in {*waiting, *sent}}
+
+
+def anything_due(connection: Connection, now_us: int) -> bool:
+    """Whether a telling is to be looked at."""
+    query = select(tellings.c.id).where(tellings.c.next_us <= now_us).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def claim(connection: Connection, ids: Sequence[str], now_us: int, until_us: int) -> list[Message]:
@@ -242,6 +247,10 @@ def calls(connection: Connection, from_us: int, to_us: int) -> list[CallFigure]:
         .order_by(kept.sent_us)
     )
     return [CallFigure(row.person, row.sent_us) for row in connection.execute(query)]
+
+
+def _counted(connection: Connection, query: Select[tuple[str, int]]) -> dict[str, int]:
+    return {name: count for name, count in connection.execute(query)}
 
 
 def _change(connection: Connection, id: str, values: dict[str, Any], **more: Any) -> None:

@@ -74,7 +74,7 @@ messages = Table(
     Column("provider_id", String, nullable=False),
     UniqueConstraint("bundle", "lane"),
     Index("ix_outbox_message_person", "person", "made_us"),
-    Index("ix_outbox_message_lane", "lane", "sent_us"),
+    Index("ix_outbox_message_sent", "sent_us", "lane"),
     Index("ix_outbox_message_provider", "provider_id"),
 )
 OPEN = messages.c.state.in_(["failed_retrying", "waiting"])

@@ -26,7 +26,7 @@ def told(code: str, number: int = 1, **params: object) -> Telling:
 
 def test_every_code_has_an_example_and_words() -> None:
     """A code with words and no example would never be tried; one without words would show itself to people."""
-    assert WORDS == EXAMPLES.keys()
+    assert EXAMPLES.keys() == WORDS
 
 
 @pytest.mark.parametrize("plain", [False, True])
@@ -34,7 +34,7 @@ def test_every_code_has_an_example_and_words() -> None:
 @pytest.mark.parametrize("code", EXAMPLES)
 def test_every_code_in_both_languages_and_registers(code: str, lang: Language, plain: bool) -> None:
     """No sentence lacks a parameter (that is an error in tests), none shows a dash where the example has a fact."""
-    written = write([told(code)], code, Reader(lang, plain, "UTC"), "https://k.example/a")
+    written = write([told(code)], code, Reader(lang, plain, "UTC"), {"1": "https://k.example/a"})
     assert "–" not in written.title + written.body
     assert "{" not in written.title + written.body
     assert "https://k.example/a" in written.body
