@@ -91,6 +91,11 @@ def tell(connection: Connection, event: TicketEvent, principal: str, now_us: int
     events.append_all(connection, [_unnumbered(event, principal, now_us)])
 
 
+def tell_all(connection: Connection, told: Iterable[TicketEvent], principal: str, now_us: int) -> None:
+    """Append many of them in their order."""
+    events.append_all(connection, (_unnumbered(event, principal, now_us) for event in told))
+
+
 def _unnumbered(event: TicketEvent, principal: str, now_us: int) -> events.Unnumbered:
     return events.Unnumbered(
         now_us, principal, event.act, event.subject, event.reason, dict(event.old), dict(event.new)

@@ -1,0 +1,25 @@
+"""Looking at one ticket: every duty of the clerk, one after another."""
+
+from __future__ import annotations
+
+from tickets.clerk.answering import follow_answers
+from tickets.clerk.assigning import assign
+from tickets.clerk.compensating import propose
+from tickets.clerk.escalating import escalate
+from tickets.clerk.nouns import Case, Outcome
+from tickets.clerk.sheet import Sheet
+from tickets.clerk.telling import tell
+from tickets.clerk.timing import keep_time
+from tickets.clerk.world import World
+
+
+def attend(case: Case, world: World, now_us: int) -> Outcome:
+    """What becomes of a ticket now. Looked at again at the same moment, nothing more does."""
+    sheet = Sheet(case, now_us)
+    assign(sheet, world)
+    clocks = keep_time(sheet, world)
+    escalate(sheet, world, clocks)
+    follow_answers(sheet, world)
+    propose(sheet, world, clocks)
+    tell(sheet, world)
+    return sheet.outcome()
