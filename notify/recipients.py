@@ -87,6 +87,11 @@ class Directory:
         said = self._habits(to).plain
         return to.startswith("contact:") if said is None else said
 
+    def name_of(self, principal: str) -> str:
+        """What people call a person or contact; of anything else what it is called here."""
+        found = self._registered(principal)
+        return (found.name or found.key) if found else principal
+
     def _habits(self, to: str) -> Habits:
         return self.habits.get(to) or Habits(to)
 

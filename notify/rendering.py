@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from detect.nouns import Json
@@ -13,11 +13,11 @@ from tickets.notices import Urgency
 
 MOST_LISTED = 40
 """How many things a digest names one by one."""
-LINES = ("place", "act_by", "deadline", "remedy")
+LINES = ("place", "act_by_us", "deadline_us", "remedy")
 """The facts that stand below the sentence if the notice has them, in this order (`notice.line.<name>`)."""
 _COMMON: dict[str, Json] = dict.fromkeys(
-    ("number", "title", "place", "site", "priority", "deadline", "act_by", "remedy", "link", "who", "reason", "share",
-     "clock", "words", "amount", "customer", "lots", "count", "step", "at", "line", "hold", "gateway", "names")
+    ("number", "title", "place", "site", "priority", "deadline_us", "act_by_us", "remedy", "link", "by", "reason",
+     "share", "clock", "words", "amount", "customer", "lots", "count", "level", "at_us", "line", "gateway", "names")
 )  # fmt: skip
 """What a template may show; what a notice does not say is a dash, never a fault in the middle of the night."""
 
@@ -31,6 +31,8 @@ class Reader:
     """Plain words instead of the data report."""
     time_zone: str
     """For times of things that have no place of their own."""
+    name_of: Callable[[str], str] = str
+    """Principal (`person:<key>`) → what people call whoever that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def write(
 
 def _one(told: Telling, reader: Reader, link: str) -> Written:
     params = _COMMON | dict(told.params)
+    if isinstance(params["by"], str):
+        params["by"] = reader.name_of(params["by"])
     zone = str(params.get("time_zone") or reader.time_zone)
     register = "plain" if reader.plain else "data"
     title = render(f"notice.{told.code}.title", params, reader.language, zone)

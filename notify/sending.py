@@ -238,7 +238,9 @@ class Sender:
     def _outgoing(self, one: Message, wanted: list[Telling], now_us: int) -> Outgoing:
         directory = self._known(now_us)
         person = directory.addressee(one.person)
-        reader = Reader(directory.language(one.person), directory.plain(one.person), person.time_zone)
+        reader = Reader(
+            directory.language(one.person), directory.plain(one.person), person.time_zone, directory.name_of
+        )
         words = write(wanted, one.code, reader, self._links(one, wanted))
         return Outgoing(
             one.id, words.title, words.body, reader.language, one.urgency, one.subject, words.number, words.what,

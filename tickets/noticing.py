@@ -20,8 +20,8 @@ def params_of(ticket: Ticket, place: str = "", remedy: Text | None = None) -> di
         "place": place or " · ".join(key for key in (ticket.site, ticket.zone) if key),
         "site": ticket.site,
         "priority": ticket.priority.name,
-        "deadline": ticket.deadline_us,
-        "act_by": ticket.act_by_us,
+        "deadline_us": ticket.deadline_us,
+        "act_by_us": ticket.act_by_us,
         "time_zone": ticket.time_zone,
     }
     return found if remedy is None else found | {"remedy": _plain(remedy)}

@@ -64,7 +64,9 @@ class Post:
 
     def person(self, key: str, *, chat: bool = False, **more: Any) -> str:
         """Somebody with an e-mail address."""
-        self.people[key] = Person(**{"key": key, "email": f"{key}@goods.example", "language": "en", "site": "ningbo"} | more)
+        self.people[key] = Person(
+            **{"key": key, "email": f"{key}@goods.example", "language": "en", "site": "ningbo"} | more
+        )
         if chat:
             self.wishes(f"person:{key}", urls=(self.bot(key),))
         return f"person:{key}"
@@ -102,11 +104,22 @@ class Post:
 
 
 def notice(
-    to: str, cause: str, urgency: Urgency = Urgency.NORMAL, *, subject: str = "ticket:1", code: str = "warned", **more: Any
+    to: str,
+    cause: str,
+    urgency: Urgency = Urgency.NORMAL,
+    *,
+    subject: str = "ticket:1",
+    code: str = "warned",
+    **more: Any,
 ) -> Notice:
     """A notice whose title is its cause."""
-    words: dict[str, Any] = {"title": {"code": "ticket.by_hand.title", "params": {"words": cause}}, "number": "KW-000001"}
-    params = words | {"share": 0.5, "clock": "resolution", "at": T0, "lots": ["L1"]} | more.pop("params", {})
+    words: dict[str, Any] = {
+        "title": {"code": "ticket.by_hand.title", "params": {"words": cause}},
+        "number": "KW-000001",
+    }
+    params = (
+        words | {"share": 0.5, "clock": "resolution", "at_us": T0, "lots": ["L1"]} | more.pop("params", {})
+    )
     return Notice(to, cause, subject, code, params, urgency, **more)
 
 

@@ -43,7 +43,12 @@ def test_people_behind_teams_and_customers(post: Post) -> None:
     post.teams["t"] = ["a", "b", "gone"]
     post.contacts["buyer"] = Contact(key="buyer", customer="c1", email="buyer@c1.example")
     sender = post.sender()
-    post.put(notice("team:t", "x"), notice("person:a", "x"), notice("customer:c1", "y"), notice("person:ghost", "z"))
+    post.put(
+        notice("team:t", "x"),
+        notice("person:a", "x"),
+        notice("customer:c1", "y"),
+        notice("person:ghost", "z"),
+    )
     post.work(sender)
     to = Counter(str(letter["To"]) for letter in post.mail.letters)
     assert to == {"a@goods.example": 1, "b@goods.example": 1, "buyer@c1.example": 1, "desk@goods.example": 1}
@@ -152,7 +157,9 @@ def test_work_that_is_done_is_not_told_any_more(post: Post) -> None:
     assert [one.held for one in post.tellings()] == [Held.QUIET_HOURS, Held.QUIET_HOURS]
     with post.database.writing() as connection:
         outbox.settled(connection, "ticket:1", post.now_us)
-        outbox.put(connection, [notice(who, "closed", code="closed_unconfirmed", params={"count": 2})], post.now_us)
+        outbox.put(
+            connection, [notice(who, "closed", code="closed_unconfirmed", params={"count": 2})], post.now_us
+        )
     spread(post, sender, [0, 4 * 60, 4 * 60 + 1])
     assert [one.cause for one in post.tellings(states=[TellingState.TOLD])] == ["other", "closed"]
     assert [one.cause for one in post.tellings(states=[TellingState.DROPPED])] == ["warned"]
@@ -234,7 +241,12 @@ os.kill(os.getpid(), 9)
 def test_killed_between_ticket_and_message(post: Post) -> None:
     """Whoever put it in was killed at once after; the message goes out, once."""
     post.person("wang")
-    ended = subprocess.run([sys.executable, "-c", KILLED, str(post.path), str(T0)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, str(post.path), str(T0)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
     assert ended.returncode == -signal.SIGKILL
     post.work(post.sender())
     post.work(post.sender())

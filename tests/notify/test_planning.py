@@ -76,7 +76,9 @@ def test_critical_never_waits(due: list[Telling], person: Person, past: Past, mi
 
 
 @given(dues, people, pasts, st.randoms())
-def test_the_order_of_the_question_does_not_matter(due: list[Telling], person: Person, past: Past, mixed: object) -> None:
+def test_the_order_of_the_question_does_not_matter(
+    due: list[Telling], person: Person, past: Past, mixed: object
+) -> None:
     """The database may answer in any order."""
     shuffled = list(due)
     mixed.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -87,7 +89,9 @@ def test_the_order_of_the_question_does_not_matter(due: list[Telling], person: P
 def test_of_one_subject_nothing_overtakes(due: list[Telling], past: Past, minute: int) -> None:
     """What is told by itself never goes before something that was caused earlier, of the same ticket, and waits."""
     calm = [replace(one, urgency=Urgency.NORMAL) for one in due]
-    planned = plan(Person("person:a", WAYS, Habits("person:a"), "UTC"), calm, past, POLICY, T0 + minute * MINUTE_US)
+    planned = plan(
+        Person("person:a", WAYS, Habits("person:a"), "UTC"), calm, past, POLICY, T0 + minute * MINUTE_US
+    )
     seen: dict[str, int] = {}
     told = [one for bundle in planned.bundles for one in bundle.tellings]
     for one in [*told, *[wait.telling for wait in planned.waits]]:
@@ -95,7 +99,9 @@ def test_of_one_subject_nothing_overtakes(due: list[Telling], past: Past, minute
         seen[one.subject] = one.sequence
 
 
-@given(st.integers(0, 2 * 366 * 24 * 60), st.integers(0, 1439), st.integers(0, 1439), st.sampled_from(ZONES[:4]))
+@given(
+    st.integers(0, 2 * 366 * 24 * 60), st.integers(0, 1439), st.integers(0, 1439), st.sampled_from(ZONES[:4])
+)
 def test_quiet_hours_end(minute: int, begin: int, end: int, zone: str) -> None:
     """By the minute: they end at the first minute outside of them, also where days have 23 or 25 hours."""
     habits = Habits("a", quiet_from_min=begin, quiet_to_min=end)
@@ -115,7 +121,9 @@ def night(person_quiet: tuple[int, int] = (22 * 60, 7 * 60)) -> Person:
 
 def one(urgency: Urgency, number: int = 1, **more: object) -> Telling:
     """A telling about a ticket of its own."""
-    made = Telling(f"t{number}", number, "person:a", f"c{number}", f"ticket:{number}", "warned", {}, urgency, True, T0)
+    made = Telling(
+        f"t{number}", number, "person:a", f"c{number}", f"ticket:{number}", "warned", {}, urgency, True, T0
+    )
     return replace(made, **more)  # type: ignore[arg-type]
 
 
