@@ -17,7 +17,7 @@ LINES = ("place", "act_by_us", "deadline_us", "remedy")
 """The facts that stand below the sentence if the notice has them, in this order (`notice.line.<name>`)."""
 _COMMON: dict[str, Json] = dict.fromkeys(
     ("number", "title", "place", "site", "priority", "deadline_us", "act_by_us", "remedy", "link", "by", "reason",
-     "share", "clock", "words", "amount", "customer", "lots", "count", "level", "at_us", "line", "gateway", "names")
+     "share", "clock", "measure", "due_us", "words", "amount", "customer", "lots", "count", "level", "at_us", "line", "gateway", "names")
 )  # fmt: skip
 """What a template may show; what a notice does not say is a dash, never a fault in the middle of the night."""
 
