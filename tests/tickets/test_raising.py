@@ -122,7 +122,7 @@ def test_return_to_normal_is_noted_and_resolves_nothing() -> None:
     desk.take(opened(over))
     desk.take([closed(over, T0 + 20 * MIN)])
     (alarm,) = desk.known.alarms.values()
-    assert (alarm.state, alarm.returned_us) == (AlarmState.RETURNED_UNACKED, T0 + 20 * MIN)
+    assert (alarm.state, alarm.returned_us) == (AlarmState.LATCHED_UNACKED, T0 + 20 * MIN)
     assert desk.ticket.state is S.NEW
     assert (desk.acts("alarm:"), desk.acts("ticket:")) == (
         ["raised", "returned"],
