@@ -109,8 +109,8 @@ def _carried(alarm: Alarm, new: Alarm) -> Alarm:
         new = replace(new, shelf=None)
     if _calls_again(alarm, new):
         return replace(new, acked=False, acked_by=None, calls=alarm.calls + 1)
-    was_quiet = alarm.suppressed_by is not None and new.suppressed_by is None
-    return released(new) if was_quiet else new
+    unheard = alarm.suppressed_by is not None and new.suppressed_by is None and not alarm.active
+    return released(new) if unheard else new
 
 
 def _returned(alarm: Alarm, changed: Sequence[Finding], open_ones: tuple[str, ...]) -> Alarm:

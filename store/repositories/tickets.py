@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from registry.nouns import uuid7
 from store import events
+from store.repositories.alarms import acknowledge_of
 from store.repositories.desk import next_number, tell
 from store.repositories.records import By, NoSuchObjectError, expect
 from store.repositories.ticket_rows import comment_of, comment_row, ticket_of, ticket_row
@@ -23,6 +24,9 @@ from tickets.nouns import (
     TicketKind,
     TicketState,
 )
+
+ACCEPTED = "accept"
+"""The act by which somebody takes a ticket, and has seen its alarms."""
 
 Decide = Callable[[Ticket], Ticket | Refusal]
 """What becomes of a ticket (`tickets.acting.act` with all but the ticket filled in)."""
@@ -94,6 +98,8 @@ def change(connection: Connection, id: str, version: int | None, act: str, decid
         raise RefusedError(before, Refusal.ANOTHER_IS_LIVE)
     _replace(connection, after)
     _tell(connection, act, before, after, by)
+    if act == ACCEPTED:
+        acknowledge_of(connection, id, by)
     return after
 
 

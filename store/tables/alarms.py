@@ -26,7 +26,7 @@ maintenance = Table(
     Column("from_us", Number, nullable=False),
     Column("to_us", Number),
     Column("reason", String, nullable=False),
-    Column("by", String, nullable=False),
+    Column("owner", String, nullable=False),
     Column("recorded_us", Number, nullable=False),
     Column("state", String, nullable=False),
     Column("reminded_us", Number),

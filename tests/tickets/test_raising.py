@@ -340,6 +340,6 @@ def test_an_acknowledged_alarm_rings_again_when_it_comes_back_or_gets_worse() ->
     assert desk.known.alarms[warm.cause].state is AlarmState.ACTIVE_UNACKED
     acknowledged()
     desk.take([closed(worse, T0 + HOUR)])
-    assert desk.known.alarms[warm.cause].state is AlarmState.NORMAL
+    assert desk.known.alarms[warm.cause].state is AlarmState.LATCHED_ACKED
     desk.take(opened(finding(start_us=T0 + 2 * HOUR)))
     assert desk.known.alarms[warm.cause].acked_by is None

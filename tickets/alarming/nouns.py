@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from detect.nouns import GOODS_KINDS, Json, Kind, Severity
+from detect.nouns import EQUIPMENT_KINDS, GOODS_KINDS, Json, Kind, Severity
 
 
 class AlarmState(StrEnum):
@@ -171,6 +171,14 @@ class Alarm:
         }  # fmt: skip
 
 
+CLIMATE = EQUIPMENT_KINDS | {Kind.ANOMALY, Kind.SUDDEN_CHANGE, Kind.SPIKE, Kind.NOISE}
+"""What a machine that defrosts or stands still looks like."""
+SHADOWED = frozenset({
+    Kind.SILENT_DEVICE, Kind.SILENT_QUANTITY, Kind.LOST_MESSAGES, Kind.GAP_PATTERN, Kind.WEAK_RADIO,
+})  # fmt: skip
+"""What a dead gateway does to the devices behind it."""
+
+
 class Ack(NamedTuple):
     """That one person has seen one call of an alarm."""
 
@@ -186,6 +194,8 @@ class StillSort(StrEnum):
     """Somebody works there, from one time to another."""
     DEFROST = "defrost"
     """By design: the machine does this now and then."""
+    PLAN = "plan"
+    """By design: the schedule of the zone has its machines off."""
     OUT_OF_SERVICE = "out_of_service"
     """Not in use until it is put back."""
 
@@ -212,7 +222,7 @@ class Still:
     to_us: int | None
     """None: until it is put back."""
     reason: str
-    by: str
+    owner: str
     """Who answers for it."""
     recorded_us: int
     state: StillState = StillState.PLANNED
@@ -228,7 +238,7 @@ class Still:
     def told(self) -> dict[str, Json]:
         """The fields whose change an event tells."""
         return {
-            "sort": self.sort, "subject": self.subject, "from_us": self.from_us, "to_us": self.to_us, "by": self.by,
+            "sort": self.sort, "subject": self.subject, "from_us": self.from_us, "to_us": self.to_us, "owner": self.owner,
             "state": self.state,
         }  # fmt: skip
 

@@ -9,21 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from detect.nouns import EQUIPMENT_KINDS, GOODS_KINDS, Finding, Kind
-from tickets.alarming.nouns import Still, StillSort
+from detect.nouns import GOODS_KINDS, Finding
+from tickets.alarming.nouns import CLIMATE, SHADOWED, Still, StillSort
 from tickets.explain import reached_us
 from tickets.nouns import Places
 
-CLIMATE = EQUIPMENT_KINDS | {Kind.ANOMALY, Kind.SUDDEN_CHANGE, Kind.SPIKE, Kind.NOISE}
-"""What a machine that defrosts or stands still looks like."""
-SHADOWED = frozenset({
-    Kind.SILENT_DEVICE,
-    Kind.SILENT_QUANTITY,
-    Kind.LOST_MESSAGES,
-    Kind.GAP_PATTERN,
-    Kind.WEAK_RADIO,
-})
-"""What a dead gateway does to the devices behind it."""
+_BY_DESIGN = frozenset({StillSort.DEFROST, StillSort.PLAN})
 
 
 class Quieted(NamedTuple):
@@ -101,9 +92,9 @@ def _falls_into(finding: Finding, still: Still, now_us: int) -> bool:
 
     What is out of service is quiet also where the trouble began before; that is often why it was taken out.
     """
-    if still.sort is StillSort.DEFROST and finding.kind not in CLIMATE:
+    if still.sort in _BY_DESIGN and finding.kind not in CLIMATE:
         return False
-    ends = finding.end_us if finding.end_us is not None else max(now_us, reached_us(finding))
+    ends = finding.end_us if finding.end_us is not None else max(now_us, reached_us(finding)) + 1
     if still.to_us is not None and ends > still.to_us:
         return False
     if still.sort is StillSort.OUT_OF_SERVICE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tickets.alarming.nouns import Alarm, Shelf, Still, StillState, Stills
+from tickets.alarming.nouns import Alarm, Shelf, Still, Stills, StillState
 from tickets.alarming.states import Act
 from tickets.nouns import SYSTEM, TicketEvent
 
@@ -55,12 +55,9 @@ def _released(alarm: Alarm, stills: Stills, now_us: int, events: list[TicketEven
     if alarm.out_of_service is not None and not _holds(_out(alarm, stills), now_us):
         now = replace(now, out_of_service=None)
         events.append(TicketEvent.of(Act.PUT_BACK, alarm, now))
-    if now.suppressed_by is None or now.suppressed_by.startswith("alarm:"):
-        return now
+    if now.suppressed_by is None or (now.suppressed_by.startswith("alarm:") and now.active):
+        return now  # what stands in another alarm's shadow is judged with its findings
     still = stills.get(now.suppressed_by)
-    planned = still is None and now.suppressed_until_us is not None and now.suppressed_until_us > now_us
-    if planned and now.suppressed_by.startswith("plan:"):
-        return now
     if _holds(still, now_us):
         return replace(now, suppressed_until_us=still.to_us if still else None)
     after = released(now)
