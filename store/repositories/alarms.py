@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, insert, select, tuple_, update
 
-from detect.nouns import Kind
+from detect.nouns import Json, Kind
 from registry.nouns import uuid7
 from store.repositories.desk import tell
 from store.repositories.records import By, NoSuchObjectError, expect
@@ -113,8 +113,13 @@ def acks_of(connection: Connection, alarm: Alarm) -> list[Ack]:
     return [Ack(*row) for row in rows]
 
 
-def change(connection: Connection, id: str, version: int | None, act: str, decide: Decide, by: By) -> Alarm:
-    """Do `act` (a name of `tickets.alarming.states.Act`) to an alarm and return it as it is then.
+def change(
+    connection: Connection, id: str, version: int | None, act: Callable[[Alarm], str], decide: Decide, by: By
+) -> Alarm:
+    """Do something to an alarm and return it as it is then.
+
+    Args:
+        act: (the alarm as it is then) → what that is called (`tickets.alarming.states.Act`).
 
     Raises:
         NoSuchObjectError, OutdatedVersionError: as for `acknowledge`.
@@ -126,7 +131,7 @@ def change(connection: Connection, id: str, version: int | None, act: str, decid
         raise AlarmRefusedError(before, after)
     if after != before:
         _write(connection, after)
-        tell(connection, TicketEvent.of(act, before, after, by.reason), by.principal, by.time_us)
+        tell(connection, TicketEvent.of(act(after), before, after, by.reason), by.principal, by.time_us)
     return after
 
 
@@ -139,8 +144,12 @@ def note_decisions(connection: Connection, alarm: Alarm, said: Sequence[tuple[st
         }
         for lot, what in said
     ]  # fmt: skip
-    if rows:
-        connection.execute(insert(alarm_decisions), rows)
+    if not rows:
+        return
+    connection.execute(insert(alarm_decisions), rows)
+    new: dict[str, Json] = {lot: str(what) for lot, what in said}
+    told = TicketEvent("lots_decided", f"alarm:{alarm.cause}", by.reason, {}, {"lots": new})
+    tell(connection, told, by.principal, by.time_us)
 
 
 def decisions_of(connection: Connection, id: str) -> list[Decision]:
