@@ -193,7 +193,6 @@ KEYS_PAGE = {"items": [KEY], "next": None}
 ISSUED = {**KEY, "secret": "kw_7f3k…"}
 
 FINDING_ID = "0199d1a2-7c00-7000-8000-000000000002"
-ALARM_ID = "0199d1a2-7c00-7000-8000-000000000003"
 TICKET_ID = "0199d1a2-7c00-7000-8000-000000000004"
 _FINDING = {
     "id": FINDING_ID, "detector": "excursion", "detector_version": "1", "model": None, "kind": "too_high",
@@ -204,13 +203,6 @@ _FINDING = {
 }  # fmt: skip
 FINDINGS = {"items": [_FINDING], "next": None}
 FINDING = {**_FINDING, "evidence": {"limit": 45.0, "profile": "lead-ingot"}, "links": {}}
-ALARM = {
-    "id": ALARM_ID, "version": 1, "cause": "zone:hall-1:temperature:high", "kind": "too_high", "subject": "zone:hall-1",
-    "zone": "hall-1", "severity": "warning", "state": "active_unacked", "active_since": "2026-11-21T08:00:00Z",
-    "returned": None, "acked_by": None, "ticket": TICKET_ID,
-}  # fmt: skip
-ALARMS = {"items": [ALARM], "next": None}
-ACKNOWLEDGE: dict[str, Any] = {"comment": "Seen, on my way."}
 TICKET_IN: dict[str, Any] = {
     "title": "Door of hall 1 does not close", "description": "The lower hinge is bent.", "kind": "internal",
     "priority": "P3", "subject": "zone:hall-1", "zone": "hall-1", "category": "technical", "phase": "after_sale",

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from detect.nouns import Finding, FindingChange, Json
 from tickets import alarms, explain
+from tickets.alarming.stilling import Calm
+from tickets.alarming.ticking import tick
 from tickets.clocks.clocks import carried_on, tightened, with_deadline
 from tickets.clocks.policies import Policies
 from tickets.nouns import SYSTEM, Comment, Known, Places, Raised, Text, Ticket, TicketEvent, TicketState
@@ -40,6 +42,13 @@ class Raising:
         live = [change for change in changes if not change.finding.evidence.get("imported")]
         return _Batch(known, self, now_us).work(live)
 
+    def wake(self, known: Known, now_us: int) -> Raised:
+        """What the passing of time, or a window that was opened or moved, makes of the alarms that are known.
+
+        A shelf ends, a window is over and what goes on calls. Done again at the same moment, it changes nothing.
+        """
+        return _Batch(known, self, now_us).wake()
+
 
 class _Batch:
     """One batch of findings on its way to alarms and tickets."""
@@ -51,6 +60,7 @@ class _Batch:
         self.new_id = raising.new_id
         self.now_us = now_us
         self.raised = Raised()
+        self.calm = Calm(self.places, now_us, known.stills, known.shadows)
         self._before: dict[str, Finding | None] = {}
         self._tickets_before: dict[str, Ticket] = {}
         self._touched: dict[str, None] = {}
@@ -72,6 +82,33 @@ class _Batch:
         for id in self._touched:
             self._settle(self.known.tickets[id], members[id])
         return self.raised
+
+    def wake(self) -> Raised:
+        """Time first, then the alarms as their findings make them now, then tickets for what calls at last."""
+        stills = {still.name: still for still in self.known.stills}
+        going_on = self._by_cause()
+        for cause, alarm in list(self.known.alarms.items()):
+            now, events = tick(alarm, stills, self.now_us)
+            if now != alarm:
+                self.known.alarms[cause] = self.raised.alarms[cause] = now
+                self.raised.events += events
+            self._judge(cause, going_on.get(cause, []), [])
+            self._bring_late(going_on.get(cause, []))
+        members = self._members()
+        for id in self._touched:
+            self._settle(self.known.tickets[id], members[id])
+        return self.raised
+
+    def _bring_late(self, findings: list[Finding]) -> None:
+        """What was held back and goes on comes to a ticket as if it had just been found."""
+        for finding in sorted(findings, key=lambda one: (one.start_us, one.id)):
+            if finding.end_us is None and finding.id not in self.known.ticket_of and self._calls(finding):
+                self._before[finding.id] = None
+                self._bring(finding)
+
+    def _calls(self, finding: Finding) -> bool:
+        """Whether a finding calls for work now; what has come to a ticket is not taken away from it."""
+        return calls(finding) and (finding.id in self.known.ticket_of or not self.calm.holds_back(finding))
 
     def _take(self, changes: Sequence[FindingChange]) -> dict[str, list[Finding]]:
         """The findings that are not what they were, by their cause and the one they had before."""
@@ -104,13 +141,12 @@ class _Batch:
 
     def _judge(self, cause: str, findings: list[Finding], changed: list[Finding]) -> None:
         old = self.known.alarms.get(cause)
-        new = alarms.judge(cause, old, findings, changed, self.new_id(self.now_us))
+        moment = alarms.Moment(self.now_us, self.calm, self._before)
+        new = alarms.judge(cause, old, findings, changed, self.new_id(self.now_us), moment)
         if new is None or new is old:
             return
         self.known.alarms[cause] = self.raised.alarms[cause] = new
-        event = alarms.event(old, new)
-        if event:
-            self.raised.events.append(event)
+        self.raised.events += alarms.events(old, new)
         ticket = self.known.current(cause)
         if old and old.active and not new.active and ticket and ticket.live:
             returned: dict[str, Json] = {"cause": cause, "returned_us": new.returned_us}
@@ -121,7 +157,7 @@ class _Batch:
         home = self.known.home(finding)
         if home:
             self._touch(home)
-        if not calls(finding):
+        if not self._calls(finding):
             self._accompany(finding)
             return
         current = self.known.current(finding.cause)

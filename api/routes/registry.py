@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples
+from api.alarm_acts import lot_changed
 from api.devices_wire import RegisteredIn
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
@@ -221,6 +222,8 @@ def _put(
         permit(asker, Act.SET_LOT_STATUS)
     with as_problems():
         stored = registry.put(value, by, expected)
+    if there is not None and isinstance(there.value, Lot) and isinstance(value, Lot):
+        lot_changed(connection, registry, there.value, value, by)
     if there is not None and not by.reason and _limits_of(there.value) != _limits_of(value):
         raise invalid("query/reason", "reason_missing")
     return stored, there is None

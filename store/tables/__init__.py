@@ -1,6 +1,7 @@
 """Every table of the service database: importing this package defines them all on `metadata`."""
 
 from store.tables import (
+    alarms,
     credentials,
     detect,
     events,
@@ -26,6 +27,7 @@ __all__ = [
     "LAYOUT",
     "Document",
     "Number",
+    "alarms",
     "credentials",
     "detect",
     "events",

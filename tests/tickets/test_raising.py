@@ -122,7 +122,7 @@ def test_return_to_normal_is_noted_and_resolves_nothing() -> None:
     desk.take(opened(over))
     desk.take([closed(over, T0 + 20 * MIN)])
     (alarm,) = desk.known.alarms.values()
-    assert (alarm.state, alarm.returned_us) == (AlarmState.RETURNED_UNACKED, T0 + 20 * MIN)
+    assert (alarm.state, alarm.returned_us) == (AlarmState.LATCHED_UNACKED, T0 + 20 * MIN)
     assert desk.ticket.state is S.NEW
     assert (desk.acts("alarm:"), desk.acts("ticket:")) == (
         ["raised", "returned"],
@@ -341,6 +341,6 @@ def test_an_acknowledged_alarm_rings_again_when_it_comes_back_or_gets_worse() ->
     assert desk.known.alarms[warm.cause].state is AlarmState.ACTIVE_UNACKED
     acknowledged()
     desk.take([closed(worse, T0 + HOUR)])
-    assert desk.known.alarms[warm.cause].state is AlarmState.NORMAL
+    assert desk.known.alarms[warm.cause].state is AlarmState.LATCHED_ACKED
     desk.take(opened(finding(start_us=T0 + 2 * HOUR)))
     assert desk.known.alarms[warm.cause].acked_by is None
