@@ -6,14 +6,17 @@ from store.tables import (
     events,
     forecasts,
     goods,
+    hooks,
     imports,
     keys,
+    links,
     logger_files,
     machines,
     mappings,
     models,
     registry,
     tickets,
+    webhooks,
 )
 from store.tables.metadata import Document, Number, metadata
 
@@ -29,8 +32,10 @@ __all__ = [
     "events",
     "forecasts",
     "goods",
+    "hooks",
     "imports",
     "keys",
+    "links",
     "logger_files",
     "machines",
     "mappings",
@@ -38,4 +43,5 @@ __all__ = [
     "models",
     "registry",
     "tickets",
+    "webhooks",
 ]
