@@ -62,6 +62,8 @@ class CommentIn(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.COMMENT_IN]})
 
     text: Annotated[Words, Field(min_length=1)]
+    public: bool = False
+    """Whether customers read it too. A customer's own words are read by its people and by ours."""
 
 
 def drafted(body: TicketIn, asker: Principal, ownership: Ownership, policy: Policy, now_us: int) -> Ticket:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from api.policy import bound
 from api.rule_text import card_view
 from api.services import EventRow
@@ -63,9 +65,9 @@ def ticket_full(
     acts: Sequence[str],
     verdict: Verdict | None = None,
 ) -> TicketFull:
-    """A ticket with everything that explains it. Who sees only its own reads its own words and the system's notes."""
+    """A ticket with everything that explains it. Who sees only its own reads its own words, what is meant for it, and notes."""
     bare = bound(asker)
-    shown = [c for c in comments if not bare or c.note is not None or c.principal == asker.name]
+    shown = [c for c in comments if not bare or _may_read(asker, c)]
     return TicketFull(
         **{name: getattr(view, name) for name in view.__struct_fields__},
         time_zone=ticket.time_zone,
@@ -78,12 +80,21 @@ def ticket_full(
         merged_into=ticket.merged_into,
         findings_retracted=ticket.findings_retracted,
         findings=[finding_view(finding) for finding in findings],
-        comments=[comment_view(comment, ticket, lang) for comment in shown],
+        comments=[_told(asker, comment_view(comment, ticket, lang)) for comment in shown],
         history=[_step(event, asker) for event in history],
         acts=list(acts),
         verdict=None if bare or verdict is None else verdict_view(verdict),
         asks_verdict=not bare and asks(ticket, verdict),
     )
+
+
+def _may_read(asker: Principal, comment: Comment) -> bool:
+    return comment.note is not None or comment.principal == asker.name or comment.shown_to(asker.customer)
+
+
+def _told(asker: Principal, view: CommentView) -> CommentView:
+    """A comment without a name that is none of the asker's business."""
+    return msgspec.structs.replace(view, principal=name_for(asker, view.principal) or "")
 
 
 def verdict_view(verdict: Verdict) -> VerdictView:
@@ -97,7 +108,12 @@ def comment_view(comment: Comment, ticket: Ticket, lang: Language) -> CommentVie
     """What was said, or noted, on a ticket."""
     text = sentence(comment.note, ticket, lang) if comment.note is not None else comment.body
     return CommentView(
-        comment.id, text_of(comment.time_us), comment.principal, text, comment.note is not None
+        comment.id,
+        text_of(comment.time_us),
+        comment.principal,
+        text,
+        comment.note is not None,
+        comment.public,
     )
 
 

@@ -100,6 +100,8 @@ class CommentView(msgspec.Struct, frozen=True):
     text: str
     note: bool
     """Whether the system noted it."""
+    public: bool
+    """Whether customers read it too."""
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -281,6 +281,14 @@ class Comment:
     """A person's words; "" for a note."""
     note: Text | None = None
     """The system's note, rendered per language; None for a person's words."""
+    public: bool = False
+    """Meant for the customer too; what is not, stays inside."""
+    customer: str | None = None
+    """Whose words they are, if a customer's: no other customer reads them."""
+
+    def shown_to(self, customer: str | None) -> bool:
+        """Whether somebody of this customer may read it."""
+        return self.public and self.customer in {None, customer}
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,8 @@ async def comment_ticket(
 
     def act(connection: Any) -> Any:
         with as_problems():
-            said = app.services.tickets.comment(connection, ticket.id, body.text, by)
+            public = body.public or asker.customer is not None
+            said = app.services.tickets.comment(connection, ticket.id, body.text, by, public, asker.customer)
         return msgspec.to_builtins(comment_view(said, ticket, "en"))
 
     return JsonAnswer(await done_once(app, request, asker, idempotency_key, act), 201)

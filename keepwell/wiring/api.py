@@ -24,6 +24,7 @@ from keepwell.wiring import adopting
 from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.gateways import granted
 from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
+from notify.webhooks.addresses import Allowed
 from store import events, refusals
 from store.files import SetAside
 from store.journal import JournalReader
@@ -81,6 +82,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         unit_of=lambda quantity: quantities.unit_of(quantity) or "",
         now_us=now_us,
         foretelling=OnDemand(database, reader, now_us),
+        webhook_allow=Allowed.read(settings.webhook_allow),
         public_url=settings.public_url.rstrip("/"),
     )
     return create_app(services)

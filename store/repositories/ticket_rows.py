@@ -92,7 +92,8 @@ def comment_row(comment: Comment) -> dict[str, Any]:
     """A comment as a row of `store.tables.tickets.comments`."""
     return {
         "id": comment.id, "ticket_id": comment.ticket_id, "time_us": comment.time_us, "principal": comment.principal,
-        "body": comment.body, "note": text_row(comment.note) if comment.note else None,
+        "body": comment.body, "note": text_row(comment.note) if comment.note else None, "public": comment.public,
+        "customer": comment.customer,
     }  # fmt: skip
 
 

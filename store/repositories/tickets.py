@@ -127,14 +127,20 @@ def merge(
     return after
 
 
-def comment(connection: Connection, id: str, body: str, by: By) -> Comment:
+def comment(
+    connection: Connection, id: str, body: str, by: By, public: bool = False, customer: str | None = None
+) -> Comment:
     """Say something on a ticket. Who speaks has taken notice: the ticket is not withdrawn any more.
+
+    Args:
+        public: whether the customer reads it too.
+        customer: whose words they are, if a customer's.
 
     Raises:
         NoSuchObjectError: there is no such ticket.
     """
     ticket = _expected(connection, id, None)
-    said = Comment(uuid7(by.time_us), id, by.time_us, by.principal, body)
+    said = Comment(uuid7(by.time_us), id, by.time_us, by.principal, body, None, public, customer)
     connection.execute(insert(comments), [comment_row(said)])
     if ticket.taken_up_by is None:
         _replace(connection, replace(ticket, taken_up_by=by.principal))

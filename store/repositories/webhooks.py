@@ -94,7 +94,7 @@ def create(
         created_by=by.principal, version=1,
     )  # fmt: skip
     connection.execute(insert(table).values(**_row(made), secret=secret))
-    record(connection, by, "created", f"webhook:{made.id}", None, plain(made))
+    record(connection, by, "created", f"webhook:{made.id}", None, _told(made))
     return made, secret
 
 
@@ -143,14 +143,18 @@ def disable(connection: Connection, id: str, why: str, by: By) -> Endpoint | Non
 
 
 def rotate(
-    connection: Connection, id: str, by: By, entropy: Callable[[int], bytes] = os.urandom
+    connection: Connection,
+    id: str,
+    by: By,
+    entropy: Callable[[int], bytes] = os.urandom,
+    expected: int | None = None,
 ) -> tuple[Endpoint, str]:
     """Give it a new secret; the one before signs beside it for another day. Rotated again within that day, the older one ends.
 
     Raises:
-        NoSuchObjectError: there is none.
+        NoSuchObjectError, OutdatedVersionError: as for `change`.
     """
-    old = _expected(connection, id, None)
+    old = _expected(connection, id, expected)
     before, secret = signers(connection, id), new_signing_secret(entropy)
     assert before is not None  # it was there in this transaction
     until_us = by.time_us + OVERLAP_US
@@ -169,17 +173,26 @@ def remove(connection: Connection, id: str, by: By, version: int | None) -> None
     old = _expected(connection, id, version)
     connection.execute(delete(deliveries).where(deliveries.c.endpoint == id))
     connection.execute(delete(table).where(table.c.id == id))
-    record(connection, by, "removed", f"webhook:{id}", plain(old), None)
+    record(connection, by, "removed", f"webhook:{id}", _told(old), None)
 
 
 def _keep(connection: Connection, act: str, old: Endpoint, new: Endpoint, by: By) -> Endpoint:
     connection.execute(update(table).where(table.c.id == new.id).values(_row(new)))
-    told = [name for name, value in plain(new).items() if plain(old)[name] != value]
-    before, after = plain(old), plain(new)
-    old_told: dict[str, Json] = {name: before[name] for name in told}
-    new_told: dict[str, Json] = {name: after[name] for name in told}
-    record(connection, by, act, f"webhook:{new.id}", old_told, new_told)
+    differs = [
+        field.name for field in fields(Endpoint) if getattr(old, field.name) != getattr(new, field.name)
+    ]
+    before, after = _told(old), _told(new)
+    record(
+        connection, by, act, f"webhook:{new.id}", {name: before[name] for name in differs},
+        {name: after[name] for name in differs},
+    )  # fmt: skip
     return new
+
+
+def _told(endpoint: Endpoint) -> dict[str, Json]:
+    """An endpoint as events tell of it: many receivers are known by a secret in their path, so that is left out."""
+    scheme, _, rest = endpoint.url.partition("://")
+    return plain(endpoint) | {"url": f"{scheme}://{rest.partition('/')[0]}/…"}
 
 
 def _expected(connection: Connection, id: str, version: int | None) -> Endpoint:

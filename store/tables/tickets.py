@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, String, Table
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, String, Table, false
 
 from store.tables.metadata import Document, Number, metadata
 from tickets.nouns import LIVE
@@ -136,6 +136,8 @@ comments = Table(
     Column("principal", String, nullable=False),
     Column("body", String, nullable=False),
     Column("note", Document),
+    Column("public", Boolean, nullable=False, server_default=false()),
+    Column("customer", String),
     Index("ix_ticket_comment_ticket", "ticket_id", "time_us", "id"),
 )
 
