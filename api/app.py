@@ -34,12 +34,14 @@ from api.routes import (
     gateways,
     goods,
     health,
+    hooks,
     imports,
     journeys,
     keys,
     labels,
     lags,
     ledger,
+    links,
     lists,
     logger_files,
     maintenance,
@@ -57,6 +59,7 @@ from api.routes import (
     ticket_lists,
     tickets,
     verdicts,
+    webhooks,
 )
 from api.services import Services
 from api.state import State
@@ -71,6 +74,7 @@ _VERSIONED = (
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router, quality.router, maintenance.router, alarm_quality.router, dispatch.router,
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
+    webhooks.router, hooks.router, hooks.by_hook, links.router, links.by_link,
 )  # fmt: skip
 
 

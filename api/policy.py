@@ -77,6 +77,20 @@ class Act(StrEnum):
     """Writing, trying and switching them: a trial shows what really comes."""
     READ_SIGHTINGS = "gateways.sightings"
     MANAGE_GATEWAYS = "gateways.manage"
+    MANAGE_WEBHOOKS = "webhooks.manage"
+    """Where events are sent: also what leaves the house."""
+    MANAGE_HOOKS = "hooks.manage"
+    """Who reports to us by inbound hooks."""
+    REPORT_BY_HOOK = "hooks.report"
+    MANAGE_LINKS = "links.manage"
+    """Giving out signed links, and revoking them."""
+    LINK_READ = "links.read"
+    LINK_COMMENT = "links.comment"
+    LINK_CONFIRM = "links.confirm"
+    LINK_REOPEN = "links.reopen"
+    LINK_SURVEY = "links.survey"
+    LINK_REPORT = "links.report"
+    LINK_ACKNOWLEDGE = "links.acknowledge"
 
 
 class Scope(StrEnum):
@@ -86,6 +100,9 @@ class Scope(StrEnum):
     GATEWAY = "gateway"
     SITE = "site"
     CARRIER = "carrier"
+    TICKET = "ticket"
+    """Of a signed link: nothing but this one ticket."""
+    ALARM = "alarm"
 
 
 class Owner(NamedTuple):
@@ -129,6 +146,16 @@ class Verdict(StrEnum):
     """The role does this, but only with its own: 404, as if it did not exist."""
 
 
+PURPOSES: Mapping[str, frozenset[Act]] = {
+    "follow": frozenset({Act.LINK_READ, Act.LINK_COMMENT, Act.LINK_CONFIRM, Act.LINK_REOPEN}),
+    "survey": frozenset({Act.LINK_READ, Act.LINK_SURVEY}),
+    "report": frozenset({Act.LINK_READ, Act.LINK_REPORT}),
+    "acknowledge": frozenset({Act.LINK_READ, Act.LINK_ACKNOWLEDGE}),
+    "hook": frozenset({Act.REPORT_BY_HOOK}),
+}
+"""What a signed link, or an inbound hook, can do by its purpose. No key does any of this."""
+_BY_PURPOSE = frozenset().union(*PURPOSES.values())
+
 _READING = frozenset({
     Act.READ_REGISTRY, Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS,
     Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS,
@@ -141,7 +168,7 @@ _DESK = frozenset({
 _WORKING = _DESK | {
     Act.SUBMIT_AGAIN, Act.WRITE_REGISTRY, Act.WRITE_DEVICES, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.SCAN,
     Act.INSPECT, Act.WRITE_LOGGER_FILES, Act.WRITE_MAPPINGS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS, Act.WRITE_WEATHER,
-    Act.WRITE_SCHEDULES, Act.WRITE_MAINTENANCE,
+    Act.WRITE_SCHEDULES, Act.WRITE_MAINTENANCE, Act.MANAGE_LINKS,
 }  # fmt: skip
 _CARRYING = frozenset({
     Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.SCAN, Act.READ_READINGS, Act.READ_FINDINGS,
@@ -149,8 +176,10 @@ _CARRYING = frozenset({
 })  # fmt: skip
 
 ACTS: Mapping[Role, frozenset[Act]] = {
-    Role.ADMIN: frozenset(Act),
-    Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS, Act.ASSIGN_TICKET},
+    Role.ADMIN: frozenset(Act) - _BY_PURPOSE,
+    Role.SUPERVISOR: _READING
+    | _WORKING
+    | {Act.SET_LOT_STATUS, Act.ASSIGN_TICKET, Act.MANAGE_WEBHOOKS, Act.MANAGE_HOOKS},
     Role.ENGINEER: _READING | _WORKING,
     Role.QUALITY: _READING
     | _DESK
@@ -188,11 +217,22 @@ TAKES_UP = frozenset({Act.SCAN, Act.IDENTIFY})
 
 def bound(principal: Principal) -> bool:
     """Whether a principal sees only what is its own."""
-    return principal.role in SCOPES
+    return principal.role in SCOPES or principal.purpose is not None
+
+
+def acts_of(principal: Principal) -> frozenset[Act]:
+    """What a principal does at all: by its purpose if it has one, else by its role."""
+    if principal.purpose is not None:
+        return PURPOSES.get(principal.purpose, frozenset())
+    return ACTS[principal.role]
 
 
 def owner_of(principal: Principal) -> Owner | None:
     """As whom a bound principal owns things; None for whoever is not bound, and for a key without its scope."""
+    if principal.ticket is not None:
+        return Owner(Scope.TICKET, principal.ticket)
+    if principal.alarm is not None:
+        return Owner(Scope.ALARM, principal.alarm)
     scope = SCOPES.get(principal.role)
     key = getattr(principal, scope) if scope else None
     return Owner(scope, key) if scope and key is not None else None
@@ -202,7 +242,7 @@ def decide(principal: Principal | None, act: Act, resource: Resource | None = No
     """May `principal` do `act`, to `resource` or (None) at all?"""
     if principal is None:
         return Verdict.NOBODY
-    if act not in ACTS[principal.role]:
+    if act not in acts_of(principal):
         return Verdict.NOT_THIS_ROLE
     if resource is None or not bound(principal):
         return Verdict.ALLOWED

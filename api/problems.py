@@ -38,6 +38,7 @@ class Code(StrEnum):
     INVALID = "invalid"
     KEY_REUSED = "idempotency_key_reused"
     IF_MATCH_REQUIRED = "if_match_required"
+    TOO_MANY_TRIES = "too_many_tries"
     INTERNAL = "internal"
     BUSY = "busy"
     NOT_READY = "not_ready"
@@ -66,6 +67,7 @@ STATUS: Mapping[Code, int] = {
     Code.INVALID: 422,
     Code.KEY_REUSED: 422,
     Code.IF_MATCH_REQUIRED: 428,
+    Code.TOO_MANY_TRIES: 429,
     Code.INTERNAL: 500,
     Code.BUSY: 503,
     Code.NOT_READY: 503,
@@ -77,6 +79,7 @@ HEADERS: Mapping[Code, dict[str, str]] = {
     Code.UNAUTHENTICATED: {"WWW-Authenticate": 'Bearer realm="keepwell"'},
     Code.TOO_LARGE: {"Connection": "close"},
     Code.BUSY: {"Retry-After": "1"},
+    Code.TOO_MANY_TRIES: {"Retry-After": "600"},
 }
 
 MEDIA_TYPE = "application/problem+json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from api.works import Imports, LongJobs
@@ -12,6 +12,7 @@ from detect.forecasts.nouns import ZoneForecast
 from detect.forecasts.zones import Zone
 from detect.models.nouns import Model
 from detect.nouns import Change, Finding, Json
+from notify.webhooks.addresses import Allowed
 from registry.nouns import (
     How,
     Inspection,
@@ -357,5 +358,7 @@ class Services:
     now_us: Callable[[], int]
     foretelling: Foretelling
     """What is foretold of zones right now."""
+    webhook_allow: Allowed = field(default_factory=Allowed)
+    """Where webhooks may go beside the public internet."""
     public_url: str = ""
     """Where this installation is seen from outside, for labels; "" = nowhere."""

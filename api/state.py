@@ -14,6 +14,7 @@ from api.answers import Answers
 from api.collected import Collected
 from api.conditions import Conditions
 from api.figures import HttpFigures
+from api.guesses import Guesses
 from api.logger_jobs import LoggerJobs
 from api.ownership import Ownership
 from api.policy import Resource
@@ -73,6 +74,7 @@ class State:
         self.answers = Answers()
         self.logger_jobs = LoggerJobs(services)
         self.conditions = Conditions(services.readings)
+        self.guesses = Guesses()
         self.streams = 0
         """Live streams that are open."""
         self.stopping = False

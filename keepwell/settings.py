@@ -13,6 +13,7 @@ from ingest.broker_url import parse_broker_url
 from ingest.series import UnknownDevices
 from keepwell.broker_config import Profile, is_loopback
 from notify.channels.mail import BadServerError, server_of
+from notify.webhooks.addresses import Allowed
 
 PREFIX = "KEEPWELL_"
 _SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -33,6 +34,8 @@ class Settings:
     http_port: int = 8080
     public_url: str = ""
     """Where this installation is seen from outside (https://goods.example): labels then carry web addresses."""
+    webhook_allow: str = ""
+    """Networks and hosts that webhooks may be sent to beside the public internet: 10.0.0.0/8, hooks.internal."""
     mqtt_host: str = "127.0.0.1"
     """Where the embedded broker listens; beyond loopback every gateway needs a credential."""
     mqtt_port: int = 1883
@@ -199,6 +202,10 @@ def _refuse_impossible(settings: Settings) -> None:
             raise BadSettingError(f"{PREFIX}NOTIFY_EMAIL_URL: {error}") from None
     if settings.retention_days < 0:
         raise BadSettingError(f"{PREFIX}RETENTION_DAYS={settings.retention_days}: expected 0 or more")
+    try:
+        Allowed.read(settings.webhook_allow)
+    except ValueError as error:
+        raise BadSettingError(f"{PREFIX}WEBHOOK_ALLOW: {error}") from None
     if settings.broker:
         parse_broker_url(settings.broker, settings.broker_ca or None)
     else:

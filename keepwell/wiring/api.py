@@ -25,6 +25,7 @@ from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.gateways import granted
 from keepwell.wiring.parts import broker_of, client_id, position_of, reader_of
 from keepwell.wiring.parts import now_us as wall_us
+from notify.webhooks.addresses import Allowed
 from store import events, refusals
 from store.files import SetAside
 from store.journal import JournalReader
@@ -82,6 +83,7 @@ def build(settings: Settings, note: Callable[[SetAside], None], now_us: Callable
         unit_of=lambda quantity: quantities.unit_of(quantity) or "",
         now_us=now_us,
         foretelling=OnDemand(database, reader, now_us),
+        webhook_allow=Allowed.read(settings.webhook_allow),
         public_url=settings.public_url.rstrip("/"),
     )
     return create_app(services)

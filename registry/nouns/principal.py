@@ -9,7 +9,7 @@ from registry.nouns.words import Role
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks: a key, with its role and, for scoped roles, whose it is."""
+    """Who asks: a key, with its role and, for scoped roles, whose it is; or a signed link."""
 
     name: str
     """As it stands in the event table: `key:<id>`."""
@@ -18,3 +18,9 @@ class Principal:
     gateway: str | None = None
     site: str | None = None
     carrier: str | None = None
+    purpose: str | None = None
+    """What it alone can do: that of a signed link, or `hook`; None for a key, which does what its role does."""
+    ticket: str | None = None
+    """Id of the one ticket that a link is about."""
+    alarm: str | None = None
+    """Id of the one alarm that a link is about."""

@@ -7,8 +7,10 @@ from store.tables import (
     events,
     forecasts,
     goods,
+    hooks,
     imports,
     keys,
+    links,
     logger_files,
     machines,
     mappings,
@@ -17,6 +19,7 @@ from store.tables import (
     registry,
     ticket_work,
     tickets,
+    webhooks,
 )
 from store.tables.metadata import Document, Number, metadata
 
@@ -33,8 +36,10 @@ __all__ = [
     "events",
     "forecasts",
     "goods",
+    "hooks",
     "imports",
     "keys",
+    "links",
     "logger_files",
     "machines",
     "mappings",
@@ -44,4 +49,5 @@ __all__ = [
     "registry",
     "ticket_work",
     "tickets",
+    "webhooks",
 ]
