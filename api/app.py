@@ -42,6 +42,7 @@ from api.routes import (
     logger_files,
     mapping_trials,
     mappings,
+    me,
     models,
     outlook,
     placements,
@@ -52,6 +53,7 @@ from api.routes import (
     rules,
     scans,
     tickets,
+    users,
     verdicts,
 )
 from api.services import Services
@@ -67,6 +69,7 @@ _VERSIONED = (
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router, quality.router,
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
+    me.public, me.router, users.router,
 )  # fmt: skip
 
 

@@ -67,11 +67,12 @@ def operation(
 
 
 def plain(answer: Any, example: Any, *problems: Code) -> dict[str, Any]:
-    """Keyword arguments for a route that needs no key."""
-    content = {"application/json": {"schema": schema_of(answer), _WRITTEN: json.dumps(example)}}
-    return {
-        "responses": {200: {"description": "Done.", "content": content}, **refusals(Code.INTERNAL, *problems)}
-    }
+    """Keyword arguments for a route that needs no key; without an answer it has no body (204)."""
+    done: dict[str, Any] = {"description": "Done."}
+    if answer is not None:
+        done["content"] = {"application/json": {"schema": schema_of(answer), _WRITTEN: json.dumps(example)}}
+    status = 200 if answer is not None else 204
+    return {"status_code": status, "responses": {status: done, **refusals(Code.INTERNAL, *problems)}}
 
 
 def refusals(*codes: Code) -> dict[int | str, dict[str, Any]]:
@@ -125,10 +126,11 @@ def _make(app: FastAPI) -> dict[str, Any]:
     made["components"]["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer kw_…`"},
         "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "keepwell-session", "description": _SESSION},
     }
     for path in made["paths"].values():
         for verb in path.values():
-            verb["security"] = [{"key": []}, {"header": []}] if ACT in verb else []
+            verb["security"] = [{"key": []}, {"header": []}, {"session": []}] if ACT in verb else []
     return made
 
 
@@ -144,6 +146,10 @@ def _having(name: str, node: Any) -> Iterator[dict[str, Any]]:
             yield from _having(name, value)
 
 
+_SESSION = (
+    "Set by `POST /api/v1/login`; over HTTPS it is called `__Host-keepwell-session`. What changes something must come from "
+    "pages of the same address (`Sec-Fetch-Site` or `Origin`)."
+)
 _DESCRIPTION = """\
 Times are RFC 3339 with an offset. Units are named in a field or beside the value. Lists page by an opaque cursor
 (`next`, and the `Link` header). Errors are `application/problem+json` (RFC 9457) with a stable `code`; sentences

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api import examples_lists as examples
 from api.encoding import JsonAnswer
-from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may
+from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may, roles_of
 from api.idempotency import IdempotencyKey, done_once
 from api.languages import language
 from api.openapi import operation
@@ -102,6 +102,7 @@ class _Pushed:
         self._sheet, self._items, self._system, self._time_zone = sheet, items, system, time_zone
         self._by = By(asker.name, state.services.now_us(), f"bulk/{sheet.name}")
         self._kinds, self._may_set_status = kinds_of(asker), may(asker, Act.SET_LOT_STATUS)
+        self._roles = roles_of(asker)
 
     def tell(self, connection: Any, lang: Language) -> BulkView:
         """What they would change."""
@@ -130,7 +131,9 @@ class _Pushed:
             fault = outcome if isinstance(outcome, Fault) else None
             if isinstance(outcome, Change):
                 changes.append(outcome)
-                fault = rights_fault(outcome, self._kinds, may_set_status=self._may_set_status)
+                fault = rights_fault(
+                    outcome, self._kinds, may_set_status=self._may_set_status, roles=self._roles
+                )
             elif fault is None:
                 same += 1
             faults += [fault] if fault else []

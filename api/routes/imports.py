@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api import examples_lists as examples
 from api.encoding import JsonAnswer
-from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may
+from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may, roles_of
 from api.languages import language
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
@@ -81,6 +81,7 @@ async def upload_lists(
     settings = {
         "system": system, "time_zone": time_zone, "list": list.replace("-", "_") if list else None,
         "status": may(asker, Act.SET_LOT_STATUS), "kinds": kinds_of(asker),
+        "roles": roles_of(asker),
     }  # fmt: skip
 
     def add(connection: Any) -> Sequence[str]:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api import examples
 from api.devices_wire import RegisteredIn
 from api.encoding import JsonAnswer
-from api.guard import PREFIX, Asker, GuardedRoute, may, permit
+from api.guard import PREFIX, Asker, GuardedRoute, may, permit, roles_of
 from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
@@ -25,6 +25,7 @@ from api.registry_wire import SHAPES, noun_of, shape_of, view_schemas
 from api.services import RegistryRows
 from api.state import State, state_of
 from api.versions import IfMatch, IfNoneMatch, etag, expected_version, required_version
+from registry.granting import oversteps
 from registry.nouns import (
     GATEWAY_PATTERN,
     KEY_PATTERN,
@@ -147,6 +148,7 @@ def _define(kind: str) -> None:
             _put, state, asker, noun_of(kind, key, body), by, expected, only_new=if_none_match is not None
         )
         stored, is_new = await state.write(write)
+        _felt(state, kind)
         return JsonAnswer(object_view(kind, stored, asker), 201 if is_new else 200, etag(stored.version))
 
     async def remove(
@@ -158,8 +160,10 @@ def _define(kind: str) -> None:
     ) -> Response:
         state = state_of(request)
         by = By(asker.name, state.services.now_us(), reason)
-        await _find(state, asker, kind, key)
+        old = await _find(state, asker, kind, key)
+        _permit_standing(asker, old.value, None)
         await state.write(partial(_remove, state, noun, key, by, required_version(if_match)))
+        _felt(state, kind)
         return Response(status_code=204)
 
     singular, many, path = kind.replace("_", " "), plural.replace("_", " "), plural.replace("_", "-")
@@ -206,11 +210,24 @@ def _put(
         raise Problem(Code.CHANGED_MEANWHILE)
     if there is not None and _status_of(there.value) != _status_of(value):
         permit(asker, Act.SET_LOT_STATUS)
+    _permit_standing(asker, there.value if there else None, value)
     with as_problems():
         stored = registry.put(value, by, expected)
     if there is not None and not by.reason and _limits_of(there.value) != _limits_of(value):
         raise invalid("query/reason", "reason_missing")
     return stored, there is None
+
+
+def _permit_standing(asker: Principal, old: Registered | None, new: Registered | None) -> None:
+    """What people may do once they log in is not decided by whoever keeps the list of people."""
+    if oversteps(old, new, roles_of(asker)) is not None:
+        permit(asker, Act.MANAGE_USERS)
+
+
+def _felt(state: State, kind: str) -> None:
+    """Sessions and keys of a person who was changed are asked for anew at once."""
+    if kind == "person":
+        state.forget_keys()
 
 
 def _status_of(value: Registered) -> LotStatus | None:

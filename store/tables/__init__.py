@@ -14,6 +14,7 @@ from store.tables import (
     models,
     registry,
     tickets,
+    users,
 )
 from store.tables.metadata import Document, Number, metadata
 
@@ -38,4 +39,5 @@ __all__ = [
     "models",
     "registry",
     "tickets",
+    "users",
 ]
