@@ -111,13 +111,16 @@ def simulate(
 def apply(
     file: Annotated[Path, typer.Argument(help="A registry file (docs/registry-file.md).")],
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
+    reason: Annotated[
+        str, typer.Option(help="Why; it stands in the history, where else the file's name does.")
+    ] = "",
     lang: Lang = LANG,
 ) -> None:
     """Make the registry say what a file says; applied again it changes nothing."""
     with one_sentence():
         settings = settings_of(data=data)
         settings.data.mkdir(parents=True, exist_ok=True)
-        outcome = built("installation_file")(settings, file, language(lang))
+        outcome = built("installation_file")(settings, file, language(lang), reason)
     for line in outcome.faults:
         complain.print(line, style="red", markup=False)
     if outcome.faults:

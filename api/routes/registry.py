@@ -19,7 +19,8 @@ from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act, bound
-from api.problems import Code, Problem, invalid
+from api.problems import Code, Problem
+from api.reasons import require_reason
 from api.refusals import as_problems
 from api.registry_wire import SHAPES, noun_of, shape_of, view_schemas
 from api.services import RegistryRows
@@ -33,7 +34,6 @@ from registry.nouns import (
     Lot,
     LotStatus,
     Principal,
-    Profile,
     Registered,
     Role,
 )
@@ -162,6 +162,7 @@ def _define(kind: str) -> None:
         by = By(asker.name, state.services.now_us(), reason)
         old = await _find(state, asker, kind, key)
         _permit_standing(asker, old.value, None)
+        require_reason(old.value, None, reason)
         await state.write(partial(_remove, state, noun, key, by, required_version(if_match)))
         _felt(state, kind)
         return Response(status_code=204)
@@ -213,8 +214,7 @@ def _put(
     _permit_standing(asker, there.value if there else None, value)
     with as_problems():
         stored = registry.put(value, by, expected)
-    if there is not None and not by.reason and _limits_of(there.value) != _limits_of(value):
-        raise invalid("query/reason", "reason_missing")
+    require_reason(there.value if there else None, value, by.reason)
     return stored, there is None
 
 
@@ -233,12 +233,6 @@ def _felt(state: State, kind: str) -> None:
 def _status_of(value: Registered) -> LotStatus | None:
     """Whether goods may leave is decided by whom the policy names, also where the whole lot is written."""
     return value.status if isinstance(value, Lot) else None
-
-
-def _limits_of(value: Registered) -> list[Any]:
-    """What a profile tolerates when; nothing for other kinds."""
-    versions = value.versions if isinstance(value, Profile) else ()
-    return [(version.valid_from_us, version.valid_to_us, version.limits) for version in versions]
 
 
 def _remove(
