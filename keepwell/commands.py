@@ -139,21 +139,6 @@ def check_config(lang: Lang = LANG) -> None:
     say.print(render("command.config_good", {}, language(lang)))
 
 
-def verify(
-    data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
-    json_file: Json = None,
-    lang: Lang = LANG,
-) -> None:
-    """Recompute the hash chain of the event table, and name the first row that is not what it was."""
-    with one_sentence():
-        verdict = built("verification")(settings_of(data=data))
-    if json_file:
-        write_json(verdict, json_file)
-    code = "command.chain_broken" if verdict["broken"] else "command.chain_whole"
-    say.print(render(code, verdict, language(lang)), markup=False)
-    raise typer.Exit(1 if verdict["broken"] else 0)
-
-
 def backup(
     folder: Annotated[Path, typer.Argument(help="A new folder for the copies.")],
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
