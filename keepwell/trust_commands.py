@@ -157,12 +157,18 @@ def verify(
         write_json(found, json_file)
     words = language(lang)
     code = "command.chain_broken" if found["broken"] else "command.chain_whole"
-    say.print(render(code, found, words), markup=False)
+    say.print(render(code, _numbered(found), words), markup=False)
     for place in ("before", "row", "behind"):
         if found[place]:
-            row = {**found[place], "place": place}
+            row = {**_numbered(found[place]), "place": place}
             say.print(render("command.chain_row", row, words), markup=False, highlight=False)
     raise typer.Exit(1 if found["broken"] else 0)
+
+
+def _numbered(found: dict[str, Any]) -> dict[str, Any]:
+    """Row numbers are names, and shown without commas."""
+    names = {"head", "broken_at", "sequence"}
+    return {name: str(value) if name in names else value for name, value in found.items()}
 
 
 def _acts(data: Path | None) -> Any:
