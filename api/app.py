@@ -47,6 +47,7 @@ from api.routes import (
     maintenance,
     mapping_trials,
     mappings,
+    me,
     models,
     outlook,
     placements,
@@ -58,6 +59,7 @@ from api.routes import (
     scans,
     ticket_lists,
     tickets,
+    users,
     verdicts,
     webhooks,
 )
@@ -75,6 +77,7 @@ _VERSIONED = (
     imports.router, bulk.router, lists.router, quality.router, maintenance.router, alarm_quality.router, dispatch.router,
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
     webhooks.router, hooks.router, hooks.by_hook, links.router, links.by_link,
+    me.public, me.router, users.router,
 )  # fmt: skip
 
 

@@ -186,7 +186,8 @@ KEY_IN: dict[str, Any] = {
 }
 KEY = {
     "id": ID, "name": "Portal of Coastal Metals", "hint": "7f3k", "role": "customer", "customer": "coastal-metals",
-    "gateway": None, "site": None, "carrier": None, "created": "2026-11-21T08:00:00Z", "expires": None,
+    "gateway": None, "site": None, "carrier": None, "person": None, "created": "2026-11-21T08:00:00Z",
+    "expires": None,
     "last_used": None, "revoked": None,
 }  # fmt: skip
 KEYS_PAGE = {"items": [KEY], "next": None}

@@ -103,11 +103,11 @@ class Linked:
         """Open a ticket of the customer's.
 
         Raises:
-            Problem: too_many_tries, if the link opened many today.
+            Problem: too_many_attempts, if the link opened many today.
         """
         permit(self._link.principal(), Act.LINK_REPORT)
         if links.reports_since(self._connection, self._link, self._now_us - US_PER_DAY) >= MOST_REPORTS:
-            raise Problem(Code.TOO_MANY_TRIES, sentence="links.too_many_reports")
+            raise Problem(Code.TOO_MANY_ATTEMPTS, sentence="links.too_many_reports")
         links.used(self._connection, self._link, "reported", self._now_us)
         subject = f"customer:{self._link.customer}"
         draft = acting.draft(

@@ -21,7 +21,7 @@ _REFERENCE = "#/components/schemas/{name}"
 _WRITTEN = "x-example"
 """An example as a text, until `document` reads it: FastAPI would drop every null from it."""
 WAY = "x-keepwell-way"
-_WAYS = {"key": ("key", "header"), "link": ("link",), "hook": ("hook", "hook_header")}
+_WAYS = {"key": ("key", "header", "session"), "link": ("link",), "hook": ("hook", "hook_header")}
 """Way in → the security schemes that open it."""
 _ALWAYS = (Code.UNAUTHENTICATED, Code.FORBIDDEN, Code.INVALID, Code.INTERNAL, Code.BUSY)
 
@@ -73,11 +73,12 @@ def operation(
 
 
 def plain(answer: Any, example: Any, *problems: Code) -> dict[str, Any]:
-    """Keyword arguments for a route that needs no key."""
-    content = {"application/json": {"schema": schema_of(answer), _WRITTEN: json.dumps(example)}}
-    return {
-        "responses": {200: {"description": "Done.", "content": content}, **refusals(Code.INTERNAL, *problems)}
-    }
+    """Keyword arguments for a route that needs no key; without an answer it has no body (204)."""
+    done: dict[str, Any] = {"description": "Done."}
+    if answer is not None:
+        done["content"] = {"application/json": {"schema": schema_of(answer), _WRITTEN: json.dumps(example)}}
+    status = 200 if answer is not None else 204
+    return {"status_code": status, "responses": {status: done, **refusals(Code.INTERNAL, *problems)}}
 
 
 def refusals(*codes: Code) -> dict[int | str, dict[str, Any]]:
@@ -142,6 +143,7 @@ def _make(app: FastAPI) -> dict[str, Any]:
             "description": "the secret of the hook; or sign with it",
         },
         "hook_header": {"type": "apiKey", "in": "header", "name": "X-Hook-Token"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "keepwell-session", "description": _SESSION},
     }
     for path in made["paths"].values():
         for verb in path.values():
@@ -162,6 +164,10 @@ def _having(name: str, node: Any) -> Iterator[dict[str, Any]]:
             yield from _having(name, value)
 
 
+_SESSION = (
+    "Set by `POST /api/v1/login`; over HTTPS it is called `__Host-keepwell-session`. What changes something must come from "
+    "pages of the same address (`Sec-Fetch-Site` or `Origin`)."
+)
 _DESCRIPTION = """\
 Times are RFC 3339 with an offset. Units are named in a field or beside the value. Lists page by an opaque cursor
 (`next`, and the `Link` header). Errors are `application/problem+json` (RFC 9457) with a stable `code`; sentences

@@ -72,6 +72,10 @@ class Act(StrEnum):
     TRY_RULES = "rules.try"
     """Back-tests, and what verdicts speak for: they change nothing, but take minutes."""
     MANAGE_KEYS = "keys.manage"
+    MANAGE_USERS = "users.manage"
+    """Who may log in; also who is registered in which role, and for whom: that is what they may do once they are in."""
+    OWN_ACCOUNT = "me"
+    """Who am I, what may I do; one's own password and sessions."""
     READ_MAPPINGS = "mappings.read"
     WRITE_MAPPINGS = "mappings.write"
     """Writing, trying and switching them: a trial shows what really comes."""
@@ -200,6 +204,7 @@ ACTS: Mapping[Role, frozenset[Act]] = {
     }),
     Role.SYSTEM: frozenset(),
 }  # fmt: skip
+ACTS = {role: acts | {Act.OWN_ACCOUNT} if acts else acts for role, acts in ACTS.items()}
 """What each role does at all."""
 
 SCOPES: Mapping[Role, Scope] = {
@@ -249,6 +254,14 @@ def decide(principal: Principal | None, act: Act, resource: Resource | None = No
     if resource.free and act in TAKES_UP and principal.role is not Role.CUSTOMER:
         return Verdict.ALLOWED
     return Verdict.ALLOWED if owner_of(principal) in resource.owners else Verdict.NOT_YOURS
+
+
+def grants(principal: Principal) -> frozenset[Role]:
+    """The roles in which one may register people: those that do nothing one may not do oneself."""
+    if bound(principal):
+        return frozenset()
+    own = ACTS[principal.role]
+    return frozenset(role for role, acts in ACTS.items() if acts <= own and role is not Role.SYSTEM)
 
 
 def customers(keys: Iterable[str]) -> frozenset[Owner]:

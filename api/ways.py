@@ -69,11 +69,11 @@ async def _link(state: State, request: Request) -> Link:
     """The link that a request comes by.
 
     Raises:
-        Problem: not_found, too_many_tries.
+        Problem: not_found, too_many_attempts.
     """
     address = request.client.host if request.client else ""
     if state.guesses.too_many(address):
-        raise Problem(Code.TOO_MANY_TRIES, {"minutes": round(WINDOW_S / 60)})
+        raise Problem(Code.TOO_MANY_ATTEMPTS, {"wait_s": round(WINDOW_S)})
     token = request.path_params.get("token", "")
     if token == IN_HEADER:
         scheme, _, value = request.headers.get("authorization", "").partition(" ")

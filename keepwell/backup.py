@@ -41,12 +41,18 @@ def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
     partial = target.with_name(f"{target.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
+    heads = [path for path in (settings.audit_heads,) if path.exists()]
+    for path in heads:  # before the database: it must hold every head that is kept
+        shutil.copyfile(path, partial / path.name)
     for path in present:
         files.copy(path, partial / path.name)
     for path in models:  # behind the database that names them: one that is trained meanwhile is not named yet
         (partial / settings.models.name).mkdir(exist_ok=True)
         shutil.copyfile(path, partial / settings.models.name / path.name)
-    kept = [*(path.name for path in present), *(f"{settings.models.name}/{path.name}" for path in models)]
+    kept = [
+        *(path.name for path in (*present, *heads)),
+        *(f"{settings.models.name}/{path.name}" for path in models),
+    ]
     manifest = {
         "format": FORMAT,
         "made_us": now_us,

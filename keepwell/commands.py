@@ -111,13 +111,16 @@ def simulate(
 def apply(
     file: Annotated[Path, typer.Argument(help="A registry file (docs/registry-file.md).")],
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
+    reason: Annotated[
+        str, typer.Option(help="Why; it stands in the history, where else the file's name does.")
+    ] = "",
     lang: Lang = LANG,
 ) -> None:
     """Make the registry say what a file says; applied again it changes nothing."""
     with one_sentence():
         settings = settings_of(data=data)
         settings.data.mkdir(parents=True, exist_ok=True)
-        outcome = built("installation_file")(settings, file, language(lang))
+        outcome = built("installation_file")(settings, file, language(lang), reason)
     for line in outcome.faults:
         complain.print(line, style="red", markup=False)
     if outcome.faults:
@@ -151,21 +154,6 @@ def _hidden(name: str, value: str) -> str:
     """A setting as it may be shown."""
     secret = any(word in name for word in ("TOKEN", "BROKER")) and "_CA" not in name
     return "…" if secret and value else value
-
-
-def verify(
-    data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
-    json_file: Json = None,
-    lang: Lang = LANG,
-) -> None:
-    """Recompute the hash chain of the event table, and name the first row that is not what it was."""
-    with one_sentence():
-        verdict = built("verification")(settings_of(data=data))
-    if json_file:
-        write_json(verdict, json_file)
-    code = "command.chain_broken" if verdict["broken"] else "command.chain_whole"
-    say.print(render(code, verdict, language(lang)), markup=False)
-    raise typer.Exit(1 if verdict["broken"] else 0)
 
 
 def backup(

@@ -134,6 +134,11 @@ class Settings:
         return self.data / "service.sqlite"
 
     @property
+    def audit_heads(self) -> Path:
+        """The head of the chain of events, a line a day."""
+        return self.data / "audit-heads.txt"
+
+    @property
     def imports(self) -> Path:
         """Files that were uploaded, for as long as they are needed."""
         return self.data / "imports"

@@ -26,6 +26,11 @@ GENESIS = bytes(32)
 _PAGE = 1000
 _APPEND = insert(events)
 _COLUMNS = tuple(column for column in events.columns if column.name != "hash")
+_BEFORE_ALL = -(2**63)
+"""No number is smaller: a row that was put before the first is found, too."""
+_AS_TEXT = select(
+    *_COLUMNS[:-2], cast(events.c.old, String).label("old"), cast(events.c.new, String).label("new"), events.c.hash
+)  # fmt: skip
 
 
 class Event(NamedTuple):
@@ -175,40 +180,61 @@ def seal(connection: Connection, limit: int = 10_000) -> int:
     return len(sealed)
 
 
-def verify(connection: Connection, anchor: Head | None = None) -> Verdict:
+def head(connection: Connection) -> Head:
+    """The end of the chain as the sealer recorded it; (0, GENESIS) before the first row is sealed."""
+    return _head(connection)
+
+
+def at(connection: Connection, sequence: int) -> Event | None:
+    """The row of this number as it stands now; its documents as far as they are still JSON."""
+    query = _AS_TEXT.where(events.c.sequence == sequence)
+    return next((_readable(row) for row in connection.execute(query)), None)
+
+
+def behind(connection: Connection, sequence: int) -> Event | None:
+    """The first row behind this number as it stands now."""
+    query = _AS_TEXT.where(events.c.sequence > sequence).order_by(events.c.sequence).limit(1)
+    return next((_readable(row) for row in connection.execute(query)), None)
+
+
+def verify(connection: Connection, anchors: Head | Iterable[Head] | None = None) -> Verdict:
     """Recompute the chain; name the first row that was altered, deleted or reordered, and the unsealed tail.
 
-    An `anchor` is a head that was kept elsewhere; the chain must still pass through it.
+    `anchors` are heads that were kept elsewhere; the chain must still pass through each of them.
     """
     recorded = _head(connection)
+    known = [anchors] if isinstance(anchors, Head) else sorted(anchors or ())
     good = Head(0, GENESIS)
     tail: list[int] = []
     for row in _rows(connection):
         if row.hash is None and row.sequence > recorded.sequence:
             tail = [*tail[:1], row.sequence]
             continue
-        broken = _judge(row, good, recorded, anchor)
+        skipped = next((one for one in known if good.sequence < one.sequence < row.sequence), None)
+        if skipped is not None:
+            return Verdict(good, Break.MISSING, skipped.sequence, None)
+        broken = _judge(row, good, recorded, known)
         if broken:
             missing = broken is Break.MISSING
             return Verdict(good, broken, good.sequence + 1 if missing else row.sequence, None)
         good = Head(row.sequence, row.hash)
-    end = max(recorded.sequence, anchor.sequence if anchor else 0)
+    end = max(recorded.sequence, *(one.sequence for one in known), 0)
     if good.sequence < end:
         return Verdict(good, Break.MISSING, good.sequence + 1, None)
     return Verdict(good, None, None, (tail[0], tail[-1]) if tail else None)
 
 
-def _judge(row: Any, good: Head, recorded: Head, anchor: Head | None) -> Break | None:
+def _judge(row: Any, good: Head, recorded: Head, anchors: Iterable[Head]) -> Break | None:
     """What is wrong with a row that should be sealed and stands behind `good`."""
     if row.hash is None:
         return Break.UNSEALED
-    if row.sequence > recorded.sequence:
+    if not good.sequence < row.sequence <= recorded.sequence:
         return Break.INSERTED
     if row.hash != _recomputed(good.hash, row):
         return Break.ALTERED if row.sequence == good.sequence + 1 else Break.MISSING
     if row.sequence == recorded.sequence and row.hash != recorded.hash:
         return Break.REWRITTEN
-    if anchor and row.sequence == anchor.sequence and row.hash != anchor.hash:
+    if any(row.sequence == anchor.sequence and row.hash != anchor.hash for anchor in anchors):
         return Break.REWRITTEN
     return None
 
@@ -220,12 +246,23 @@ def _head(connection: Connection) -> Head:
 
 def _rows(connection: Connection) -> Iterator[Any]:
     """All rows in order, a page at a time; the documents as text, for an altered one may not even be JSON."""
-    documents = (cast(events.c.old, String).label("old"), cast(events.c.new, String).label("new"))
-    query = select(*_COLUMNS[:-2], *documents, events.c.hash).order_by(events.c.sequence).limit(_PAGE)
-    after = -1
+    query = _AS_TEXT.order_by(events.c.sequence).limit(_PAGE)
+    after = _BEFORE_ALL
     while page := connection.execute(query.where(events.c.sequence > after)).all():
         yield from page
         after = page[-1].sequence
+
+
+def _readable(row: Any) -> Event:
+    """A row for people: what was altered need not be readable any more."""
+    *plain, old, new, _ = row
+    documents: list[Json] = []
+    for text in (old, new):
+        try:
+            documents.append(None if text is None else json.loads(text))
+        except ValueError:
+            documents.append(str(text))
+    return Event(*plain, *documents)
 
 
 def _recomputed(before: bytes, row: Any) -> bytes | None:

@@ -53,7 +53,7 @@ Token = Annotated[
     str, Path(max_length=100, description="The token, or `-` with `Authorization: Link <token>`.")
 ]
 AcceptLanguage = Annotated[str, Header(max_length=500, description="en or zh")]
-_REFUSED = (Code.NOT_FOUND, Code.TOO_MANY_TRIES, Code.TRANSITION_REFUSED)
+_REFUSED = (Code.NOT_FOUND, Code.TOO_MANY_ATTEMPTS, Code.TRANSITION_REFUSED)
 _OURS = frozenset({Purpose.ACKNOWLEDGE})
 """Given out by the system alone, to the one it calls: by it one acts as somebody."""
 
@@ -262,7 +262,7 @@ async def survey_by_link(
     "/links/{token}/report",
     **operation(
         Act.LINK_REPORT, LinkedReport, examples.LINKED_REPORT, status=201,
-        problems=(Code.NOT_FOUND, Code.TOO_MANY_TRIES, Code.KEY_REUSED), way=LINK,
+        problems=(Code.NOT_FOUND, Code.TOO_MANY_ATTEMPTS, Code.KEY_REUSED), way=LINK,
     ),
 )  # fmt: skip
 async def report_by_link(

@@ -21,6 +21,7 @@ from detect.streams.catalogue import ALL
 from keepwell.detecting import Detecting
 from keepwell.settings import Settings
 from keepwell.wiring import condition, forecasts, holds, machines, models
+from keepwell.wiring.heads import DailyHeads
 from keepwell.wiring.journeys import Following, Tapped
 from keepwell.wiring.parts import now_us as wall_us
 from keepwell.wiring.parts import reader_of
@@ -59,7 +60,7 @@ def build(
         note(database.set_aside)
     reader = reader_of(settings)
     tapped = Tapped(reader)
-    service = _Desk(database, Following(reader, tapped, database))
+    service = _Desk(database, Following(reader, tapped, database), DailyHeads(settings.audit_heads, now_us))
 
     def new_engine() -> Engine:
         files = ModelFiles(settings.models)
@@ -95,8 +96,9 @@ def examiners(
 class _Desk:
     """The service database as detection uses it."""
 
-    def __init__(self, database: ServiceDatabase, following: Following) -> None:
+    def __init__(self, database: ServiceDatabase, following: Following, heads: DailyHeads) -> None:
         self._database = database
+        self._heads = heads
         self._following = following
         self._policies = policy.load()
         self._sequence = 0
@@ -124,6 +126,7 @@ class _Desk:
 
     def unsealed(self) -> bool:
         with self._database.reading() as connection:
+            self._heads.note(connection)
             return events.last_sequence(connection) != self._sealed
 
     def seal(self, connection: Connection) -> int:

@@ -116,14 +116,21 @@ def _plan_again(work: Work, job: Import, *, always: bool = False) -> bool:
 
 
 def _write(work: Work, job: Import) -> None:
-    by = By(job.principal, work.now_us(), ", ".join(str(file["name"]) for file in job.files)[:500])
+    files = ", ".join(str(file["name"]) for file in job.files)
+    by = By(
+        str(job.settings.get("applied_by", job.principal)), work.now_us(), str(job.settings.get("reason") or files)[:500]
+    )  # fmt: skip
     with work.database.writing() as connection:
         done = write_all(connection, PlanReader(work.plan_path).writings(), by, os.urandom)
         step = ImportRepository(connection).step
         if not step(work.id, [ImportState.APPLYING], work.now_us(), state=ImportState.APPLIED, why=""):
             raise StoppedError(work.id)
         if done:
-            told: Any = {"changes": done, "files": [file["name"] for file in job.files]}
+            told: Any = {
+                "changes": done,
+                "files": [file["name"] for file in job.files],
+                "sent_by": job.principal,
+            }
             record(connection, by, "applied", f"import:{work.id}", None, told)
 
 

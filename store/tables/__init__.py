@@ -19,6 +19,7 @@ from store.tables import (
     registry,
     ticket_work,
     tickets,
+    users,
     webhooks,
 )
 from store.tables.metadata import Document, Number, metadata
@@ -49,5 +50,6 @@ __all__ = [
     "registry",
     "ticket_work",
     "tickets",
+    "users",
     "webhooks",
 ]
