@@ -55,7 +55,7 @@ def demo(
         settings = settings_of(
             data=data or Path(temporary), http_port=http_port or free_port(), mqtt_port=free_port()
         )
-        settings = replace(settings, broker="", influx_url="")
+        settings = replace(settings, broker="", influx_url="", service_url="")
         demonstration = Demonstration(
             settings, load_scenario("demo"), SCENARIOS / "demo.registry.toml", language(lang)
         )
@@ -130,7 +130,7 @@ def apply(
 def check_config(lang: Lang = LANG) -> None:
     """Read the settings as `keepwell up` would, and say what is in force (never a password)."""
     for name, value in settings_of().environment().items():
-        secret = any(word in name for word in ("TOKEN", "BROKER")) and "_CA" not in name
+        secret = any(word in name for word in ("TOKEN", "BROKER", "SERVICE_URL")) and "_CA" not in name
         shown = "…" if secret and value else value
         say.print(f"{name}={shown}", markup=False, highlight=False)
     say.print(render("command.config_good", {}, language(lang)))

@@ -1,9 +1,8 @@
 """The event table: append, seal into a hash chain, verify, and read on from a number.
 
 Every change of the service database appends an event in its own transaction; history, live stream, outbox and audit
-read it. One sealer fills the hashes: hash = SHA-256(hash before + the row as canonical JSON). On SQLite, where
-one transaction writes at a time, numbers are committed in their order; a database with parallel writers must lock
-the table in `append` to keep that.
+read it. One sealer fills the hashes: hash = SHA-256(hash before + the row as canonical JSON). Numbers have no gap and are
+committed in their order, for one transaction writes at a time, on every engine (`store.service`).
 """
 
 from __future__ import annotations
@@ -95,13 +94,11 @@ def append(
         sqlalchemy.exc.StatementError: `old` or `new` holds NaN or an infinity.
     """
     row = {
-        "time_us": time_us, "principal": principal, "act": act, "subject": subject, "reason": reason, "old": old,
-        "new": new,
+        "sequence": last_sequence(connection) + 1, "time_us": time_us, "principal": principal, "act": act,
+        "subject": subject, "reason": reason, "old": old, "new": new,
     }  # fmt: skip
-    result = connection.execute(_APPEND, row)
-    key = result.inserted_primary_key
-    assert key is not None  # one row with a numbered key always has one
-    return int(key[0])
+    connection.execute(_APPEND, [row])
+    return int(row["sequence"])
 
 
 class Unnumbered(NamedTuple):
@@ -123,8 +120,10 @@ def append_all(connection: Connection, changes: Iterable[Unnumbered]) -> None:
         sqlalchemy.exc.StatementError: an `old` or `new` holds NaN or an infinity.
     """
     rows = [change._asdict() for change in changes]
-    if rows:
-        connection.execute(insert(events), rows)
+    if not rows:
+        return
+    first = last_sequence(connection) + 1  # a rolled-back transaction leaves a gap where the database counts
+    connection.execute(_APPEND, [row | {"sequence": number} for number, row in enumerate(rows, first)])
 
 
 def since(connection: Connection, sequence: int, limit: int = _PAGE) -> list[Event]:

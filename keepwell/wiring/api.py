@@ -58,7 +58,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         findings=findings,
         alarms=alarms,
         tickets=tickets,
-        imports=ImportJobs(database, settings.imports, child(settings.data), now_us),
+        imports=ImportJobs(database, settings.imports, child(settings), now_us),
         long_jobs=LongJobs(database, long_work(settings), now_us),
         model_complaint=partial(adopting.complaint, ModelFiles(settings.models)),
         adopt_proposal=adopting.adopt,

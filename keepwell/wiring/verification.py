@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from keepwell.settings import Settings
-from keepwell.wiring.parts import now_us
+from keepwell.wiring.parts import expect_service, now_us
 from store import events
 from store.service import open_service
 
@@ -16,8 +16,7 @@ def build(settings: Settings) -> dict[str, Any]:
     Raises:
         FileNotFoundError: there is no service database in the data directory.
     """
-    if not settings.service.exists():
-        raise FileNotFoundError(f"there is no {settings.service}: name the data directory with --data")
+    expect_service(settings)
     database = open_service(settings.service, now_us())
     try:
         with database.reading() as connection:
