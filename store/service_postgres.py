@@ -78,15 +78,14 @@ def describe(url: str) -> str:
 
 
 def _judge(connection: psycopg.Connection[Any]) -> None:
+    if connection.info.parameter_status("server_encoding") == "UTF8":
+        asked = "SELECT word FROM unnest(%s::text[]) AS word ORDER BY word"
+        if [word for (word,) in connection.execute(asked, [list(_TRIAL)])] == sorted(_TRIAL):
+            return
     name = connection.info.dbname
-    ordered = connection.execute("SELECT word FROM unnest(%s::text[]) AS word ORDER BY word", [list(_TRIAL)])
-    if connection.info.parameter_status("server_encoding") == "UTF8" and (
-        [word for (word,) in ordered] == sorted(_TRIAL)
-    ):
-        return
     raise UnfitDatabaseError(
-        f"the database {name} does not sort texts by their bytes (lists would skip and repeat): make it with "
-        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+        f"the database {name} does not keep texts as UTF-8 in the order of their bytes (lists would skip and repeat): "
+        f"make it with CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
     )
 
 
