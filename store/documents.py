@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import Any
 
 import msgspec
 
-JSON_OPTIONS: dict[str, Any] = {
-    "json_serializer": partial(
-        json.dumps, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    ),
-    "json_deserializer": msgspec.json.decode,
-}
+write_json = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+).encode
+"""A value as canonical JSON; NaN and infinities are a ValueError."""
+
+JSON_OPTIONS: dict[str, Any] = {"json_serializer": write_json, "json_deserializer": msgspec.json.decode}
 """For `sqlalchemy.create_engine`."""

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, String, bindparam, cast, func, insert, select, update
 
 from detect.nouns import Json
+from store.documents import write_json
+from store.rows import add
 from store.tables.events import event_head, events
 
 GENESIS = bytes(32)
@@ -123,13 +125,13 @@ def append_all(connection: Connection, changes: Iterable[Unnumbered]) -> None:
     if not rows:
         return
     first = last_sequence(connection) + 1  # a rolled-back transaction leaves a gap where the database counts
-    connection.execute(_APPEND, [row | {"sequence": number} for number, row in enumerate(rows, first)])
+    add(connection, events, [row | {"sequence": number} for number, row in enumerate(rows, first)])
 
 
 def since(connection: Connection, sequence: int, limit: int = _PAGE) -> list[Event]:
     """The events after `sequence`, in order, at most `limit`."""
     query = select(*_COLUMNS).where(events.c.sequence > sequence).order_by(events.c.sequence).limit(limit)
-    return [Event(*row) for row in connection.execute(query)]
+    return [Event(*row) for row in connection.execute(query).all()]
 
 
 def of_subject(connection: Connection, subject: str, after: int = 0, limit: int = _PAGE) -> list[Event]:
@@ -154,12 +156,23 @@ def seal(connection: Connection, limit: int = 10_000) -> int:
     sealed = list(_chain(head.hash, since(connection, head.sequence, limit)))
     if not sealed:
         return 0
-    statement = update(events).where(events.c.sequence == bindparam("at")).values(hash=bindparam("sealed"))
-    connection.execute(statement, [{"at": number, "sealed": digest} for number, digest in sealed])
+    _write_hashes(connection, sealed)
     number, digest = sealed[-1]
     write = insert(event_head).values(id=1) if head.sequence == 0 else update(event_head)
     connection.execute(write.values(sequence=number, hash=digest))
     return len(sealed)
+
+
+def _write_hashes(connection: Connection, sealed: list[tuple[int, bytes]]) -> None:
+    if connection.dialect.name == "postgresql":  # one statement, not one a row
+        whole = write_json([{"at": number, "sealed": digest.hex()} for number, digest in sealed])
+        connection.exec_driver_sql(
+            "UPDATE event SET hash = decode(v.sealed, 'hex') "
+            "FROM json_to_recordset(%s::json) AS v (at bigint, sealed text) WHERE event.sequence = v.at", (whole,)
+        )  # fmt: skip
+        return
+    statement = update(events).where(events.c.sequence == bindparam("at")).values(hash=bindparam("sealed"))
+    connection.execute(statement, [{"at": number, "sealed": digest} for number, digest in sealed])
 
 
 def verify(connection: Connection, anchor: Head | None = None) -> Verdict:
@@ -233,7 +246,4 @@ def _chain(before: bytes, rows: Iterable[Event]) -> Iterator[tuple[int, bytes]]:
 
 
 def _digest(before: bytes, row: Event) -> bytes:
-    canonical = json.dumps(
-        list(row), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
-    return hashlib.sha256(before + canonical.encode()).digest()
+    return hashlib.sha256(before + write_json(list(row)).encode()).digest()
