@@ -30,7 +30,7 @@ def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
     Raises:
         BackupError: there is nothing to back up, or `target` is there already.
     """
-    present = [path for path in (settings.service, settings.readings, settings.journal) if path.exists()]
+    present = [path for path in (settings.service_file, settings.readings, settings.journal) if path.exists()]
     models = sorted(settings.models.glob(f"*{SUFFIX}")) if settings.models.exists() else []
     if not present:
         raise BackupError(
@@ -73,7 +73,9 @@ def restore(settings: Settings, source: Path) -> dict[str, Any]:
     for name, digest in manifest["sha256"].items():
         if not (source / name).exists() or _digest(source / name) != digest:
             raise BackupError(f"{source / name} is not what was backed up: use another backup")
-    taken = [path.name for path in (settings.service, settings.readings, settings.journal) if path.exists()]
+    taken = [
+        path.name for path in (settings.service_file, settings.readings, settings.journal) if path.exists()
+    ]
     if taken:
         raise BackupError(
             f"{settings.data} holds {', '.join(taken)} already: name an empty directory with --data"

@@ -37,7 +37,7 @@ from simulators.scenario import FOLDER as SCENARIOS
 from simulators.scenario import load as load_scenario
 from texts import render
 
-BENCHES = ("ingest", "detect", "query", "lists", "quality")
+BENCHES = ("ingest", "detect", "query", "lists", "quality", "desk")
 """What can be measured."""
 
 
@@ -55,7 +55,7 @@ def demo(
         settings = settings_of(
             data=data or Path(temporary), http_port=http_port or free_port(), mqtt_port=free_port()
         )
-        settings = replace(settings, broker="", influx_url="")
+        settings = replace(settings, broker="", influx_url="", service_url="")
         demonstration = Demonstration(
             settings, load_scenario("demo"), SCENARIOS / "demo.registry.toml", language(lang)
         )
@@ -190,8 +190,14 @@ def restore(
 def bench(
     what: Annotated[str, typer.Argument(help=f"{', '.join(BENCHES)}.")],
     json_file: Json = None,
+    postgres: Annotated[
+        str,
+        typer.Option(
+            help="desk: an empty database on a server to measure, instead of one of its own.", metavar="URL"
+        ),
+    ] = "",
 ) -> None:
-    """Measure on this machine: how fast ingest, detection and queries are, or how good detection is on recordings."""
+    """Measure on this machine: how fast ingest, detection, queries and the desk are, or how good detection is on recordings."""
     if what not in BENCHES:
         complain.print(
             f"keepwell: there is no bench {what}: expected one of {', '.join(BENCHES)}",
@@ -200,4 +206,5 @@ def bench(
         )
         raise typer.Exit(2)
     with one_sentence():
-        built(f"bench_{what}")(json_file, lambda text: complain.print(text, markup=False))
+        options = {"postgres": postgres} if what == "desk" else {}
+        built(f"bench_{what}")(json_file, lambda text: complain.print(text, markup=False), **options)

@@ -1,9 +1,8 @@
 """The event table: append, seal into a hash chain, verify, and read on from a number.
 
 Every change of the service database appends an event in its own transaction; history, live stream, outbox and audit
-read it. One sealer fills the hashes: hash = SHA-256(hash before + the row as canonical JSON). On SQLite, where
-one transaction writes at a time, numbers are committed in their order; a database with parallel writers must lock
-the table in `append` to keep that.
+read it. One sealer fills the hashes: hash = SHA-256(hash before + the row as canonical JSON). Numbers have no gap and are
+committed in their order, for one transaction writes at a time, on every engine (`store.service`).
 """
 
 from __future__ import annotations
@@ -18,6 +17,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, String, bindparam, cast, func, insert, select, update
 
 from detect.nouns import Json
+from store.documents import write_json
+from store.rows import add
 from store.tables.events import event_head, events
 
 GENESIS = bytes(32)
@@ -97,16 +98,15 @@ def append(
     """Record one change in the caller's transaction and return its sequence.
 
     Raises:
-        sqlalchemy.exc.StatementError: `old` or `new` holds NaN or an infinity.
+        sqlalchemy.exc.StatementError, ValueError: `old` or `new` holds NaN or an infinity.
     """
+    sequence = last_sequence(connection) + 1
     row = {
-        "time_us": time_us, "principal": principal, "act": act, "subject": subject, "reason": reason, "old": old,
-        "new": new,
+        "sequence": sequence, "time_us": time_us, "principal": principal, "act": act,
+        "subject": subject, "reason": reason, "old": old, "new": new,
     }  # fmt: skip
-    result = connection.execute(_APPEND, row)
-    key = result.inserted_primary_key
-    assert key is not None  # one row with a numbered key always has one
-    return int(key[0])
+    connection.execute(_APPEND, [row])
+    return sequence
 
 
 class Unnumbered(NamedTuple):
@@ -125,17 +125,19 @@ def append_all(connection: Connection, changes: Iterable[Unnumbered]) -> None:
     """Record many changes in their order in the caller's transaction, in one statement.
 
     Raises:
-        sqlalchemy.exc.StatementError: an `old` or `new` holds NaN or an infinity.
+        sqlalchemy.exc.StatementError, ValueError: an `old` or `new` holds NaN or an infinity.
     """
     rows = [change._asdict() for change in changes]
-    if rows:
-        connection.execute(insert(events), rows)
+    if not rows:
+        return
+    first = last_sequence(connection) + 1  # a rolled-back transaction leaves a gap where the database counts
+    add(connection, events, [row | {"sequence": number} for number, row in enumerate(rows, first)])
 
 
 def since(connection: Connection, sequence: int, limit: int = _PAGE) -> list[Event]:
     """The events after `sequence`, in order, at most `limit`."""
     query = select(*_COLUMNS).where(events.c.sequence > sequence).order_by(events.c.sequence).limit(limit)
-    return [Event(*row) for row in connection.execute(query)]
+    return [Event(*row) for row in connection.execute(query).all()]
 
 
 def of_subject(connection: Connection, subject: str, after: int = 0, limit: int = _PAGE) -> list[Event]:
@@ -172,12 +174,23 @@ def seal(connection: Connection, limit: int = 10_000) -> int:
     sealed = list(_chain(head.hash, since(connection, head.sequence, limit)))
     if not sealed:
         return 0
-    statement = update(events).where(events.c.sequence == bindparam("at")).values(hash=bindparam("sealed"))
-    connection.execute(statement, [{"at": number, "sealed": digest} for number, digest in sealed])
+    _write_hashes(connection, sealed)
     number, digest = sealed[-1]
     write = insert(event_head).values(id=1) if head.sequence == 0 else update(event_head)
     connection.execute(write.values(sequence=number, hash=digest))
     return len(sealed)
+
+
+def _write_hashes(connection: Connection, sealed: list[tuple[int, bytes]]) -> None:
+    if connection.dialect.name == "postgresql":  # one statement, not one a row
+        whole = write_json([{"at": number, "sealed": digest.hex()} for number, digest in sealed])
+        connection.exec_driver_sql(
+            "UPDATE event SET hash = decode(v.sealed, 'hex') "
+            "FROM json_to_recordset(%s::json) AS v (at bigint, sealed text) WHERE event.sequence = v.at", (whole,)
+        )  # fmt: skip
+        return
+    statement = update(events).where(events.c.sequence == bindparam("at")).values(hash=bindparam("sealed"))
+    connection.execute(statement, [{"at": number, "sealed": digest} for number, digest in sealed])
 
 
 def head(connection: Connection) -> Head:
@@ -283,7 +296,4 @@ def _chain(before: bytes, rows: Iterable[Event]) -> Iterator[tuple[int, bytes]]:
 
 
 def _digest(before: bytes, row: Event) -> bytes:
-    canonical = json.dumps(
-        list(row), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
-    return hashlib.sha256(before + canonical.encode()).digest()
+    return hashlib.sha256(before + write_json(list(row)).encode()).digest()

@@ -22,6 +22,7 @@ from api.state import State, state_of
 from api.times import text_of
 from api.views_users import MeView, SessionView
 from api.wire import Wire
+from detect.nouns import Json
 from registry.nouns import Person, Principal
 from store.repositories.records import By, NoSuchObjectError, record
 from store.repositories.sessions import Session, SessionRepository

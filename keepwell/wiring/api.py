@@ -41,7 +41,9 @@ from tickets import policy
 STALE_US = 15 * US_PER_SECOND
 
 
-def build(settings: Settings, note: Callable[[SetAside], None], now_us: Callable[[], int] = wall_us) -> FastAPI:
+def build(
+    settings: Settings, note: Callable[[SetAside], None], now_us: Callable[[], int] = wall_us
+) -> FastAPI:
     """The web API over both databases."""
     database = open_service(settings.service, now_us())
     if database.set_aside:
@@ -60,7 +62,7 @@ def build(settings: Settings, note: Callable[[SetAside], None], now_us: Callable
         findings=findings,
         alarms=alarms,
         tickets=tickets,
-        imports=ImportJobs(database, settings.imports, child(settings.data), now_us),
+        imports=ImportJobs(database, settings.imports, child(settings), now_us),
         long_jobs=LongJobs(database, long_work(settings), now_us),
         model_complaint=partial(adopting.complaint, ModelFiles(settings.models)),
         adopt_proposal=adopting.adopt,

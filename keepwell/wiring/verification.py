@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from keepwell.wiring.parts import now_us
 from store import events
 from store.copies import looking_at
 from store.events import Break, Event, Head, Verdict
+from store.service import open_service
 
 
 def build(
@@ -38,21 +40,35 @@ def build(
     """
     path = _path_of(settings, source)
     known = [heads.parse(text) for text in anchors]
-    beside = path.with_name(settings.audit_heads.name)
+    beside = path.with_name(settings.audit_heads.name) if path else settings.audit_heads
     if anchor_file is not None or beside.exists():
         known += heads.read(anchor_file or beside)
-    with looking_at(path) as connection:
+    with looking_at(path) if path else _server(settings) as connection:
         verdict = events.verify(connection, known)
         told = _told(connection, verdict, known)
     if write_anchor is not None and not verdict.broken and verdict.head.sequence:
         heads.append(write_anchor, verdict.head, now_us())
-    return {"file": str(path), **told}
+    return {"file": str(path or "PostgreSQL"), **told}
 
 
-def _path_of(settings: Settings, source: Path | None) -> Path:
-    path = settings.service if source is None else source
+@contextmanager
+def _server(settings: Settings) -> Iterator[Connection]:
+    """The service database where PostgreSQL keeps it."""
+    database = open_service(settings.service, now_us())
+    try:
+        with database.reading() as connection:
+            yield connection
+    finally:
+        database.close()
+
+
+def _path_of(settings: Settings, source: Path | None) -> Path | None:
+    """The file to be verified; None where PostgreSQL has it and no copy is named."""
+    if source is None and settings.service_url:
+        return None
+    path = settings.service_file if source is None else source
     if path.is_dir():
-        path /= settings.service.name
+        path /= settings.service_file.name
     if not path.exists():
         raise FileNotFoundError(f"there is no {path}: name the data directory with --data")
     return path

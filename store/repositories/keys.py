@@ -159,8 +159,8 @@ class KeyRepository:
             return None
         if row["person"] is not None and not self._acts(row["person"]):
             return None
-        scopes = (row[field] for field in SCOPES)
-        return Principal(f"key:{row['id']}", Role(row["role"]), *scopes, person=row["person"])
+        scopes = {field: row[field] for field in SCOPES}
+        return Principal(f"key:{row['id']}", Role(row["role"]), person=row["person"], **scopes)
 
     def _acts(self, person: str) -> bool:
         """Whether somebody still works here, and is not kept out."""
