@@ -19,7 +19,7 @@ MINUTES = 440 * 1440
 """Until early in December 2026."""
 MIN_US = 60_000_000
 START_US = int(START.timestamp()) * 1_000_000
-FAR = 22 * 1440
+FAR = 16 * 1440
 """So many minutes behind the last thing that happens, the walk ends."""
 
 
@@ -75,9 +75,7 @@ def working(hours: Hours, zone: str) -> np.ndarray:
     found = np.zeros(MINUTES, bool)
     for ordinal in range(int(dates.min()) - 1, int(dates.max()) + 1):
         for begin, end in shifts_of(hours, date.fromordinal(ordinal)):
-            lo, hi = np.searchsorted(
-                dates, [ordinal - 1, ordinal + 3]
-            )  # dates may step back in no zone used here
+            lo, hi = np.searchsorted(dates, np.array([ordinal - 1, ordinal + 3], np.int32))
             today, now = dates[lo:hi], minutes[lo:hi]
             found[lo:hi] |= (today == ordinal) & (now >= begin) & (now < end)
             found[lo:hi] |= (today == ordinal + 1) & (now < end - 1440)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise, product
 from random import Random
 from typing import Any, NamedTuple
 
@@ -31,7 +32,7 @@ ZONES = (
     "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Africa/Cairo",
     "UTC",
 )  # fmt: skip
-TIMELINES, PORTIONS = 12_000, 12
+TIMELINES, PORTIONS = 10_800, 12
 BASE = load().versions[0]
 S = TicketState
 CHANGES = (
@@ -95,6 +96,10 @@ _RANDOM = Random(7)
 POOL = [_calendar(_RANDOM, number) for number in range(16)]
 
 
+Terms = dict[tuple[Side, str, str], tuple[Kept, int]]
+"""(side, grade, priority) → calendar and allowance in minutes."""
+
+
 class Timeline:
     """A ticket's life as it was, told to both clocks."""
 
@@ -148,35 +153,27 @@ class Timeline:
             return {"priority": self.random.choice(("P1", "P3"))}, state
         return {"grade": self.random.choice(("A", "B"))}, state
 
-    def _versions(
-        self,
-    ) -> list[tuple[int, dict[tuple[str, str, str], tuple[Kept, int]], dict[Side, frozenset[Hold]]]]:
-        """(valid from, (side, grade, priority) → calendar and allowance, pauses) of each policy."""
-        starts = sorted({
-            0,
-            *(self.opened + self.random.randint(-500, 9000) for _ in range(self.random.randint(0, 2))),
-        })
-        found = []
-        for start in starts:
-            rules = {}
-            for side in Side:
-                for grade in "AB":
-                    kept = self.random.choice(POOL)
-                    for priority in ("P1", "P3"):
-                        rules[side, grade, priority] = (
-                            kept,
-                            20 * self.random.choice((1, 6, 12, 24, 60, self.random.randint(1, 200))),
-                        )
-            part = frozenset({Hold.PART, Hold.VENDOR}) if self.random.random() < 0.5 else frozenset()
-            found.append((
-                start,
-                rules,
-                {
-                    Side.PROMISE: frozenset({Hold.CUSTOMER, Hold.FORCE_MAJEURE}),
-                    Side.TARGET: part | {Hold.CUSTOMER},
-                },
-            ))
-        return found
+    def _versions(self) -> list[tuple[int, Terms, dict[Side, frozenset[Hold]]]]:
+        """(valid from, terms, pauses) of each policy."""
+        later = (self.opened + self.random.randint(-500, 9000) for _ in range(self.random.randint(0, 2)))
+        return [(start, self._terms(), self._pauses()) for start in sorted({0, *later})]
+
+    def _terms(self) -> Terms:
+        """A calendar for each side and grade, an allowance for each priority."""
+        pick = self.random.choice
+        calendars_of = {(side, grade): pick(POOL) for side, grade in product(Side, "AB")}
+        return {
+            (*of, priority): (kept, 20 * pick((1, 6, 12, 24, 60, self.random.randint(1, 200))))
+            for of, kept in calendars_of.items()
+            for priority in PRIORITIES
+        }
+
+    def _pauses(self) -> dict[Side, frozenset[Hold]]:
+        more = self.random.choice((frozenset(), frozenset({Hold.PART, Hold.VENDOR})))
+        return {
+            Side.PROMISE: frozenset({Hold.CUSTOMER, Hold.FORCE_MAJEURE}),
+            Side.TARGET: more | {Hold.CUSTOMER},
+        }
 
     def policies(self) -> Policies:
         """The versions as ours."""
@@ -365,4 +362,4 @@ def test_working_time_of_every_hour_in_every_zone(number: int) -> None:
         for span in spans:
             covered[(span.from_us - us(first)) // MIN_US : (span.to_us - us(first)) // MIN_US] = True
         assert (covered == worked[first : first + 40_000]).all()
-        assert all(a.to_us < b.from_us for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a.to_us < b.from_us for a, b in pairwise(spans))
