@@ -22,6 +22,7 @@ from api.routes import (
     alarms,
     backtests,
     bulk,
+    compensation,
     conditions,
     dead_letters,
     equipment,
@@ -45,6 +46,7 @@ from api.routes import (
     models,
     outlook,
     placements,
+    policies,
     quality,
     readings,
     registry,
@@ -67,6 +69,7 @@ _VERSIONED = (
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router, quality.router,
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
+    policies.router, compensation.router,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from api.belongings import Belongings
 from api.places import whereabouts_of
@@ -11,7 +11,9 @@ from api.whereabouts import FOREVER_US
 from detect.nouns import GOODS_KINDS, Finding
 from registry.journeys import sources
 from registry.nouns import KINDS, Placement, RegistrySnapshot, SubjectKind
+from tickets.clocks.policies import best_grade
 from tickets.nouns import Alarm, Place, Ticket, TicketKind
+from tickets.places import goods_of
 
 _NAMED = frozenset({"customer", "lot", "shipment"})
 """Kinds of objects whose owners a ticket about them concerns."""
@@ -28,7 +30,9 @@ class Ownership:
         """Shipment → whose positions are its own."""
         self._keys = {kind: {o.key for o in getattr(snapshot, field)} for kind, (_, field) in KINDS.items()}
         self._clocks = {site.key: site.time_zone for site in snapshot.sites}
-        self._grades = {customer.key: str(customer.grade) for customer in snapshot.customers}
+        self._grades = {customer.key: customer.grade for customer in snapshot.customers}
+        self.goods = goods_of(snapshot)
+        """Lot → what it is worth, and whose it is."""
         self._lot_owner = {lot.key: lot.customer for lot in snapshot.lots}
         self._device_keys = {device.full_name: device.key for device in snapshot.devices}
         self._placed = {
@@ -52,15 +56,22 @@ class Ownership:
         """Whether there is a registry object of this kind and key."""
         return key in self._keys.get(kind, ())
 
-    def place(self, zone: str | None, site: str | None, lots: tuple[str, ...]) -> Place:
-        """Where a ticket opened by hand is: in a zone, or at least on a site."""
-        site = self.where.site_of(zone) or site
-        return Place(
-            zone or site or "", site, self._clocks.get(site or "", "UTC"), self._best_grade(lots), lots
-        )
+    def place(
+        self, zone: str | None, site: str | None, lots: tuple[str, ...], order: Sequence[str], customer: str | None
+    ) -> Place:
+        """Where a ticket opened by hand is: in a zone, or at least on a site.
 
-    def _best_grade(self, lots: tuple[str, ...]) -> str:
-        return min((self._grades.get(self._lot_owner.get(lot, ""), "C") for lot in lots), default="")
+        Args:
+            order: the grades' names, the one promised the most first.
+            customer: who reports it; its grade counts beside those of the goods' owners.
+        """
+        site = self.where.site_of(zone) or site
+        owners = [*(self._lot_owner.get(lot, "") for lot in lots), *([customer] if customer else [])]
+        grades = [self._grades.get(owner, "") for owner in owners]
+        return Place(
+            zone or site or "", site, self._clocks.get(site or "", "UTC"), best_grade(grades, order), lots,
+            tuple(self.goods[lot] for lot in lots if lot in self.goods),
+        )  # fmt: skip
 
     def of_lots(self, lots: Iterable[str]) -> Resource:
         """Whose lots these are."""

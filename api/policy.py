@@ -49,6 +49,10 @@ class Act(StrEnum):
     MOVE_TICKET = "tickets.move"
     JUDGE_TICKET = "tickets.judge"
     """Saying whether a ticket was right."""
+    READ_POLICIES = "policies.read"
+    """What is promised to whom, and the calendars behind it."""
+    WRITE_POLICIES = "policies.write"
+    DECIDE_COMPENSATION = "compensation.decide"
     READ_LEDGER = "ledger.read"
     READ_DEAD_LETTERS = "dead_letters.read"
     SUBMIT_AGAIN = "dead_letters.submit"
@@ -122,7 +126,7 @@ class Verdict(StrEnum):
 _READING = frozenset({
     Act.READ_REGISTRY, Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS,
     Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS,
-    Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS, Act.READ_QUALITY, Act.READ_MODELS,
+    Act.READ_METRICS, Act.READ_POLICIES, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS, Act.READ_QUALITY, Act.READ_MODELS,
 })  # fmt: skip
 _DESK = frozenset({
     Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET, Act.JUDGE_TICKET, Act.TRY_RULES,
@@ -139,7 +143,7 @@ _CARRYING = frozenset({
 
 ACTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act),
-    Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS},
+    Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS, Act.WRITE_POLICIES, Act.DECIDE_COMPENSATION},
     Role.ENGINEER: _READING | _WORKING,
     Role.QUALITY: _READING
     | _DESK

@@ -17,11 +17,12 @@ from api.registry_wire import enum_in
 from api.services import Services
 from api.wire import Key, Line, Wire, Words
 from registry.nouns import Principal, Role, uuid7
+from store.repositories import policies
 from store.repositories.records import By
 from store.repositories.tickets import RefusedError
 from tickets import acting
+from tickets.clocks.policies import Policy
 from tickets.nouns import Priority, Ticket, TicketKind
-from tickets.policy import Policy
 from tickets.states import Act as Step
 from tickets.states import Actor
 
@@ -89,7 +90,7 @@ def drafted(body: TicketIn, asker: Principal, ownership: Ownership, policy: Poli
     return acting.draft(
         id=uuid7(now_us), kind=ticket_kind, words=body.title, description=body.description, subject=subject,
         priority=_PRIORITIES[body.priority], actor=Actor(asker.name, asker.role), now_us=now_us, policy=policy, zone=zone,
-        place=ownership.place(zone, key if kind == "site" else None, lots),
+        place=ownership.place(zone, key if kind == "site" else None, lots, policy.grades, asker.customer),
     )  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def moved(
         Problem: transition_refused, with the reason; changed_meanwhile.
     """
     actor, by = Actor(asker.name, asker.role), By(asker.name, now_us, body.reason)
-    policy = services.policy_at(now_us)
+    policy = policies.load(connection).at(now_us)
     try:
         with as_problems():
             if body.act is Step.MERGE and into is not None:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from api.times import TimeText
+from api.views_clocks import ClocksView
 from api.views_rules import CardView
 
 
@@ -150,3 +151,5 @@ class TicketFull(TicketView, frozen=True, kw_only=True):
     """What engineers said of it; customers are not told."""
     asks_verdict: bool = False
     """It is done, and nobody said yet whether it was right."""
+    clocks: ClocksView | None = None
+    """What was promised and asked, how it stands, and by when to act."""

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api import examples
 from api.answers import Answer
+from api.clock_text import Judging, with_clocks
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.idempotency import IdempotencyKey, done_once
@@ -30,11 +31,12 @@ from api.times import TimeIn
 from api.versions import IfMatch, any_version, etag
 from api.views_desk import CommentView, TicketFull, TicketView
 from registry.nouns import Principal
-from store.repositories import verdicts
+from store.repositories import policies, verdicts
 from store.repositories.findings import FindingFilter
 from store.repositories.records import By
 from store.repositories.tickets import TicketFilter
 from texts import Language
+from tickets.clocks.priority import context_of
 from tickets.nouns import Priority, Ticket, TicketKind, TicketState
 from tickets.states import ways
 
@@ -115,7 +117,8 @@ async def open_ticket(
     app = state_of(request)
     ownership = await app.ownership()
     now_us = app.services.now_us()
-    draft = drafted(body, asker, ownership, app.services.policy_at(now_us), now_us)
+    known = await app.read(policies.load)
+    draft = drafted(body, asker, ownership, known.at(now_us), now_us)
     lang = language(accept_language)
 
     def act(connection: Any) -> Any:
@@ -188,7 +191,8 @@ async def comment_ticket(
 
 async def _full_answer(app: State, asker: Principal, ticket: Ticket, accept_language: str) -> Response:
     lang = language(accept_language)
-    ownership = await app.ownership() if bound(asker) else None
+    whole = await app.ownership()
+    ownership = whole if bound(asker) else None
 
     def gather(connection: Any) -> TicketFull:
         services = app.services
@@ -202,7 +206,9 @@ async def _full_answer(app: State, asker: Principal, ticket: Ticket, accept_lang
         acts = [str(act) for act in ways(ticket, asker.role)] if may_move(asker) else []
         view = ticket_view(ticket, lang, asker, _own_lots(asker, ownership))
         said = verdicts.of_ticket(connection, ticket.id)
-        return ticket_full(view, ticket, lang, asker, findings, comments, history, acts, said)
+        full = ticket_full(view, ticket, lang, asker, findings, comments, history, acts, said)
+        found = Judging(policies.load(connection), context_of(ticket, whole.goods), services.now_us())
+        return with_clocks(full, ticket, history, found, lang, asker)
 
     return JsonAnswer(await app.read(gather), headers={**etag(ticket.version), **_spoken(lang)})
 

@@ -12,6 +12,7 @@ from store.tables import (
     machines,
     mappings,
     models,
+    policies,
     registry,
     tickets,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "mappings",
     "metadata",
     "models",
+    "policies",
     "registry",
     "tickets",
 ]
