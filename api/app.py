@@ -23,6 +23,7 @@ from api.routes import (
     alarms,
     backtests,
     bulk,
+    compensation,
     conditions,
     dead_letters,
     dispatch,
@@ -51,6 +52,7 @@ from api.routes import (
     models,
     outlook,
     placements,
+    policies,
     quality,
     readings,
     registry,
@@ -78,6 +80,7 @@ _VERSIONED = (
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
     webhooks.router, hooks.router, hooks.by_hook, links.router, links.by_link,
     me.public, me.router, users.router,
+    policies.router, compensation.router,
 )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.examples_clocks import CLOCKS
+
 _CURRENCY = {"amount": "186000.00", "currency": "CNY"}
 _JOURNEY: dict[str, Any] = {
     "zone": "truck-1", "origin": "beihai", "destination": "nanning", "carrier": "south-freight",
@@ -239,5 +241,5 @@ TICKET_FULL = {
         "changed": {"state": "new"},
     }],
     "acts": ["accept", "assess", "plan", "start", "hold", "resolve", "cancel", "merge"],
-    "verdict": None, "asks_verdict": False, "work": _WORK, "parts": [], "path": "long",
+    "verdict": None, "asks_verdict": False, "work": _WORK, "parts": [], "path": "long", "clocks": CLOCKS,
 }  # fmt: skip

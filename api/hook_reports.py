@@ -12,11 +12,12 @@ from api.ownership import Ownership
 from api.services import Services
 from ingest.nouns import US_PER_MINUTE
 from registry.nouns import Role, uuid7
-from store.repositories import hooks, ticket_work, tickets
+from store.repositories import hooks, policies, ticket_work, tickets
 from store.repositories.hooks import Hook, Reported
 from store.repositories.records import By
 from store.repositories.tickets import RefusedError
 from tickets import acting, working
+from tickets.clocks.policies import Policy
 from tickets.deeds import Deed
 from tickets.hooks import HookMapping, Report
 from tickets.nouns import Text, Ticket, TicketKind
@@ -73,7 +74,7 @@ def received(
         hooks.note(connection, ticket.id, _words("hooks.repeated", hook, report), by)
         outcome = Outcome(Did.COMMENTED, ticket)
     else:
-        draft = _draft(services, ownership, hook, report, by)
+        draft = _draft(policies.load(connection).at(now_us), ownership, hook, report, by)
         outcome = Outcome(Did.OPENED, tickets.open_by_hand(connection, draft, by))
     if outcome.ticket is not None:
         hooks.keep_report(connection, hook, report.dedupe, Reported(outcome.ticket.id, digest, now_us))
@@ -90,7 +91,7 @@ def _over(
     if hook.resolves != "resolve":
         return Outcome(Did.COMMENTED, ticket)
     actor = Actor(by.principal, Role.ENGINEER)
-    decide = partial(working.perform, actor=actor, now_us=by.time_us, policy=services.policy_at(by.time_us))
+    decide = partial(working.perform, actor=actor, now_us=by.time_us, policy=policies.load(connection).at(by.time_us))
     try:
         resolved = ticket_work.perform(connection, ticket.id, Deed(Step.RESOLVE), None, decide, by)
         return Outcome(Did.RESOLVED, resolved)
@@ -106,7 +107,7 @@ def _current(connection: Any, services: Services, id: str) -> Ticket | None:
     return ticket
 
 
-def _draft(services: Services, ownership: Ownership, hook: Hook, report: Report, by: By) -> Ticket:
+def _draft(policy: Policy, ownership: Ownership, hook: Hook, report: Report, by: By) -> Ticket:
     kind, _, key = report.subject.partition(":")
     known = kind not in _OWNED and (kind == "device" or ownership.exists(kind, key)) and bool(key)
     zone = key if known and kind == "zone" else hook.zone
@@ -116,8 +117,8 @@ def _draft(services: Services, ownership: Ownership, hook: Hook, report: Report,
     return acting.draft(
         id=uuid7(by.time_us), kind=TicketKind(hook.kind), words=report.title, description=report.description,
         subject=subject, priority=report.priority, actor=Actor(by.principal, Role.INTEGRATOR), now_us=by.time_us,
-        policy=services.policy_at(by.time_us), zone=zone,
-        place=ownership.place(zone, key if known and kind == "site" else None, ()),
+        policy=policy, zone=zone,
+        place=ownership.place(zone, key if known and kind == "site" else None, (), policy.grades),
     )  # fmt: skip
 
 

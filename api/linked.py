@@ -15,7 +15,7 @@ from api.times import text_of
 from api.views_links import LinkedView, linked_alarm, linked_report, linked_ticket
 from ingest.nouns import US_PER_DAY
 from registry.nouns import Role, uuid7
-from store.repositories import links, ticket_work, tickets
+from store.repositories import links, policies, ticket_work, tickets
 from store.repositories.alarms import AlarmFilter
 from store.repositories.links import Link, Purpose
 from store.repositories.records import By
@@ -24,6 +24,7 @@ from texts import Language
 from tickets import acting, working
 from tickets.alarms import acknowledge
 from tickets.answers import back_to_work
+from tickets.clocks.policies import Policy
 from tickets.deeds import Deed
 from tickets.nouns import Alarm, Priority, Ticket, TicketKind
 from tickets.states import Act as Step
@@ -112,7 +113,7 @@ class Linked:
         subject = f"customer:{self._link.customer}"
         draft = acting.draft(
             id=uuid7(self._now_us), kind=TicketKind.CUSTOMER, words=title, description=description, subject=subject,
-            priority=Priority.P3, actor=self._actor, now_us=self._now_us, policy=self._services.policy_at(self._now_us),
+            priority=Priority.P3, actor=self._actor, now_us=self._now_us, policy=self._policy(),
         )  # fmt: skip
         return tickets.open_by_hand(self._connection, draft, self._by)
 
@@ -132,13 +133,16 @@ class Linked:
             self._do(ticket, Deed(Step.ACCEPT, words))
 
     def _do(self, ticket: Ticket, deed: Deed) -> None:
-        policy = self._services.policy_at(self._now_us)
+        policy = self._policy()
         decide = partial(working.perform, actor=self._actor, now_us=self._now_us, policy=policy)
         by = By(self._link.name, self._now_us, deed.reason)
         try:
             ticket_work.perform(self._connection, ticket.id, deed, None, decide, by)
         except RefusedError as error:
             raise refused(error) from error
+
+    def _policy(self) -> Policy:
+        return policies.load(self._connection).at(self._now_us)
 
     def _can(self, ticket: Ticket | None) -> list[str]:
         """What can be done by the link now."""

@@ -59,6 +59,10 @@ class Act(StrEnum):
     """Giving it to somebody."""
     JUDGE_TICKET = "tickets.judge"
     """Saying whether a ticket was right."""
+    READ_POLICIES = "policies.read"
+    """What is promised to whom, and the calendars behind it."""
+    WRITE_POLICIES = "policies.write"
+    DECIDE_COMPENSATION = "compensation.decide"
     READ_LEDGER = "ledger.read"
     READ_DEAD_LETTERS = "dead_letters.read"
     SUBMIT_AGAIN = "dead_letters.submit"
@@ -164,7 +168,7 @@ _READING = frozenset({
     Act.READ_REGISTRY, Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS,
     Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS,
     Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS, Act.READ_QUALITY, Act.READ_MODELS, Act.READ_STAFF,
-    Act.READ_MAINTENANCE,
+    Act.READ_MAINTENANCE, Act.READ_POLICIES,
 })  # fmt: skip
 _DESK = frozenset({
     Act.ACKNOWLEDGE, Act.SHELVE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET, Act.JUDGE_TICKET, Act.TRY_RULES,
@@ -183,7 +187,10 @@ ACTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act) - _BY_PURPOSE,
     Role.SUPERVISOR: _READING
     | _WORKING
-    | {Act.SET_LOT_STATUS, Act.ASSIGN_TICKET, Act.MANAGE_WEBHOOKS, Act.MANAGE_HOOKS},
+    | {
+        Act.SET_LOT_STATUS, Act.ASSIGN_TICKET, Act.MANAGE_WEBHOOKS, Act.MANAGE_HOOKS, Act.WRITE_POLICIES,
+        Act.DECIDE_COMPENSATION,
+    },
     Role.ENGINEER: _READING | _WORKING,
     Role.QUALITY: _READING
     | _DESK

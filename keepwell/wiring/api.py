@@ -36,7 +36,6 @@ from store.repositories.credentials import CredentialRepository
 from store.repositories.mappings import MappingRepository
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
-from tickets import policy
 
 STALE_US = 15 * US_PER_SECOND
 
@@ -50,7 +49,6 @@ def build(
         note(database.set_aside)
     reader = reader_of(settings)
     journal = _JournalHealth(settings.journal, now_us)
-    policies = policy.load()
     broker = broker_of(settings)
     services = Services(
         readings=reader,
@@ -66,7 +64,6 @@ def build(
         long_jobs=LongJobs(database, long_work(settings), now_us),
         model_complaint=partial(adopting.complaint, ModelFiles(settings.models)),
         adopt_proposal=adopting.adopt,
-        policy_at=policies.at,
         publisher=BrokerPublisher(broker, client_id(settings.data, "api")),
         credentials=CredentialRepository,
         granted=granted,

@@ -32,9 +32,9 @@ from store.files import SetAside
 from store.model_files import ModelFiles
 from store.repositories import checkpoints, desk, findings
 from store.repositories import forecasts as announcements
+from store.repositories import policies as stored_policies
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
-from tickets import policy
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
 
@@ -100,7 +100,8 @@ class _Desk:
         self._database = database
         self._heads = heads
         self._following = following
-        self._policies = policy.load()
+        self._policies = -1
+        """The number of the policies with which tickets are raised."""
         self._sequence = 0
         self._registry = 0
         self._raising: Raising | None = None
@@ -110,9 +111,10 @@ class _Desk:
         return self._database.writing()
 
     def record(self, connection: Connection, changes: list[FindingChange], at_us: int) -> None:
-        if self._raising is None:
-            places = RegistryPlaces(RegistryRepository(connection).snapshot())
-            self._raising = Raising(self._policies, places, uuid7)
+        policies = stored_policies.load(connection)
+        if self._raising is None or policies.number != self._policies:
+            places = RegistryPlaces(RegistryRepository(connection).snapshot(), policies.at(at_us).grades)
+            self._raising, self._policies = Raising(policies, places, uuid7), policies.number
         desk.record(connection, changes, self._raising, at_us)
         holds.hold(connection, changes, at_us)
         announcements.note(connection, changes)

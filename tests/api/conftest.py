@@ -110,7 +110,6 @@ class World:
 
     def services(self) -> Services:
         """The real things, as wiring would hand them in."""
-        policies = policy.load()
         return Services(
             readings=self.reader,
             database=self.database,
@@ -125,7 +124,6 @@ class World:
             long_jobs=LongJobs(self.database, self._long_work, lambda: self.now_us),
             model_complaint=partial(adopting.complaint, ModelFiles(self.folder / "models")),
             adopt_proposal=adopting.adopt,
-            policy_at=policies.at,
             publisher=self.published,
             credentials=CredentialRepository,
             granted=lambda _connection, gateway: [f"tele/{gateway}/SENSOR"],
