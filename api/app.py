@@ -19,11 +19,13 @@ from api.faults import faults_of
 from api.openapi import document, operation_id
 from api.problems import Code, Problem, answer
 from api.routes import (
+    alarm_quality,
     alarms,
     backtests,
     bulk,
     conditions,
     dead_letters,
+    dispatch,
     equipment,
     events,
     exposure,
@@ -40,6 +42,7 @@ from api.routes import (
     ledger,
     lists,
     logger_files,
+    maintenance,
     mapping_trials,
     mappings,
     models,
@@ -66,7 +69,7 @@ _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
     gateways.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, ticket_lists.router, tickets.router,
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
-    imports.router, bulk.router, lists.router, quality.router,
+    imports.router, bulk.router, lists.router, quality.router, maintenance.router, alarm_quality.router, dispatch.router,
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
 )  # fmt: skip
 

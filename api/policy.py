@@ -19,6 +19,8 @@ class Act(StrEnum):
     READ_PLACES = "places.read"
     """Sites and zones."""
     READ_PEOPLE = "people.read"
+    READ_STAFF = "staff.read"
+    """Teams, shifts, absences, rotas, who has how much work, and who suits a ticket."""
     READ_GOODS = "goods.read"
     WRITE_DEVICES = "devices.write"
     WRITE_CALIBRATIONS = "calibrations.write"
@@ -43,11 +45,18 @@ class Act(StrEnum):
     """What is planned for zones: doors open, machines off."""
     READ_ALARMS = "alarms.read"
     ACKNOWLEDGE = "alarms.acknowledge"
+    SHELVE = "alarms.shelve"
+    """Putting alarms aside for a time, and consenting to it."""
+    READ_MAINTENANCE = "maintenance.read"
+    WRITE_MAINTENANCE = "maintenance.write"
+    """Windows in which alarms are still, and what is out of service."""
     READ_TICKETS = "tickets.read"
     OPEN_TICKET = "tickets.open"
     COMMENT = "tickets.comment"
     MOVE_TICKET = "tickets.move"
     """Acts on tickets; which of them a role may do, and from where, `tickets.states` says (customers confirm, rate, reopen)."""
+    ASSIGN_TICKET = "tickets.assign"
+    """Giving it to somebody."""
     JUDGE_TICKET = "tickets.judge"
     """Saying whether a ticket was right."""
     READ_LEDGER = "ledger.read"
@@ -123,15 +132,16 @@ class Verdict(StrEnum):
 _READING = frozenset({
     Act.READ_REGISTRY, Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS,
     Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS,
-    Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS, Act.READ_QUALITY, Act.READ_MODELS,
+    Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS, Act.READ_QUALITY, Act.READ_MODELS, Act.READ_STAFF,
+    Act.READ_MAINTENANCE,
 })  # fmt: skip
 _DESK = frozenset({
-    Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET, Act.JUDGE_TICKET, Act.TRY_RULES,
+    Act.ACKNOWLEDGE, Act.SHELVE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET, Act.JUDGE_TICKET, Act.TRY_RULES,
 })  # fmt: skip
 _WORKING = _DESK | {
     Act.SUBMIT_AGAIN, Act.WRITE_REGISTRY, Act.WRITE_DEVICES, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.SCAN,
     Act.INSPECT, Act.WRITE_LOGGER_FILES, Act.WRITE_MAPPINGS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS, Act.WRITE_WEATHER,
-    Act.WRITE_SCHEDULES,
+    Act.WRITE_SCHEDULES, Act.WRITE_MAINTENANCE,
 }  # fmt: skip
 _CARRYING = frozenset({
     Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.SCAN, Act.READ_READINGS, Act.READ_FINDINGS,
@@ -140,7 +150,7 @@ _CARRYING = frozenset({
 
 ACTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act),
-    Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS},
+    Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS, Act.ASSIGN_TICKET},
     Role.ENGINEER: _READING | _WORKING,
     Role.QUALITY: _READING
     | _DESK

@@ -29,6 +29,7 @@ class Code(StrEnum):
     OVERLAP = "overlap"
     TRUNCATED = "truncated"
     TRANSITION_REFUSED = "transition_refused"
+    ALARM_REFUSED = "alarm_refused"
     SCAN_REFUSED = "scan_refused"
     IMPORT_REFUSED = "import_refused"
     MODEL_REFUSED = "model_refused"
@@ -56,6 +57,7 @@ STATUS: Mapping[Code, int] = {
     Code.OVERLAP: 409,
     Code.TRUNCATED: 409,
     Code.TRANSITION_REFUSED: 409,
+    Code.ALARM_REFUSED: 409,
     Code.SCAN_REFUSED: 409,
     Code.IMPORT_REFUSED: 409,
     Code.MODEL_REFUSED: 409,
@@ -102,7 +104,7 @@ class ProblemView(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: dict[str, str] = {}
     """Only for `not_ready`: which part is not ready, and why."""
     refusal: str = ""
-    """Only for `transition_refused` and `scan_refused`: the named reason."""
+    """Only for `transition_refused`, `alarm_refused` and `scan_refused`: the named reason."""
 
 
 class Problem(Exception):

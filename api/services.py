@@ -37,8 +37,8 @@ from store.repositories.mappings import Draft, MappingVersion, StoredMapping
 from store.repositories.records import By, Stored
 from store.repositories.tickets import TicketFilter
 from store.repositories.verdicts import Proposal
+from tickets.clocks.policies import Policy
 from tickets.nouns import Alarm, Comment, Ticket
-from tickets.policy import Policy
 
 T = TypeVar("T", bound=Registered)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -109,8 +110,16 @@ async def own_events(state: State, asker: Principal, rows: Sequence[EventRow]) -
 def _view(row: EventRow, *, bare: bool) -> EventView:
     return EventView(
         row.sequence, text_of(row.time_us), "" if bare else row.principal, row.act, row.subject,
-        "" if bare else row.reason, None if bare else row.old, None if bare else row.new,
+        "" if bare else row.reason, None if bare else _shown(row.subject, row.old),
+        None if bare else _shown(row.subject, row.new),
     )  # fmt: skip
+
+
+def _shown(subject: str, told: Any) -> Any:
+    """What an event tells, without the ways by which a person is told things: these hold secrets."""
+    if not subject.startswith("person:") or not isinstance(told, dict):
+        return told
+    return {name: value for name, value in told.items() if name != "channels"}
 
 
 def _message(kind: str, data: bytes, number: int | None = None) -> bytes:

@@ -20,9 +20,9 @@ from store.repositories.records import By
 from store.repositories.tickets import RefusedError
 from tickets import acting, working
 from tickets.answers import back_to_work
+from tickets.clocks.policies import Policy
 from tickets.deeds import Deed, Sheet
 from tickets.nouns import Comment, Ticket, TicketKind
-from tickets.policy import Policy
 from tickets.states import Act as Step
 from tickets.states import Actor
 

@@ -11,7 +11,6 @@ from api.rule_text import card_view
 from api.services import EventRow
 from api.times import text_of, text_of_optional
 from api.views_desk import (
-    AlarmView,
     CommentView,
     FindingView,
     PartView,
@@ -27,7 +26,7 @@ from registry.nouns import Principal, Role
 from texts import Language, render
 from tickets.deeds import Sheet, Survey, asks_improvement
 from tickets.mapping import System, foreign_of
-from tickets.nouns import Alarm, Comment, Text, Ticket
+from tickets.nouns import Comment, Text, Ticket
 from tickets.remedy import remedy
 from tickets.stages import owner_of, path_of
 from tickets.verdicts import Verdict, asks
@@ -46,15 +45,6 @@ def finding_view(finding: Finding) -> FindingView:
         finding.zone, finding.cause, finding.severity, text_of(finding.start_us), text_of_optional(finding.end_us),
         finding.peak, finding.area, finding.coverage, finding.samples, text_of(finding.received_us), finding.retracted,
         bool(finding.evidence.get("imported")),
-    )  # fmt: skip
-
-
-def alarm_view(alarm: Alarm, asker: Principal) -> AlarmView:
-    """An alarm."""
-    acked_by = name_for(asker, alarm.acked_by)
-    return AlarmView(
-        alarm.id, alarm.version, alarm.cause, alarm.kind, alarm.subject, alarm.zone, alarm.severity, alarm.state,
-        text_of(alarm.active_since_us), text_of_optional(alarm.returned_us), acked_by, alarm.ticket_id,
     )  # fmt: skip
 
 

@@ -48,25 +48,6 @@ class FindingFull(FindingView, frozen=True, kw_only=True):
     links: dict[str, str]
 
 
-class AlarmView(msgspec.Struct, frozen=True):
-    """The condition behind a cause."""
-
-    id: str
-    version: int
-    cause: str
-    kind: str
-    subject: str
-    zone: str | None
-    severity: str
-    state: str
-    """normal, active_unacked, active_acked, returned_unacked"""
-    active_since: TimeText
-    returned: TimeText | None
-    acked_by: str | None
-    ticket: str | None
-    """Id of the ticket that works on it, or did last."""
-
-
 class TicketView(msgspec.Struct, frozen=True):
     """Work for a person, in one line."""
 

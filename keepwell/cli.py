@@ -8,7 +8,7 @@ import sys
 import typer
 
 from ingest.broker_url import BrokerUrlError
-from keepwell import commands, gateway_commands, model_commands, score_command, serving
+from keepwell import commands, gateway_commands, model_commands, notify_commands, score_command, serving
 from keepwell.broker_folder import FolderInUseError
 from keepwell.broker_server import BrokerError
 from keepwell.console import complain, sentence
@@ -28,6 +28,7 @@ for command in (
     app.command()(command)
 app.add_typer(gateway_commands.gateway)
 app.add_typer(model_commands.model)
+app.add_typer(notify_commands.notify)
 
 
 def main() -> None:

@@ -127,13 +127,30 @@ def apply(
     )
 
 
-def check_config(lang: Lang = LANG) -> None:
-    """Read the settings as `keepwell up` would, and say what is in force (never a password)."""
-    for name, value in settings_of().environment().items():
-        secret = any(word in name for word in ("TOKEN", "BROKER")) and "_CA" not in name
-        shown = "…" if secret and value else value
-        say.print(f"{name}={shown}", markup=False, highlight=False)
+def check_config(
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
+    json_file: Json = None,
+    lang: Lang = LANG,
+) -> None:
+    """Say which settings are in force (never a password), and where fewer people are named than goods and work need."""
+    with one_sentence():
+        settings = settings_of(data=data)
+        checked = built("manning")(settings, language(lang))
+    shown = {name: _hidden(name, value) for name, value in settings.environment().items()}
+    for name, value in shown.items():
+        say.print(f"{name}={value}", markup=False, highlight=False)
     say.print(render("command.config_good", {}, language(lang)))
+    for line in checked["lines"]:
+        say.print(line, markup=False, highlight=False)
+    if json_file:
+        write_json({"settings": shown, **{k: v for k, v in checked.items() if k != "lines"}}, json_file)
+    raise typer.Exit(1 if checked["critical"] else 0)
+
+
+def _hidden(name: str, value: str) -> str:
+    """A setting as it may be shown."""
+    secret = any(word in name for word in ("TOKEN", "BROKER")) and "_CA" not in name
+    return "…" if secret and value else value
 
 
 def verify(

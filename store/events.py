@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -142,6 +142,18 @@ def of_subject(connection: Connection, subject: str, after: int = 0, limit: int 
         .limit(limit)
     )
     return [Event(*row) for row in connection.execute(query)]
+
+
+def of_subjects(connection: Connection, subjects: Collection[str]) -> dict[str, list[Event]]:
+    """The whole history of many objects, each in order."""
+    found: dict[str, list[Event]] = {}
+    wanted = list(subjects)
+    for at in range(0, len(wanted), _PAGE):
+        among = events.c.subject.in_(wanted[at : at + _PAGE])
+        query = select(*_COLUMNS).where(among).order_by(events.c.sequence)
+        for row in connection.execute(query):
+            found.setdefault(row.subject, []).append(Event(*row))
+    return found
 
 
 def last_sequence(connection: Connection) -> int:

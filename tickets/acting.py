@@ -1,11 +1,12 @@
-"""What people do with tickets beyond a change of state: open one by hand, reopen with a new deadline, take one over."""
+"""What people do with tickets beyond a change of state: open one by hand, reopen one with the time it had left, take one over."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from tickets.clocks.clocks import carried_on, with_deadline
+from tickets.clocks.policies import Policy
 from tickets.nouns import Category, Phase, Place, Priority, Refusal, Text, Ticket, TicketKind, TicketState
-from tickets.policy import Policy, with_deadline
 from tickets.states import Act, Actor, move
 
 
@@ -18,14 +19,14 @@ def act(
     reason: str = "",
     target: Ticket | None = None,
 ) -> Ticket | Refusal:
-    """The ticket after a person's act, or why not; a reopened one gets a new deadline.
+    """The ticket after a person's act, or why not; a reopened one goes on with the time it had left.
 
     Args:
         reason: in the person's words; required where the table says so.
         target: for merging, the ticket that takes over.
     """
     moved = move(ticket, what, actor, now_us, reason, target)
-    return with_deadline(moved, policy) if isinstance(moved, Ticket) and what is Act.REOPEN else moved
+    return carried_on(ticket, moved, policy) if isinstance(moved, Ticket) and what is Act.REOPEN else moved
 
 
 def draft(

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from detect.nouns import Json
 from tickets.acting import take_over
+from tickets.clocks.clocks import carried_on, with_deadline
+from tickets.clocks.policies import Policy
 from tickets.deeds import SCORES, Around, Deed, Done, Sheet, Survey
 from tickets.nouns import Hold, Line, Refusal, Ticket, TicketState
-from tickets.policy import Policy, with_deadline
 from tickets.states import LEADS, Act, Actor, move
 
 VERBS: Mapping[Act, str] = {
@@ -217,7 +218,7 @@ def _reopened(case: _Case) -> Step:
     sheet = replace(
         case.sheet, resolution="", found="", done="", improvement="", improvement_owner=None, unanswered=False
     )
-    return with_deadline(case.ticket, case.policy), sheet, {}
+    return carried_on(case.before, case.ticket, case.policy), sheet, {}
 
 
 def _survey(case: _Case) -> Survey:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples
+from api.alarm_acts import lot_changed
 from api.devices_wire import RegisteredIn
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
@@ -48,6 +49,7 @@ _WRITE_PROBLEMS = (Code.CHANGED_MEANWHILE, Code.IF_MATCH_REQUIRED, Code.KEY_TAKE
 _READ = {
     "site": Act.READ_PLACES, "zone": Act.READ_PLACES,
     "contact": Act.READ_PEOPLE, "person": Act.READ_PEOPLE, "carrier": Act.READ_PEOPLE,
+    "team": Act.READ_STAFF, "shift": Act.READ_STAFF, "absence": Act.READ_STAFF, "rota": Act.READ_STAFF,
     "customer": Act.READ_GOODS, "product": Act.READ_GOODS, "profile": Act.READ_GOODS, "order": Act.READ_GOODS,
     "shipment": Act.READ_GOODS, "lot": Act.READ_GOODS,
 }  # fmt: skip
@@ -98,7 +100,19 @@ def object_view(kind: str, stored: Stored[Any], asker: Principal) -> dict[str, A
         shape["customer"] = None
     if "amount" in shape and bound(asker) and asker.role is not Role.CUSTOMER:
         shape["amount"] = None
+    if kind == "person":
+        shape |= unseen_of_person(asker)
     return {"id": stored.id, "version": stored.version, **shape}
+
+
+def unseen_of_person(asker: Principal) -> dict[str, Any]:
+    """What of a person is not shown: ways of telling hold secrets, and no customer learns how staff is reached or certified."""
+    unseen: dict[str, Any] = {} if may(asker, Act.WRITE_REGISTRY) else {"channels": []}
+    if bound(asker):
+        unseen |= {"certificates": [], "quiet_from": "", "quiet_to": "", "capacity": None}
+    if asker.role is Role.CUSTOMER:
+        unseen |= {"phone": "", "email": "", "latitude": None, "longitude": None}
+    return unseen
 
 
 def _define(kind: str) -> None:
@@ -208,6 +222,8 @@ def _put(
         permit(asker, Act.SET_LOT_STATUS)
     with as_problems():
         stored = registry.put(value, by, expected)
+    if there is not None and isinstance(there.value, Lot) and isinstance(value, Lot):
+        lot_changed(connection, registry, there.value, value, by)
     if there is not None and not by.reason and _limits_of(there.value) != _limits_of(value):
         raise invalid("query/reason", "reason_missing")
     return stored, there is None

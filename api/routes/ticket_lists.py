@@ -32,9 +32,9 @@ from api.views_loop import BulkResultView, CountsView, CountView, StatesView
 from registry.nouns import Principal
 from store.repositories.ticket_filter import Order, TicketFilter, counts, position, unconfirmed_among
 from texts import Language
+from tickets.clocks.policies import Policy
 from tickets.mapping import System
 from tickets.nouns import LIVE, Ticket
-from tickets.policy import Policy
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["tickets"])
 

@@ -23,7 +23,8 @@ from keepwell.settings import Settings
 from keepwell.wiring import adopting
 from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.gateways import granted
-from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
+from keepwell.wiring.parts import broker_of, client_id, position_of, reader_of
+from keepwell.wiring.parts import now_us as wall_us
 from store import events, refusals
 from store.files import SetAside
 from store.journal import JournalReader
@@ -39,13 +40,13 @@ from tickets import policy
 STALE_US = 15 * US_PER_SECOND
 
 
-def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
+def build(settings: Settings, note: Callable[[SetAside], None], now_us: Callable[[], int] = wall_us) -> FastAPI:
     """The web API over both databases."""
     database = open_service(settings.service, now_us())
     if database.set_aside:
         note(database.set_aside)
     reader = reader_of(settings)
-    journal = _JournalHealth(settings.journal)
+    journal = _JournalHealth(settings.journal, now_us)
     policies = policy.load()
     broker = broker_of(settings)
     services = Services(
@@ -76,7 +77,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         checks=(
             Check("ingest", journal.complaint),
             Check("store", partial(_store_complaint, reader, journal)),
-            Check("detect", partial(_detect_complaint, database)),
+            Check("detect", partial(_detect_complaint, database, now_us)),
         ),
         unit_of=lambda quantity: quantities.unit_of(quantity) or "",
         now_us=now_us,
@@ -89,8 +90,8 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
 class _JournalHealth:
     """Whether ingest commits: connected and idle it does so every second."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, now_us: Callable[[], int]) -> None:
+        self._path, self._now_us = path, now_us
 
     def last(self) -> tuple[int, int]:
         """Position and time of the newest batch."""
@@ -102,7 +103,7 @@ class _JournalHealth:
 
     def complaint(self) -> str | None:
         """Why ingest is not ready."""
-        return None if now_us() - self.last()[1] < STALE_US else "no_batch_committed_lately"
+        return None if self._now_us() - self.last()[1] < STALE_US else "no_batch_committed_lately"
 
 
 def _positions(database: ServiceDatabase, reader: Reader, journal: _JournalHealth) -> dict[str, int]:
@@ -116,7 +117,7 @@ def _store_complaint(reader: Reader, journal: _JournalHealth) -> str | None:
     return None if journal.last()[0] - position_of(reader) < 500 else "behind_the_journal"
 
 
-def _detect_complaint(database: ServiceDatabase) -> str | None:
+def _detect_complaint(database: ServiceDatabase, now_us: Callable[[], int]) -> str | None:
     with database.reading() as connection:
         checkpoint = checkpoints.load(connection)
     return None if now_us() - checkpoint.as_of_us < 2 * STALE_US else "no_checkpoint_recorded_lately"

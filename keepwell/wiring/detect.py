@@ -22,7 +22,8 @@ from keepwell.detecting import Detecting
 from keepwell.settings import Settings
 from keepwell.wiring import condition, forecasts, holds, machines, models
 from keepwell.wiring.journeys import Following, Tapped
-from keepwell.wiring.parts import now_us, reader_of
+from keepwell.wiring.parts import now_us as wall_us
+from keepwell.wiring.parts import reader_of
 from registry import calibrations
 from registry.nouns import SubjectKind, uuid7
 from store import events
@@ -49,7 +50,9 @@ _SENSORS = frozenset({
 """What certificates of devices in use are about."""
 
 
-def build(settings: Settings, note: Callable[[SetAside], None]) -> Detecting:
+def build(
+    settings: Settings, note: Callable[[SetAside], None], now_us: Callable[[], int] = wall_us
+) -> Detecting:
     """Detect and tickets: feed → findings, alarms, tickets."""
     database = open_service(settings.service, now_us())
     if database.set_aside:

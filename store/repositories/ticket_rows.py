@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import RowMapping
 
 from detect.nouns import Finding, Json, Kind, Severity
+from tickets.alarming.nouns import Shelf, Shelving, Still, StillSort, StillState
 from tickets.nouns import (
     Alarm,
     Category,
@@ -29,6 +30,7 @@ _CHUNK = 5_000
 
 _FINDING = tuple(field.name for field in fields(Finding))
 _ALARM = tuple(field.name for field in fields(Alarm))
+_STILL = tuple(field.name for field in fields(Still))
 _TICKET = tuple(field.name for field in fields(Ticket))
 
 
@@ -52,13 +54,36 @@ def finding_of(row: RowMapping) -> Finding:
 
 def alarm_row(alarm: Alarm) -> dict[str, Any]:
     """An alarm as a row of `store.tables.tickets.alarms`."""
-    return {name: getattr(alarm, name) for name in _ALARM}
+    row = {name: getattr(alarm, name) for name in _ALARM}
+    derived = {"state": str(alarm.state), "latched": alarm.latched, "next_us": alarm.next_us}
+    shelf = alarm.shelf.told() if alarm.shelf else None
+    return row | derived | {"shelf": shelf, "undecided": list(alarm.undecided)}
 
 
 def alarm_of(row: RowMapping) -> Alarm:
     """A row as an alarm."""
     values = {name: row[name] for name in _ALARM}
-    return Alarm(**values | {"kind": Kind(row["kind"]), "severity": Severity(row["severity"])})
+    shelf = row["shelf"]
+    return Alarm(
+        **values
+        | {
+            "kind": Kind(row["kind"]),
+            "severity": Severity(row["severity"]),
+            "shelf": Shelf(**shelf | {"sort": Shelving(shelf["sort"])}) if shelf else None,
+            "undecided": tuple(row["undecided"]),
+        }
+    )
+
+
+def still_row(still: Still) -> dict[str, Any]:
+    """An entry that keeps alarms quiet as a row of `store.tables.alarms.maintenance`."""
+    return {name: getattr(still, name) for name in _STILL}
+
+
+def still_of(row: RowMapping) -> Still:
+    """A row as such an entry."""
+    values = {name: row[name] for name in _STILL}
+    return Still(**values | {"sort": StillSort(row["sort"]), "state": StillState(row["state"])})
 
 
 def ticket_row(ticket: Ticket) -> dict[str, Any]:

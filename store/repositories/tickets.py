@@ -20,6 +20,9 @@ from store.tables.tickets import IS_LIVE, alarms, comments, ticket_findings
 from store.tables.tickets import tickets as table
 from tickets.nouns import SYSTEM, Comment, Refusal, Ticket, TicketEvent
 
+ACCEPTED = "accept"
+"""The act by which somebody takes a ticket, and has seen its alarms."""
+
 Decide = Callable[[Ticket], Ticket | Refusal]
 """What becomes of a ticket (`tickets.acting.act` with all but the ticket filled in)."""
 Answered = Callable[[Ticket], Ticket | Refusal | None]
@@ -223,8 +226,10 @@ def tell_of(
     by: By,
     more: Mapping[str, Json] | None = None,
 ) -> None:
-    """Append the event of a change of a ticket; `more` is added to what is new."""
+    """Append the event of a change of a ticket; `more` is added to what is new. Who takes it has seen its alarms."""
     tell(connection, TicketEvent.of(act, old, new, by.reason, more), by.principal, by.time_us)
+    if act == ACCEPTED:
+        acknowledge_of(connection, new.id, by)
 
 
 def _another_is_live(connection: Connection, ticket: Ticket) -> bool:

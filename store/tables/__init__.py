@@ -1,6 +1,7 @@
 """Every table of the service database: importing this package defines them all on `metadata`."""
 
 from store.tables import (
+    alarms,
     credentials,
     detect,
     events,
@@ -12,6 +13,7 @@ from store.tables import (
     machines,
     mappings,
     models,
+    outbox,
     registry,
     ticket_work,
     tickets,
@@ -25,6 +27,7 @@ __all__ = [
     "LAYOUT",
     "Document",
     "Number",
+    "alarms",
     "credentials",
     "detect",
     "events",
@@ -37,6 +40,7 @@ __all__ = [
     "mappings",
     "metadata",
     "models",
+    "outbox",
     "registry",
     "ticket_work",
     "tickets",

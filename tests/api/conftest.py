@@ -222,7 +222,7 @@ def fill_readings(store: Writer) -> None:
 def fill_registry(registry: RegistryRepository) -> None:
     """Two customers, one house of the operator and one of c2's own, goods coming and going."""
     objects = [
-        r.Customer(key="c1", grade=r.Grade.A), r.Customer(key="c2"),
+        r.Customer(key="c1", grade="A"), r.Customer(key="c2"),
         r.Site(key="depot", time_zone="Asia/Shanghai"), r.Site(key="own2", time_zone="Europe/Berlin", customer="c2"),
         r.Profile(key="metal", versions=(r.ProfileVersion(),)), r.Product(key="lead", profile="metal"),
         r.Product(key="tin"), r.Zone(key="z1", site="depot", name="Hall 1"), r.Zone(key="z2", site="depot"),

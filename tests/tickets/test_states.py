@@ -263,13 +263,16 @@ def test_the_end_is_the_first_end() -> None:
     assert closed.ended_us == T0
 
 
-def test_reopening_starts_the_deadline_again() -> None:
-    """A reopened ticket is due its hours after the reopening."""
+def test_reopening_goes_on_with_the_time_left() -> None:
+    """The same clock goes on: done for 99 minutes, due 99 minutes later; what was done too late stays overdue."""
     ticket = any_ticket(state=S.CLOSED)
     reopened = act(ticket, Act.REOPEN, ENGINEER, T0 + 99 * MIN, POLICY, "still warm")
     assert isinstance(reopened, Ticket)
-    assert reopened.deadline_us - (T0 + 99 * MIN) == ticket.deadline_us - ticket.clock_from_us
-    assert reopened.deadline.params["from_us"] == T0 + 99 * MIN
+    assert reopened.deadline_us == ticket.deadline_us + 99 * MIN
+    late = replace(ticket, ended_us=ticket.deadline_us + MIN)
+    reopened = act(late, Act.REOPEN, ENGINEER, ticket.deadline_us + 9 * MIN, POLICY, "still warm")
+    assert isinstance(reopened, Ticket)
+    assert reopened.deadline_us == ticket.deadline_us
 
 
 @pytest.mark.parametrize("kind", TicketKind)

@@ -1,0 +1,106 @@
+"""The desk's clerk as it runs: reads on in the event table, looks at tickets that are touched or due, records what follows."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from keepwell.detecting import PASSING
+from store.repositories.clerk import Touched
+from tickets.clerk.nouns import Case, Outcome
+
+IDLE_S = 0.1
+RETRY_S = 1.0
+BATCH = 50
+"""Tickets looked at in one writing transaction, so that nobody waits long for it."""
+EVENTS = 2_000
+"""Events read on at once."""
+ALIVE_US = 5_000_000
+"""So often it writes down that it is alive though nothing happened."""
+
+_log = logging.getLogger(__name__)
+
+
+class Desk(Protocol):
+    """The service database, as the clerk needs it."""
+
+    def reading(self) -> AbstractContextManager[Any]: ...
+    def writing(self) -> AbstractContextManager[Any]: ...
+    def position(self, connection: Any) -> int: ...
+    def keep_position(self, connection: Any, sequence: int, now_us: int) -> None: ...
+    def touched(self, connection: Any, after: int, limit: int) -> Touched: ...
+    def due(self, connection: Any, now_us: int, limit: int) -> list[str]: ...
+    def live(self, connection: Any) -> list[str]: ...
+    def cases(self, connection: Any, ids: Collection[str]) -> list[Case]: ...
+    def persist(self, connection: Any, outcomes: Sequence[Outcome], now_us: int) -> None: ...
+    def attend(self, connection: Any, cases: Sequence[Case], now_us: int) -> list[Outcome]:
+        """What becomes of tickets, given people, policies and places as they are in this transaction."""
+
+    def alarms_due(self, connection: Any, now_us: int) -> bool:
+        """Whether time alone changes an alarm now."""
+
+    def tend_alarms(self, connection: Any, now_us: int) -> None:
+        """Do to alarms what time does."""
+
+    def concerns(self, kinds: Collection[str]) -> bool:
+        """Whether a change of such objects may change what is to be done on tickets nobody touched."""
+
+
+@dataclass(slots=True)
+class Clerking:
+    """The one loop of the clerk. Everything it knows lies in the database: killed anywhere, it goes on where it was."""
+
+    desk: Desk
+    now_us: Callable[[], int]
+    _alive_us: int = 0
+    _trouble: str = ""
+    _all: list[str] = field(default_factory=list)
+    """Live tickets still to be looked at because people, policies or places changed."""
+    _begun: bool = False
+
+    def run(self, stopping: Callable[[], bool], sleep: Callable[[float], None]) -> None:
+        """Until `stopping`. Where the database fails, it is tried again."""
+        while not stopping():
+            try:
+                if not self.step():
+                    sleep(IDLE_S)
+                self._trouble = ""
+            except PASSING as error:
+                if str(error) != self._trouble:
+                    _log.warning("the clerk pauses: %s", error)
+                self._trouble = str(error)
+                sleep(RETRY_S)
+
+    def step(self) -> bool:
+        """Deal with what happened and what is due; whether there was anything."""
+        now_us = self.now_us()
+        with self.desk.reading() as connection:
+            after = self.desk.position(connection)
+            touched = self.desk.touched(connection, after, EVENTS)
+            due = self.desk.due(connection, now_us, BATCH)
+            ringing = self.desk.alarms_due(connection, now_us)
+            if not self._begun or self.desk.concerns(touched.others):
+                self._all, self._begun = self.desk.live(connection), True
+        waiting = list(dict.fromkeys([*touched.tickets, *due, *self._take()]))
+        for at in range(0, len(waiting), BATCH):
+            self._attend(waiting[at : at + BATCH], now_us)
+        if ringing:
+            with self.desk.writing() as connection:
+                self.desk.tend_alarms(connection, now_us)
+        if touched.sequence != after or now_us - self._alive_us >= ALIVE_US:
+            with self.desk.writing() as connection:
+                self.desk.keep_position(connection, touched.sequence, now_us)
+            self._alive_us = now_us
+        return bool(waiting or ringing or touched.sequence != after)
+
+    def _take(self) -> list[str]:
+        some, self._all = self._all[:BATCH], self._all[BATCH:]
+        return some
+
+    def _attend(self, ids: Sequence[str], now_us: int) -> None:
+        with self.desk.writing() as connection:
+            cases = self.desk.cases(connection, ids)
+            self.desk.persist(connection, self.desk.attend(connection, cases, now_us), now_us)

@@ -1,0 +1,188 @@
+"""What the desk's clerk reads and writes: touched and due tickets with all that happened to them, and what it did."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from store import events
+from store.repositories import outbox, ticket_work
+from store.repositories.desk import tell_all
+from store.repositories.records import By
+from store.repositories.ticket_rows import alarm_of, chunks, ticket_of, ticket_row
+from store.repositories.ticket_work import Decide
+from store.repositories.tickets import RefusedError
+from store.tables.clerk import clerk_positions, ticket_wakes
+from store.tables.events import events as event_table
+from store.tables.tickets import alarms as alarm_table
+from store.tables.tickets import comments
+from store.tables.tickets import tickets as ticket_table
+from tickets.clerk.nouns import Case, Outcome
+from tickets.nouns import LIVE, SYSTEM, Alarm
+
+READER = "clerk"
+_TICKET, _ALARM = "ticket:", "alarm:"
+
+
+class Touched(NamedTuple):
+    """What happened behind the position of the clerk."""
+
+    tickets: frozenset[str]
+    """Ids of tickets that events tell of, their own or those of their alarms."""
+    others: frozenset[str]
+    """Kinds of other subjects that events tell of (`person`, `lot`, `policy`, …)."""
+    sequence: int
+    """The last event looked at."""
+
+
+def position(connection: Connection) -> int:
+    """The last event that the clerk has dealt with; 0 at the beginning."""
+    query = select(clerk_positions.c.sequence).where(clerk_positions.c.reader == READER)
+    return int(connection.execute(query).scalar_one_or_none() or 0)
+
+
+def keep_position(connection: Connection, sequence: int, now_us: int) -> None:
+    """Everything up to this event is dealt with."""
+    row = {"sequence": sequence, "kept_us": now_us}
+    if (
+        connection.execute(
+            update(clerk_positions).where(clerk_positions.c.reader == READER).values(row)
+        ).rowcount
+        == 0
+    ):
+        connection.execute(insert(clerk_positions).values(reader=READER, **row))
+
+
+def kept_us(connection: Connection) -> int:
+    """When the clerk last wrote down where it stands; 0 if it never did."""
+    query = select(clerk_positions.c.kept_us).where(clerk_positions.c.reader == READER)
+    return int(connection.execute(query).scalar_one_or_none() or 0)
+
+
+def touched(connection: Connection, after: int, limit: int) -> Touched:
+    """What the events after `after` tell of, at most `limit` events."""
+    columns = (event_table.c.sequence, event_table.c.subject)
+    query = (
+        select(*columns).where(event_table.c.sequence > after).order_by(event_table.c.sequence).limit(limit)
+    )
+    rows = connection.execute(query).all()
+    subjects = {row.subject for row in rows}
+    ids = {subject.removeprefix(_TICKET) for subject in subjects if subject.startswith(_TICKET)}
+    causes = {subject.removeprefix(_ALARM) for subject in subjects if subject.startswith(_ALARM)}
+    others = {subject.partition(":")[0] for subject in subjects} - {"ticket", "alarm"}
+    worked_on = _worked_on(connection, causes)
+    return Touched(frozenset(ids | worked_on), frozenset(others), rows[-1].sequence if rows else after)
+
+
+def due(connection: Connection, now_us: int, limit: int) -> list[str]:
+    """The tickets whose time has come, the longest overdue first."""
+    query = select(ticket_wakes.c.ticket_id).where(ticket_wakes.c.wake_us <= now_us)
+    return list(connection.execute(query.order_by(ticket_wakes.c.wake_us).limit(limit)).scalars())
+
+
+def next_wake_us(connection: Connection) -> int | None:
+    """When the next ticket is to be looked at; None if none is."""
+    found = connection.execute(select(func.min(ticket_wakes.c.wake_us))).scalar_one_or_none()
+    return None if found is None else int(found)
+
+
+def live(connection: Connection) -> list[str]:
+    """All tickets on which work is still to be done."""
+    return list(
+        connection.execute(select(ticket_table.c.id).where(ticket_table.c.state.in_(sorted(LIVE)))).scalars()
+    )
+
+
+def cases(connection: Connection, ids: Collection[str], seen: int) -> list[Case]:
+    """Tickets with all that happened to them and their alarms, in the order of their numbers.
+
+    Args:
+        seen: the last event that was dealt with.
+    """
+    found = [
+        ticket_of(row)
+        for some in chunks(ids)
+        for row in connection.execute(select(ticket_table).where(ticket_table.c.id.in_(some))).mappings()
+    ]
+    logs = events.of_subjects(connection, [f"{_TICKET}{ticket.id}" for ticket in found])
+    theirs = _alarms_of(connection, [ticket.id for ticket in found])
+    said = _words(connection, [event for log in logs.values() for event in log if event.sequence > seen])
+    return [
+        Case(
+            ticket, tuple(logs.get(f"{_TICKET}{ticket.id}", ())), tuple(theirs.get(ticket.id, ())), said, seen
+        )
+        for ticket in sorted(found, key=lambda ticket: ticket.number)
+    ]
+
+
+def persist(connection: Connection, outcomes: Sequence[Outcome], now_us: int, decide: Decide) -> None:
+    """What the clerk did, in the caller's transaction: tickets, events, messages, wake-up times, and deeds.
+
+    Args:
+        decide: what a deed of the system makes of a ticket. What is refused was done by somebody else meanwhile.
+    """
+    for outcome in outcomes:
+        if outcome.ticket != outcome.before:
+            row = ticket_row(outcome.ticket)
+            connection.execute(update(ticket_table).where(ticket_table.c.id == row.pop("id")).values(row))
+    tell_all(connection, [event for outcome in outcomes for event in outcome.events], SYSTEM, now_us)
+    for outcome in outcomes:
+        if outcome.settled:
+            outbox.settled(connection, f"{_TICKET}{outcome.ticket.id}", now_us)
+    outbox.put(connection, [notice for outcome in outcomes for notice in outcome.notices], now_us)
+    _wake(connection, {outcome.ticket.id: outcome.wake_us for outcome in outcomes})
+    for outcome in outcomes:
+        for deed in outcome.deeds:
+            with suppress(RefusedError):
+                ticket_work.perform(
+                    connection, outcome.ticket.id, deed, None, decide, By(SYSTEM, now_us, deed.reason)
+                )
+
+
+def _wake(connection: Connection, wakes: Mapping[str, int | None]) -> None:
+    if not wakes:
+        return
+    for some in chunks(wakes):
+        connection.execute(delete(ticket_wakes).where(ticket_wakes.c.ticket_id.in_(some)))
+    rows = [{"ticket_id": id, "wake_us": wake_us} for id, wake_us in wakes.items() if wake_us is not None]
+    if rows:
+        connection.execute(insert(ticket_wakes), rows)
+
+
+def _worked_on(connection: Connection, causes: Iterable[str]) -> set[str]:
+    """The tickets that work on these causes."""
+    wanted = select(alarm_table.c.ticket_id).where(alarm_table.c.ticket_id.is_not(None))
+    return {
+        id
+        for some in chunks(causes)
+        for id in connection.execute(wanted.where(alarm_table.c.cause.in_(some))).scalars()
+    }
+
+
+def _words(connection: Connection, fresh: Iterable[events.Event]) -> dict[str, str]:
+    """Comment id → what was said."""
+    ids = [
+        str(event.new["comment"])
+        for event in fresh
+        if event.act == "commented" and isinstance(event.new, dict)
+    ]
+    return {
+        id: body
+        for some in chunks(ids)
+        for id, body in connection.execute(
+            select(comments.c.id, comments.c.body).where(comments.c.id.in_(some))
+        )
+    }
+
+
+def _alarms_of(connection: Connection, ids: Collection[str]) -> dict[str, list[Alarm]]:
+    found: dict[str, list[Alarm]] = defaultdict(list)
+    for some in chunks(ids):
+        query = select(alarm_table).where(alarm_table.c.ticket_id.in_(some)).order_by(alarm_table.c.id)
+        for row in connection.execute(query).mappings():
+            found[row["ticket_id"]].append(alarm_of(row))
+    return found

@@ -1,0 +1,98 @@
+"""Who is told of what people, and the system, did to a ticket: one line per change that somebody else must know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from detect.nouns import Json
+from tickets.clerk.nouns import Happened
+from tickets.clerk.sheet import Sheet, field_of, working
+from tickets.clerk.world import World
+from tickets.notices import Urgency
+from tickets.nouns import Hold, Ticket, TicketState
+from tickets.stages import Path, path_of
+
+
+class Line(NamedTuple):
+    """What is told to whom when something happened."""
+
+    happened: Callable[[Happened], bool]
+    code: str
+    to: Callable[[Ticket], str | None]
+    urgency: Urgency
+
+
+def _became(state: TicketState) -> Callable[[Happened], bool]:
+    return lambda event: field_of(event, "state") == state
+
+
+def _customer(ticket: Ticket) -> str | None:
+    """The customer, where one is concerned."""
+    return f"customer:{ticket.customer}" if ticket.customer else None
+
+
+def _confirming(ticket: Ticket) -> str | None:
+    """The customer of a ticket that waits to be confirmed and rated."""
+    return _customer(ticket) if path_of(ticket) is Path.LONG else None
+
+
+def _waits_for_customer(event: Happened) -> bool:
+    return field_of(event, "hold") == Hold.CUSTOMER
+
+
+def _more_urgent(event: Happened) -> bool:
+    old = event.old.get("priority") if isinstance(event.old, dict) else None
+    new = field_of(event, "priority")
+    return isinstance(old, str) and isinstance(new, str) and new < old
+
+
+def _said_by_us(event: Happened) -> bool:
+    return event.act == "updated"
+
+
+def _said_by_customer(event: Happened) -> bool:
+    return event.act == "commented" and field_of(event, "role") == "customer"
+
+
+def _promised_anew(event: Happened) -> bool:
+    return event.act == "promised_anew"
+
+
+def _retracted(event: Happened) -> bool:
+    return field_of(event, "findings_retracted") is True
+
+
+TABLE = (
+    Line(_became(TicketState.REPORTED), "received", _customer, Urgency.NORMAL),
+    Line(_became(TicketState.RESOLVED), "resolved_confirm", _confirming, Urgency.NORMAL),
+    Line(_became(TicketState.CONFIRMED), "survey", _confirming, Urgency.NORMAL),
+    Line(_became(TicketState.REOPENED), "reopened", working, Urgency.HIGH),
+    Line(_waits_for_customer, "pending_customer", _customer, Urgency.NORMAL),
+    Line(_promised_anew, "promised_anew", _customer, Urgency.NORMAL),
+    Line(_said_by_us, "commented", _customer, Urgency.NORMAL),
+    Line(_said_by_customer, "commented", working, Urgency.HIGH),
+    Line(_more_urgent, "priority_raised", working, Urgency.HIGH),
+    Line(_retracted, "retracted", working, Urgency.NORMAL),
+)
+
+
+def tell(sheet: Sheet, world: World) -> None:
+    """Tell of everything that happened since the clerk looked last; after a kill it looks again, and the outbox knows the cause."""
+    for event in sheet.fresh:
+        for line in TABLE:
+            to = line.to(sheet.ticket) if line.happened(event) else None
+            if to != event.principal:
+                said = world.params(sheet.ticket, _said(event, sheet, world))
+                sheet.tell(to, line.code, f"{line.code}:{event.sequence}", line.urgency, said)
+
+
+def _said(event: Happened, sheet: Sheet, world: World) -> dict[str, Json]:
+    """Who did it, why, and in what words."""
+    words = sheet.words.get(str(field_of(event, "comment")), field_of(event, "done") or event.reason)
+    return {
+        "who": world.name_of(event.principal),
+        "reason": event.reason,
+        "words": words,
+        "at": event.time_us,
+    }
