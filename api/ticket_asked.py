@@ -71,7 +71,7 @@ def asked(
     act_by_before: Annotated[TimeIn | None, Query(description="Live, and to be acted on before.")] = None,
     unconfirmed: Annotated[bool | None, Query(description="Closed without the customer's word.")] = None,
     text: Annotated[
-        str | None, Query(max_length=200, description="Words in number, title, reasons or comments.")
+        str | None, Query(max_length=200, description="Words in number, title, subject or comments.")
     ] = None,
 ) -> Asked:
     which = TicketFilter(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, String, cast, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
 
 from store.repositories.ticket_rows import ticket_of
 from store.tables.ticket_work import ticket_sheets
@@ -16,6 +15,10 @@ from store.tables.tickets import tickets as table
 from tickets.nouns import Category, Line, Phase, Priority, Ticket, TicketKind, TicketState
 
 _ESCAPE = "/"
+_WORDS = (
+    (table.c.title, "words"), (table.c.why, "words"), (table.c.title, "place"), (table.c.title, "device"),
+)  # fmt: skip
+"""Where a ticket's texts hold words of people, and names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class TicketFilter:
     unconfirmed: bool | None = None
     """Whether it was closed although the customer never confirmed it."""
     text: str | None = None
-    """Words in the number, the title, the reasons or anything that was said on it, capitals or not."""
+    """Words in the number, the subject, what people wrote or said on it, or the name of a place; capitals or not."""
 
 
 class Order(StrEnum):
@@ -176,23 +179,19 @@ def _of_time(which: TicketFilter) -> list[ColumnElement[bool]]:
 
 
 def _of_words(which: TicketFilter) -> list[ColumnElement[bool]]:
-    """Titles and reasons are documents, in which a quotation mark or a line break stands escaped."""
+    """People's words, the names of places and devices, and what the ticket is about: not the inside of documents."""
     if which.text is None or not which.text.strip():
         return []
-    words = which.text.strip()
-    plain, written = _like(words), _like(json.dumps(words, ensure_ascii=False)[1:-1])
+    like = _like(which.text.strip())
     said = select(comments.c.id).where(
-        comments.c.ticket_id == table.c.id, comments.c.body.ilike(plain, escape=_ESCAPE)
+        comments.c.ticket_id == table.c.id, comments.c.body.ilike(like, escape=_ESCAPE)
     )
-    found = [
-        cast(table.c.title, String).ilike(written, escape=_ESCAPE),
-        cast(table.c.why, String).ilike(written, escape=_ESCAPE),
-        said.exists(),
-    ]
-    digits = words.upper().removeprefix("KW-")
+    texts = [column["params", name].as_string() for column, name in _WORDS]
+    found = [text.ilike(like, escape=_ESCAPE) for text in (*texts, table.c.subject)]
+    digits = which.text.strip().upper().removeprefix("KW-")
     if digits.isascii() and digits.isdigit() and len(digits) <= 12:
         found.append(table.c.number == int(digits))
-    return [or_(*found)]
+    return [or_(said.exists(), *found)]
 
 
 def _like(words: str) -> str:

@@ -50,8 +50,7 @@ def perform(
     _write(connection, id, sheet, done)
     rows.tell_of(connection, done.act, before, done.ticket, by, done.told)
     if other is not None and done.other is not None:
-        rows.hand_to(connection, done.ticket, other, done.other, by)
-        return done.other
+        return rows.hand_to(connection, done.ticket, other, done.other, by)
     return done.ticket
 
 

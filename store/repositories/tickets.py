@@ -106,12 +106,11 @@ def merge(
     target = expected(locked(connection, [id, into]), into, None)
     merged = change(connection, id, version, "merged", lambda ticket: decide(ticket, target), by)
     after = take_over(target, merged)
-    hand_to(connection, merged, target, after, by)
-    return after
+    return hand_to(connection, merged, target, after, by)
 
 
-def hand_to(connection: Connection, merged: Ticket, target: Ticket, after: Ticket, by: By) -> None:
-    """What was with a merged ticket (alarms, findings, parts) goes to `target`, which becomes `after`."""
+def hand_to(connection: Connection, merged: Ticket, target: Ticket, after: Ticket, by: By) -> Ticket:
+    """What was with a merged ticket (alarms, findings, parts) goes to `target`, which becomes `after`; return it as kept."""
     connection.execute(update(alarms).where(alarms.c.ticket_id == merged.id).values(ticket_id=target.id))
     belongs = ticket_findings.c.ticket_id == merged.id
     connection.execute(update(ticket_findings).where(belongs).values(ticket_id=target.id))
@@ -125,6 +124,7 @@ def hand_to(connection: Connection, merged: Ticket, target: Ticket, after: Ticke
         moved = replace(part, parent_id=after.parent_id or after.id, version=part.version + 1)
         _replace(connection, moved)
         tell_of(connection, "joined_parent", part, moved, by)
+    return after
 
 
 def comment(
