@@ -180,7 +180,7 @@ def restore(
     """Put a backup into an empty data directory; `keepwell up` then goes on from it."""
     with one_sentence():
         settings = settings_of(data=data)
-        manifest = restore_backup(settings, folder)
+        manifest = restore_backup(settings, folder, time.time_ns() // 1000)
     if json_file:
         write_json(manifest, json_file)
     told: dict[str, JsonValue] = {"folder": str(settings.data), "n": len(manifest["sha256"])}
