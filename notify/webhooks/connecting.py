@@ -52,7 +52,6 @@ class Guarded(httpcore.NetworkBackend):
         self._resolve = resolve
         self._until = time.monotonic() + total_s
         self._plain = httpcore.SyncBackend()
-        self.connected_to: Address | None = None
 
     def connect_tcp(
         self,
@@ -77,7 +76,6 @@ class Guarded(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
                 continue
-            self.connected_to = address
             return Hurried(stream, self._until)
         raise failure
 

@@ -50,30 +50,38 @@ class Follower:
         self._database = database
         self._tell = tell
         self._text_of = text_of
+        self._passed = 0
+        """The last event up to which, since the recorded position, none made a message: not worth a commit each."""
 
     def step(self, now_us: int) -> int:
-        """Make the deliveries of the next events; how many events were looked at (0: nothing is new)."""
+        """Make the deliveries of the next events; how many events were looked at (0: nothing is new).
+
+        What is told is made up while only reading; the write lock is held for the rows alone.
+        """
         with self._database.reading() as connection:
-            if not self._behind(connection):
+            endpoints = webhooks.all_of_them(connection)
+            start = _start(connection, endpoints)
+            if start is None:
                 return 0
-        with self._database.writing() as connection:
-            return self._follow(connection, now_us)
-
-    def _behind(self, connection: Connection) -> bool:
-        start = _start(connection, webhooks.all_of_them(connection))
-        return start is not None and events.last_sequence(connection) > start
-
-    def _follow(self, connection: Connection, now_us: int) -> int:
-        endpoints = webhooks.all_of_them(connection)
-        start = _start(connection, endpoints)
-        if start is None:
+            rows = events.since(connection, max(start, self._passed), PAGE)
+            open_ones = [endpoint for endpoint in endpoints if endpoint.disabled is None]
+            made = self._messages(connection, rows, open_ones)
+        if not rows:
             return 0
-        rows = events.since(connection, start, PAGE)
-        open_ones = [endpoint for endpoint in endpoints if endpoint.disabled is None]
-        deliveries.make(connection, self._messages(connection, rows, open_ones), now_us)
-        if rows:
-            deliveries.move_to(connection, rows[-1].sequence)
+        last = rows[-1].sequence
+        if made or last - start >= PAGE:
+            self._keep(made, start, last, now_us)
+        self._passed = last
         return len(rows)
+
+    def _keep(self, made: Sequence[Made], start: int, last: int, now_us: int) -> None:
+        """Record deliveries and position, unless somebody else moved on meanwhile; then theirs are made already."""
+        with self._database.writing() as connection:
+            there = {endpoint.id for endpoint in webhooks.all_of_them(connection)}
+            if (deliveries.position(connection) or 0) > start:
+                return
+            deliveries.make(connection, [one for one in made if one.endpoint in there], now_us)
+            deliveries.move_to(connection, last)
 
     def _messages(
         self, connection: Connection, rows: Sequence[Event], endpoints: Sequence[Endpoint]

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     delete,
     exists,
-    func,
     insert,
     select,
     update,
@@ -213,12 +212,6 @@ def replay_dead(connection: Connection, endpoint: str, since_us: int, by: By) ->
         bring_forward(connection, by.time_us, endpoint)
         record(connection, by, "replayed", f"webhook:{endpoint}", None, {"dead_letters": again})
     return again
-
-
-def counts(connection: Connection) -> dict[str, int]:
-    """How many deliveries there are in each state."""
-    rows = connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
-    return {str(state): int(n) for state, n in rows}
 
 
 def forget(connection: Connection, delivered_before_us: int, dead_before_us: int) -> int:
