@@ -34,7 +34,6 @@ from tickets.nouns import Alarm
 
 _TURNS = {"raised": Turn.RAISED, "released": Turn.RAISED, "calmed": Turn.RAISED, "returned": Turn.RETURNED}
 _SEVERITY = re.compile(r'"severity": ?"(\w+)"')
-_QUIET = re.compile(r'"quiet": ?true')
 _ACTIVE = re.compile(r'"state": ?"active_unacked"')
 _LEVELS = {Severity.ADVICE: 0, Severity.WARNING: 0, Severity.ALARM: 1, Severity.CRITICAL: 2}
 _TARGETS = (0.80, 0.15, 0.05)
@@ -101,28 +100,38 @@ def quality(connection: Any, asked: Asked, belongs: Callable[[Alarm], bool]) -> 
 def columns(
     rows: Rows, numbers: Mapping[str, int], known: Mapping[str, Alarm]
 ) -> tuple[History, NDArray[np.int8]]:
-    """The transitions of the alarms that have a number as columns, and the level of each raising that was told (0, 1, 2)."""
-    kept = [at for at, cause in enumerate(rows.cause) if cause in numbers]
-    turn = np.zeros(len(kept), np.int8)
-    quiet = np.zeros(len(kept), bool)
-    alarm = np.fromiter((numbers[rows.cause[at]] for at in kept), np.int32, len(kept))
+    """The transitions of the alarms that have a number as columns, and the level of each raising that was told (0, 1, 2).
+
+    What was over when it was told came and went at once.
+    """
+    out: list[tuple[int, int, int, bool]] = []
     severity: dict[str, Severity] = {}
     levels: list[int] = []
-    keep = np.ones(len(kept), bool)
-    for to, at in enumerate(kept):
-        act, told, cause = rows.act[at], rows.told[at], rows.cause[at]
-        said = _SEVERITY.search(told)
-        if said:
-            severity[cause] = Severity(said[1])
-        turn[to] = _TURNS.get(act, Turn.ACKED)
-        if turn[to] != Turn.RAISED:
+    for time_us, act, cause, told in zip(rows.time_us, rows.act, rows.cause, rows.told, strict=True):
+        number = numbers.get(cause)
+        if number is None:
             continue
-        keep[to] = act == "raised" or bool(_ACTIVE.search(told))
-        quiet[to] = bool(_QUIET.search(told))
-        if keep[to] and not quiet[to]:
+        if '"severity"' in told and (said := _SEVERITY.search(told)):
+            severity[cause] = Severity(said[1])
+        if act == "changed":
+            continue
+        turn = _TURNS.get(act, Turn.ACKED)
+        if turn is not Turn.RAISED:
+            out.append((time_us, number, turn, False))
+            continue
+        if act != "raised" and not _ACTIVE.search(told):
+            continue
+        quiet = '"quiet"' in told
+        out.append((time_us, number, turn, quiet))
+        if '"over"' in told:
+            out.append((time_us, number, Turn.RETURNED, quiet))
+        if not quiet:
             levels.append(_LEVELS[severity.get(cause, known[cause].severity)])
-    time_us = np.fromiter((rows.time_us[at] for at in kept), np.int64, len(kept))
-    return History(time_us[keep], alarm[keep], turn[keep], quiet[keep]), np.array(levels, np.int8)
+    table = np.array(out, np.int64).reshape(-1, 4)
+    history = History(
+        table[:, 0], table[:, 1].astype(np.int32), table[:, 2].astype(np.int8), table[:, 3].astype(bool)
+    )
+    return history, np.array(levels, np.int8)
 
 
 def _load(told_us: NDArray[np.int64], asked: Asked) -> LoadView:

@@ -197,9 +197,11 @@ def _covers(old: Alarm, new: Alarm) -> list[tuple[Act, Alarm]]:
 
 
 def _under_cover(old: Alarm | None, new: Alarm) -> dict[str, Json]:
-    """Marks what nobody is told of: under a cover, or one of many comings and goings."""
+    """Marks what nobody is told of (under a cover, or one of many comings and goings), and what was over when it was told."""
     flaps = bool(old and old.flapping_until_us is not None and new.flapping_until_us is not None)
-    return {"quiet": True} if new.quiet or flaps else {}
+    marks: dict[str, Json] = {"quiet": True} if new.quiet or flaps else {}
+    over_at_once = not new.active and not (old and old.active)
+    return marks | ({"over": True} if over_at_once else {})
 
 
 def _act(old: Alarm, new: Alarm) -> Act | None:

@@ -16,7 +16,7 @@ from store.tables.models import verdicts
 from store.tables.tickets import alarms, tickets
 from tickets.nouns import Alarm
 
-_ACTS = ("raised", "returned", "acknowledged", "released", "calmed")
+_ACTS = ("raised", "returned", "acknowledged", "released", "calmed", "changed")
 _PREFIX, _BEHIND = "alarm:", "alarm;"
 _NIGHT = (22, 6)
 """Hours on the clock from which to which it is night."""
