@@ -43,14 +43,17 @@ from api.routes import (
     mapping_trials,
     mappings,
     models,
+    outbox,
     outlook,
     placements,
     quality,
     readings,
+    receipts,
     registry,
     requirements,
     rules,
     scans,
+    telling,
     tickets,
     verdicts,
 )
@@ -66,7 +69,7 @@ _VERSIONED = (
     gateways.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, tickets.router,
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router, quality.router,
-    mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
+    mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router, outbox.router, telling.router,
 )  # fmt: skip
 
 
@@ -101,6 +104,7 @@ def describe(app: FastAPI) -> None:
     """All operations, and the document about them."""
     everything = APIRouter(generate_unique_id_function=operation_id)
     everything.include_router(health.public)
+    everything.include_router(receipts.public)
     everything.include_router(health.router)
     for router in _VERSIONED:
         everything.include_router(router)

@@ -67,6 +67,11 @@ class Act(StrEnum):
     """Writing, trying and switching them: a trial shows what really comes."""
     READ_SIGHTINGS = "gateways.sightings"
     MANAGE_GATEWAYS = "gateways.manage"
+    READ_OUTBOX = "outbox.read"
+    """What was told to whom."""
+    REPLAY_OUTBOX = "outbox.replay"
+    MANAGE_TELLING = "telling.manage"
+    """How people want to be told, and the addresses of their chats."""
 
 
 class Scope(StrEnum):
@@ -139,8 +144,8 @@ _CARRYING = frozenset({
 
 ACTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act),
-    Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS},
-    Role.ENGINEER: _READING | _WORKING,
+    Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS, Act.READ_OUTBOX, Act.REPLAY_OUTBOX, Act.MANAGE_TELLING},
+    Role.ENGINEER: _READING | _WORKING | {Act.READ_OUTBOX, Act.REPLAY_OUTBOX},
     Role.QUALITY: _READING
     | _DESK
     | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.WRITE_LOGGER_FILES, Act.MANAGE_MODELS},

@@ -380,3 +380,5 @@ class Services:
     """What is foretold of zones right now."""
     public_url: str = ""
     """Where this installation is seen from outside, for labels; "" = nowhere."""
+    receipt_token: str = ""
+    """What reports of providers of SMS and calls must carry; "" = none is taken."""

@@ -83,6 +83,7 @@ def build(settings: Settings, note: Callable[[SetAside], None], now_us: Callable
         now_us=now_us,
         foretelling=OnDemand(database, reader, now_us),
         public_url=settings.public_url.rstrip("/"),
+        receipt_token=settings.notify_receipt_token,
     )
     return create_app(services)
 
