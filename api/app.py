@@ -50,15 +50,18 @@ from api.routes import (
     mappings,
     me,
     models,
+    outbox,
     outlook,
     placements,
     policies,
     quality,
     readings,
+    receipts,
     registry,
     requirements,
     rules,
     scans,
+    telling,
     ticket_lists,
     tickets,
     users,
@@ -80,7 +83,7 @@ _VERSIONED = (
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
     webhooks.router, hooks.router, hooks.by_hook, links.router, links.by_link,
     me.public, me.router, users.router,
-    policies.router, compensation.router,
+    policies.router, compensation.router, outbox.router, telling.router,
 )  # fmt: skip
 
 
@@ -115,6 +118,7 @@ def describe(app: FastAPI) -> None:
     """All operations, and the document about them."""
     everything = APIRouter(generate_unique_id_function=operation_id)
     everything.include_router(health.public)
+    everything.include_router(receipts.public)
     everything.include_router(health.router)
     for router in _VERSIONED:
         everything.include_router(router)

@@ -99,6 +99,11 @@ class Act(StrEnum):
     LINK_SURVEY = "links.survey"
     LINK_REPORT = "links.report"
     LINK_ACKNOWLEDGE = "links.acknowledge"
+    READ_OUTBOX = "outbox.read"
+    """What was told to whom."""
+    REPLAY_OUTBOX = "outbox.replay"
+    MANAGE_TELLING = "telling.manage"
+    """How people want to be told, and the addresses of their chats."""
 
 
 class Scope(StrEnum):
@@ -189,9 +194,9 @@ ACTS: Mapping[Role, frozenset[Act]] = {
     | _WORKING
     | {
         Act.SET_LOT_STATUS, Act.ASSIGN_TICKET, Act.MANAGE_WEBHOOKS, Act.MANAGE_HOOKS, Act.WRITE_POLICIES,
-        Act.DECIDE_COMPENSATION,
+        Act.DECIDE_COMPENSATION, Act.READ_OUTBOX, Act.REPLAY_OUTBOX, Act.MANAGE_TELLING,
     },
-    Role.ENGINEER: _READING | _WORKING,
+    Role.ENGINEER: _READING | _WORKING | {Act.READ_OUTBOX, Act.REPLAY_OUTBOX},
     Role.QUALITY: _READING
     | _DESK
     | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.WRITE_LOGGER_FILES, Act.MANAGE_MODELS},

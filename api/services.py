@@ -359,3 +359,5 @@ class Services:
     """Where webhooks may go beside the public internet."""
     public_url: str = ""
     """Where this installation is seen from outside, for labels; "" = nowhere."""
+    receipt_token: str = ""
+    """What reports of providers of SMS and calls must carry; "" = none is taken."""

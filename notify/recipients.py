@@ -123,7 +123,12 @@ def provider_of(url: str) -> str:
     return match[1].lower() if match else "unknown"
 
 
-def _way(channel: Channel, address: str) -> Way:
+def lane_of(channel: Channel, address: str) -> str:
+    """The name of a way without its secrets: `chat:dingtalk:1a2b3c4d5e`."""
     digest = hashlib.sha256(address.encode()).hexdigest()[:10]
     kind = f"{channel}:{provider_of(address)}" if channel is Channel.CHAT else str(channel)
-    return Way(channel, f"{kind}:{digest}", address)
+    return f"{kind}:{digest}"
+
+
+def _way(channel: Channel, address: str) -> Way:
+    return Way(channel, lane_of(channel, address), address)

@@ -140,7 +140,7 @@ class Habits:
 
     to: str
     """`person:<key>`, `contact:<key>`, `team:<key>` or `desk`."""
-    urls: tuple[str, ...] = ()
+    urls: tuple[str, ...] = field(default=(), repr=False)
     """Addresses of chats; they hold secrets and are never shown."""
     quiet_from_min: int | None = None
     """Local minute of the day at which quiet hours begin; None = none."""

@@ -84,6 +84,7 @@ def build(
         foretelling=OnDemand(database, reader, now_us),
         webhook_allow=Allowed.read(settings.webhook_allow),
         public_url=settings.public_url.rstrip("/"),
+        receipt_token=settings.notify_receipt_token,
     )
     return create_app(services)
 

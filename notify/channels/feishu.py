@@ -48,6 +48,15 @@ class Feishu:
         return answer if isinstance(answer, Result) else _judged(answer)
 
 
+def knows(address: str) -> bool:
+    """Whether it is the address of a bot."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {*_HOSTS, "feishu+http"} and bool(parts.netloc)
+    except ValueError:
+        return False
+
+
 def sign(secret: str, timestamp: str) -> str:
     """The signature of a moment (seconds since 1970, as text)."""
     key = f"{timestamp}\n{secret}".encode()
