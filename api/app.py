@@ -23,6 +23,7 @@ from api.routes import (
     alarms,
     backtests,
     bulk,
+    compensation,
     conditions,
     dead_letters,
     dispatch,
@@ -34,20 +35,24 @@ from api.routes import (
     gateways,
     goods,
     health,
+    hooks,
     imports,
     journeys,
     keys,
     labels,
     lags,
     ledger,
+    links,
     lists,
     logger_files,
     maintenance,
     mapping_trials,
     mappings,
+    me,
     models,
     outlook,
     placements,
+    policies,
     quality,
     readings,
     registry,
@@ -56,7 +61,9 @@ from api.routes import (
     scans,
     ticket_lists,
     tickets,
+    users,
     verdicts,
+    webhooks,
 )
 from api.services import Services
 from api.state import State
@@ -71,6 +78,9 @@ _VERSIONED = (
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router, quality.router, maintenance.router, alarm_quality.router, dispatch.router,
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
+    webhooks.router, hooks.router, hooks.by_hook, links.router, links.by_link,
+    me.public, me.router, users.router,
+    policies.router, compensation.router,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from api.views_people import (
     VisitView,
     WorkloadView,
 )
+from detect.nouns import Json
 from texts import Language, render
 from tickets.dispatch.nouns import Candidate, Choice, People
 from tickets.dispatch.visits import Visit
@@ -102,7 +103,7 @@ def _held(end_us: int) -> int:
 def visit_view(visit: Visit, people: People, lang: Language) -> VisitView:
     """A visit, and what it is in one sentence."""
     zone = people.sites[visit.sites[0]].time_zone
-    names = [people.sites[site].name or site for site in visit.sites]
+    names: list[Json] = [people.sites[site].name or site for site in visit.sites]
     said = render(
         "dispatch.nearby",
         {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.examples_clocks import CLOCKS
+
 _CURRENCY = {"amount": "186000.00", "currency": "CNY"}
 _JOURNEY: dict[str, Any] = {
     "zone": "truck-1", "origin": "beihai", "destination": "nanning", "carrier": "south-freight",
@@ -186,7 +188,8 @@ KEY_IN: dict[str, Any] = {
 }
 KEY = {
     "id": ID, "name": "Portal of Coastal Metals", "hint": "7f3k", "role": "customer", "customer": "coastal-metals",
-    "gateway": None, "site": None, "carrier": None, "created": "2026-11-21T08:00:00Z", "expires": None,
+    "gateway": None, "site": None, "carrier": None, "person": None, "created": "2026-11-21T08:00:00Z",
+    "expires": None,
     "last_used": None, "revoked": None,
 }  # fmt: skip
 KEYS_PAGE = {"items": [KEY], "next": None}
@@ -238,5 +241,5 @@ TICKET_FULL = {
         "changed": {"state": "new"},
     }],
     "acts": ["accept", "assess", "plan", "start", "hold", "resolve", "cancel", "merge"],
-    "verdict": None, "asks_verdict": False, "work": _WORK, "parts": [], "path": "long",
+    "verdict": None, "asks_verdict": False, "work": _WORK, "parts": [], "path": "long", "clocks": CLOCKS,
 }  # fmt: skip

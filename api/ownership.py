@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from api.belongings import Belongings
 from api.places import whereabouts_of
@@ -11,7 +11,9 @@ from api.whereabouts import FOREVER_US
 from detect.nouns import GOODS_KINDS, Finding
 from registry.journeys import sources
 from registry.nouns import KINDS, Placement, RegistrySnapshot, SubjectKind
+from tickets.clocks.policies import best_grade
 from tickets.nouns import Alarm, Place, Ticket, TicketKind
+from tickets.places import goods_of
 
 _NAMED = frozenset({"customer", "lot", "shipment"})
 """Kinds of objects whose owners a ticket about them concerns."""
@@ -28,7 +30,9 @@ class Ownership:
         """Shipment → whose positions are its own."""
         self._keys = {kind: {o.key for o in getattr(snapshot, field)} for kind, (_, field) in KINDS.items()}
         self._clocks = {site.key: site.time_zone for site in snapshot.sites}
-        self._grades = {customer.key: str(customer.grade) for customer in snapshot.customers}
+        self._grades = {customer.key: customer.grade for customer in snapshot.customers}
+        self.goods = goods_of(snapshot)
+        """Lot → what it is worth, and whose it is."""
         self._lot_owner = {lot.key: lot.customer for lot in snapshot.lots}
         self._device_keys = {device.full_name: device.key for device in snapshot.devices}
         self._placed = {
@@ -53,12 +57,19 @@ class Ownership:
         return key in self._keys.get(kind, ())
 
     def place(
-        self, zone: str | None, site: str | None, lots: tuple[str, ...], customer: str | None = None
+        self, zone: str | None, site: str | None, lots: tuple[str, ...], order: Sequence[str], customer: str | None = None
     ) -> Place:
-        """Where a ticket opened by hand is: in a zone, or at least on a site; and the grade of the customer it is for."""
+        """Where a ticket opened by hand is: in a zone, or at least on a site; and whose goods it is about.
+
+        Args:
+            order: the grades' names, the one promised the most first.
+            customer: for whom it is done; its grade counts, else the best of the goods' owners.
+        """
         site = self.where.site_of(zone) or site
-        grade = self.grade_for(customer, lots)
-        return Place(zone or site or "", site, self._clocks.get(site or "", "UTC"), grade, lots)
+        return Place(
+            zone or site or "", site, self._clocks.get(site or "", "UTC"), self.grade_for(customer, lots, order), lots,
+            tuple(self.goods[lot] for lot in lots if lot in self.goods),
+        )  # fmt: skip
 
     def customer_of(self, kind: str, key: str) -> str | None:
         """The customer whom a thing names: itself, or whose lot it is."""
@@ -66,12 +77,10 @@ class Ownership:
             return key if self.exists(kind, key) else None
         return self._lot_owner.get(key) if kind == "lot" else None
 
-    def grade_for(self, customer: str | None, lots: tuple[str, ...]) -> str:
+    def grade_for(self, customer: str | None, lots: tuple[str, ...], order: Sequence[str]) -> str:
         """The grade that counts for work: that of the customer it is done for, else the best of whose lots they are."""
-        return self._grades.get(customer, "") if customer else self._best_grade(lots)
-
-    def _best_grade(self, lots: tuple[str, ...]) -> str:
-        return min((self._grades.get(self._lot_owner.get(lot, ""), "C") for lot in lots), default="")
+        owners = [customer] if customer else [self._lot_owner.get(lot, "") for lot in lots]
+        return best_grade([self._grades.get(owner, "") for owner in owners], order)
 
     def of_lots(self, lots: Iterable[str]) -> Resource:
         """Whose lots these are."""

@@ -64,7 +64,8 @@ class PersonIn(RegisteredIn):
     quiet_from: TimeOfDay = ""
     quiet_to: TimeOfDay = ""
     channels: Lines
-    register: enum_in(Register) = Register.DATA  # type: ignore[valid-type]
+    register_: enum_in(Register) = Field(Register.DATA, alias="register")  # type: ignore[valid-type]
+    """With a dash at the end: a model has a `register` of its own."""
 
 
 class TeamIn(RegisteredIn):

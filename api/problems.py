@@ -21,7 +21,10 @@ class Code(StrEnum):
     MALFORMED = "malformed"
     BAD_CURSOR = "bad_cursor"
     UNAUTHENTICATED = "unauthenticated"
+    LOGIN_FAILED = "login_failed"
     FORBIDDEN = "forbidden"
+    CROSS_SITE = "cross_site"
+    PASSWORD_CHANGE_DUE = "password_change_due"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     KEY_TAKEN = "key_taken"
@@ -36,8 +39,10 @@ class Code(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     TOO_LARGE = "too_large"
     INVALID = "invalid"
+    REASON_REQUIRED = "reason_required"
     KEY_REUSED = "idempotency_key_reused"
     IF_MATCH_REQUIRED = "if_match_required"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
     INTERNAL = "internal"
     BUSY = "busy"
     NOT_READY = "not_ready"
@@ -49,7 +54,10 @@ STATUS: Mapping[Code, int] = {
     Code.MALFORMED: 400,
     Code.BAD_CURSOR: 400,
     Code.UNAUTHENTICATED: 401,
+    Code.LOGIN_FAILED: 401,
     Code.FORBIDDEN: 403,
+    Code.CROSS_SITE: 403,
+    Code.PASSWORD_CHANGE_DUE: 403,
     Code.NOT_FOUND: 404,
     Code.METHOD_NOT_ALLOWED: 405,
     Code.KEY_TAKEN: 409,
@@ -64,8 +72,10 @@ STATUS: Mapping[Code, int] = {
     Code.CHANGED_MEANWHILE: 412,
     Code.TOO_LARGE: 413,
     Code.INVALID: 422,
+    Code.REASON_REQUIRED: 422,
     Code.KEY_REUSED: 422,
     Code.IF_MATCH_REQUIRED: 428,
+    Code.TOO_MANY_ATTEMPTS: 429,
     Code.INTERNAL: 500,
     Code.BUSY: 503,
     Code.NOT_READY: 503,
@@ -75,6 +85,8 @@ STATUS: Mapping[Code, int] = {
 
 HEADERS: Mapping[Code, dict[str, str]] = {
     Code.UNAUTHENTICATED: {"WWW-Authenticate": 'Bearer realm="keepwell"'},
+    Code.LOGIN_FAILED: {"WWW-Authenticate": 'Session realm="keepwell"'},
+    Code.TOO_MANY_ATTEMPTS: {"Retry-After": "900"},
     Code.TOO_LARGE: {"Connection": "close"},
     Code.BUSY: {"Retry-After": "1"},
 }

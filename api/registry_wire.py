@@ -328,7 +328,7 @@ def noun_of(kind: str, key: str, shape: RegisteredIn) -> Registered:
 
 def _inside(shape: Wire) -> dict[str, Any]:
     """A shape's fields as a noun has them: parts as nouns, lists as tuples, objects as pairs in order of their names."""
-    return {name: _part(getattr(shape, name)) for name in type(shape).model_fields}
+    return {name.rstrip("_"): _part(getattr(shape, name)) for name in type(shape).model_fields}
 
 
 def _part(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from api.works import Imports, LongJobs
@@ -12,6 +12,7 @@ from detect.forecasts.nouns import ZoneForecast
 from detect.forecasts.zones import Zone
 from detect.models.nouns import Model
 from detect.nouns import Change, Finding, Json
+from notify.webhooks.addresses import Allowed
 from registry.nouns import (
     How,
     Inspection,
@@ -37,7 +38,6 @@ from store.repositories.mappings import Draft, MappingVersion, StoredMapping
 from store.repositories.records import By, Stored
 from store.repositories.tickets import TicketFilter
 from store.repositories.verdicts import Proposal
-from tickets.clocks.policies import Policy
 from tickets.nouns import Alarm, Comment, Ticket
 
 T = TypeVar("T", bound=Registered)
@@ -332,8 +332,6 @@ class Services:
     """Why the file of a model is refused; None if it is what was written after training."""
     adopt_proposal: Callable[[Any, Proposal, By], str | None]
     """(transaction, proposal, who) lets the proposed figure hold; the named reason if it cannot."""
-    policy_at: Callable[[int], Policy]
-    """The ticket policy valid at a time."""
     publisher: Publisher
     credentials: Callable[[Any], CredentialRows]
     """The credentials of gateways within a transaction."""
@@ -357,5 +355,7 @@ class Services:
     now_us: Callable[[], int]
     foretelling: Foretelling
     """What is foretold of zones right now."""
+    webhook_allow: Allowed = field(default_factory=Allowed)
+    """Where webhooks may go beside the public internet."""
     public_url: str = ""
     """Where this installation is seen from outside, for labels; "" = nowhere."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,11 +11,10 @@ from api.ownership import Ownership
 from api.policy import Act
 from api.problems import Code, Problem, invalid
 from api.refusals import as_problems
-from api.services import Services
 from api.ticket_wire import PRIORITIES, CommentIn, DeedIn, TicketIn
 from detect.nouns import Json
 from registry.nouns import Principal, Role, uuid7
-from store.repositories import ticket_work, tickets
+from store.repositories import policies, ticket_work, tickets
 from store.repositories.records import By
 from store.repositories.tickets import RefusedError
 from tickets import acting, working
@@ -53,7 +52,7 @@ def drafted(body: TicketIn, asker: Principal, ownership: Ownership, policy: Poli
         raise invalid("body/subject", "unknown_reference", kind=kind, key=key)
     if zone is not None and not ownership.exists("zone", zone):
         raise invalid("body/zone", "unknown_reference", kind="zone", key=zone)
-    place = ownership.place(zone, key if kind == "site" else None, lots, customer)
+    place = ownership.place(zone, key if kind == "site" else None, lots, policy.grades, customer)
     return acting.draft(
         id=uuid7(now_us), kind=ticket_kind, words=body.title, description=body.description, subject=subject,
         priority=PRIORITIES[body.priority], actor=actor_of(asker), now_us=now_us, policy=policy, zone=zone, place=place,
@@ -92,9 +91,12 @@ def opened(
 
 
 def deed_of(
-    body: DeedIn, asker: Principal, into: Ticket | None, ticket: Ticket, ownership: Ownership | None
+    body: DeedIn, asker: Principal, into: Ticket | None, ticket: Ticket, ownership: Ownership | None, grades: Sequence[str]
 ) -> Deed:
     """What somebody wants done.
+
+    Args:
+        grades: the names of the customers' grades, the best first.
 
     Raises:
         Problem: invalid, for a customer that does not exist.
@@ -103,7 +105,7 @@ def deed_of(
         return body.deed(into.id if into else None, None)
     if body.customer:
         _must_exist(ownership, body.customer)
-    return body.deed(into.id if into else None, ownership.grade_for(body.customer, ticket.lots))
+    return body.deed(into.id if into else None, ownership.grade_for(body.customer, ticket.lots, grades))
 
 
 def done(
@@ -130,10 +132,10 @@ def done(
 
 
 def moved(
-    connection: Any, services: Services, asker: Principal, ticket: Ticket, deed: Deed, version: int | None, now_us: int
+    connection: Any, asker: Principal, ticket: Ticket, deed: Deed, version: int | None, now_us: int
 ) -> Ticket:  # fmt: skip
     """As `done`, by the policy of now."""
-    return done(connection, asker, ticket, deed, version, services.policy_at(now_us), now_us)
+    return done(connection, asker, ticket, deed, version, policies.load(connection).at(now_us), now_us)
 
 
 def refused(error: RefusedError) -> Problem:

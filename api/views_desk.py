@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from api.times import TimeText
+from api.views_clocks import ClocksView
 from api.views_rules import CardView
 
 
@@ -203,3 +204,5 @@ class TicketFull(TicketView, frozen=True, kw_only=True):
     """The tickets that are part of it."""
     path: str = "short"
     """long (a customer confirms), short, feedback."""
+    clocks: ClocksView | None = None
+    """What was promised and asked, how it stands, and by when to act."""

@@ -30,7 +30,7 @@ def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
     Raises:
         BackupError: there is nothing to back up, or `target` is there already.
     """
-    present = [path for path in (settings.service, settings.readings, settings.journal) if path.exists()]
+    present = [path for path in (settings.service_file, settings.readings, settings.journal) if path.exists()]
     models = sorted(settings.models.glob(f"*{SUFFIX}")) if settings.models.exists() else []
     if not present:
         raise BackupError(
@@ -41,12 +41,18 @@ def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
     partial = target.with_name(f"{target.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
+    heads = [path for path in (settings.audit_heads,) if path.exists()]
+    for path in heads:  # before the database: it must hold every head that is kept
+        shutil.copyfile(path, partial / path.name)
     for path in present:
         files.copy(path, partial / path.name)
     for path in models:  # behind the database that names them: one that is trained meanwhile is not named yet
         (partial / settings.models.name).mkdir(exist_ok=True)
         shutil.copyfile(path, partial / settings.models.name / path.name)
-    kept = [*(path.name for path in present), *(f"{settings.models.name}/{path.name}" for path in models)]
+    kept = [
+        *(path.name for path in (*present, *heads)),
+        *(f"{settings.models.name}/{path.name}" for path in models),
+    ]
     manifest = {
         "format": FORMAT,
         "made_us": now_us,
@@ -67,7 +73,9 @@ def restore(settings: Settings, source: Path) -> dict[str, Any]:
     for name, digest in manifest["sha256"].items():
         if not (source / name).exists() or _digest(source / name) != digest:
             raise BackupError(f"{source / name} is not what was backed up: use another backup")
-    taken = [path.name for path in (settings.service, settings.readings, settings.journal) if path.exists()]
+    taken = [
+        path.name for path in (settings.service_file, settings.readings, settings.journal) if path.exists()
+    ]
     if taken:
         raise BackupError(
             f"{settings.data} holds {', '.join(taken)} already: name an empty directory with --data"

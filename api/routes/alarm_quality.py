@@ -53,7 +53,7 @@ async def read_alarm_quality(
     def belongs(alarm: Alarm) -> bool:
         return site is None or Owner(Scope.SITE, site) in ownership.of_alarm(alarm).owners
 
-    zone = ownership.place(None, site, ()).time_zone
+    zone = ownership.place(None, site, (), ()).time_zone
     lang = language(request.headers.get("accept-language", ""))
     asked = Asked(from_us, to_us, site, operators, zone, lang)
     return JsonAnswer(await state.read(quality, asked, belongs))

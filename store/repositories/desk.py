@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
 from detect.nouns import Finding, FindingChange, Kind
 from store import events
@@ -19,6 +18,7 @@ from store.repositories.ticket_rows import (
     ticket_of,
     ticket_row,
 )
+from store.rows import add, among, write
 from store.tables.tickets import alarms, comments, ticket_findings, tickets
 from tickets.alarming.nouns import SHADOWED, StillSort
 from tickets.nouns import SYSTEM, Alarm, Known, Raised, Ticket, TicketEvent, TicketOpened
@@ -86,7 +86,7 @@ def wake(connection: Connection, raising: Wakes, now_us: int, limit: int = 1000)
     raised = raising.wake(known, now_us)
     _persist(connection, raised, there, now_us)
     rest = [alarm_row(alarm) for cause, alarm in asked.items() if cause not in raised.alarms]
-    _write(connection, alarms, rest, there.alarms)
+    write(connection, alarms, rest, there.alarms)
     _cast_shadows(connection, raised, now_us)
     return _opened(raised)
 
@@ -201,7 +201,10 @@ def _alarms(connection: Connection, causes: Iterable[str]) -> dict[str, Alarm]:
     return {
         row["cause"]: alarm_of(row)
         for some in chunks(causes)
-        for row in connection.execute(select(alarms).where(alarms.c.cause.in_(some))).mappings()
+        for row in connection
+        .execute(select(alarms).where(among(connection, alarms.c.cause, some)))
+        .mappings()
+        .all()
     }
 
 
@@ -211,7 +214,9 @@ def _homes(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     return {
         finding_id: ticket_id
         for some in chunks(ids)
-        for finding_id, ticket_id in connection.execute(wanted.where(ticket_findings.c.finding_id.in_(some)))
+        for finding_id, ticket_id in connection.execute(
+            wanted.where(among(connection, ticket_findings.c.finding_id, some))
+        ).all()
     }
 
 
@@ -220,7 +225,12 @@ def _tickets(connection: Connection, ids: set[str]) -> dict[str, Ticket]:
     found: dict[str, Ticket] = {}
     while missing := ids - found.keys():
         for some in chunks(missing):
-            for row in connection.execute(select(tickets).where(tickets.c.id.in_(some))).mappings():
+            for row in (
+                connection
+                .execute(select(tickets).where(among(connection, tickets.c.id, some)))
+                .mappings()
+                .all()
+            ):
                 found[row["id"]] = ticket_of(row)
         ids = {ticket.merged_into for ticket in found.values() if ticket.merged_into}
     return found
@@ -228,21 +238,9 @@ def _tickets(connection: Connection, ids: set[str]) -> dict[str, Ticket]:
 
 def _persist(connection: Connection, raised: Raised, there: _There, now_us: int) -> None:
     """Tickets first: alarms, findings and comments refer to them."""
-    _write(connection, tickets, [ticket_row(ticket) for ticket in raised.tickets.values()], there.tickets)
-    _write(connection, alarms, [alarm_row(alarm) for alarm in raised.alarms.values()], there.alarms)
+    write(connection, tickets, [ticket_row(ticket) for ticket in raised.tickets.values()], there.tickets)
+    write(connection, alarms, [alarm_row(alarm) for alarm in raised.alarms.values()], there.alarms)
     belongings = [{"finding_id": id, "ticket_id": ticket_id} for id, ticket_id in raised.ticket_of.items()]
-    _write(connection, ticket_findings, belongings, there.homes, key="finding_id")
-    _write(connection, comments, [comment_row(comment) for comment in raised.comments], frozenset())
+    write(connection, ticket_findings, belongings, there.homes, key="finding_id")
+    add(connection, comments, [comment_row(comment) for comment in raised.comments])
     events.append_all(connection, (_unnumbered(event, SYSTEM, now_us) for event in raised.events))
-
-
-def _write(
-    connection: Connection, table: Table, rows: list[dict[str, Any]], there: AbstractSet[str], key: str = "id"
-) -> None:
-    """Insert the rows whose key is not in `there`, update the others (but not the key: others refer to it)."""
-    new = [row for row in rows if row[key] not in there]
-    known = [{"at" if name == key else name: row[name] for name in row} for row in rows if row[key] in there]
-    if new:
-        connection.execute(insert(table), new)
-    if known:
-        connection.execute(update(table).where(table.c[key] == bindparam("at")), known)

@@ -250,7 +250,7 @@ def calls(connection: Connection, from_us: int, to_us: int) -> list[CallFigure]:
 
 
 def _counted(connection: Connection, query: Select[tuple[str, int]]) -> dict[str, int]:
-    return {name: count for name, count in connection.execute(query)}
+    return dict(connection.execute(query).tuples().all())
 
 
 def _change(connection: Connection, id: str, values: dict[str, Any], **more: Any) -> None:

@@ -28,7 +28,11 @@ T = TypeVar("T")
 _CHUNK = 5_000
 """How many values one IN may list; SQLite takes 32,766 in a statement."""
 
-_FINDING = tuple(field.name for field in fields(Finding))
+FINDING = tuple(field.name for field in fields(Finding))
+"""The columns of a finding, as `finding_at` wants them."""
+_KIND, _SEVERITY = FINDING.index("kind"), FINDING.index("severity")
+_KINDS = {kind.value: kind for kind in Kind}
+_SEVERITIES = {severity.value: severity for severity in Severity}
 _ALARM = tuple(field.name for field in fields(Alarm))
 _STILL = tuple(field.name for field in fields(Still))
 _TICKET = tuple(field.name for field in fields(Ticket))
@@ -43,13 +47,20 @@ def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
 
 def finding_row(finding: Finding) -> dict[str, Any]:
     """A finding as a row of `store.tables.tickets.findings`."""
-    return {name: getattr(finding, name) for name in _FINDING}
+    return {name: getattr(finding, name) for name in FINDING}
 
 
 def finding_of(row: RowMapping) -> Finding:
     """A row as a finding; the row may have more columns."""
-    values = {name: row[name] for name in _FINDING}
+    values = {name: row[name] for name in FINDING}
     return Finding(**values | {"kind": Kind(row["kind"]), "severity": Severity(row["severity"])})
+
+
+def finding_at(row: Sequence[Any]) -> Finding:
+    """A row that begins with the columns `FINDING` as a finding; half the time of `finding_of`, where there are many."""
+    values = list(row[: len(FINDING)])
+    values[_KIND], values[_SEVERITY] = _KINDS[values[_KIND]], _SEVERITIES[values[_SEVERITY]]
+    return Finding(*values)
 
 
 def alarm_row(alarm: Alarm) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from detect.nouns import Json
 from registry.nouns import Role, uuid7
 from store import events
+from store.repositories.alarms import acknowledge_of
 from store.repositories.desk import next_number, tell
 from store.repositories.records import By, NoSuchObjectError, expect
 from store.repositories.ticket_filter import TicketFilter as TicketFilter

@@ -387,6 +387,7 @@ def test_the_same_list_again_undoes_no_decision(world: Any) -> None:
         "climate": "hot_summer_warm_winter",
         "coastal": True,
         "control": "none",
+        "reason": "goods of this place",
     }
     assert world.post("/rules/adopt", answers).status_code == 200
     assert world.post("/lots/pb-7/status", {"status": "hold", "reason": "wet"}).status_code == 200

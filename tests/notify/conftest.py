@@ -118,7 +118,9 @@ def notice(
         "number": "KW-000001",
     }
     params = (
-        words | {"share": 0.5, "measure": "resolution", "due_us": T0, "at_us": T0, "lots": ["L1"]} | more.pop("params", {})
+        words
+        | {"share": 0.5, "measure": "resolution", "due_us": T0, "at_us": T0, "lots": ["L1"]}
+        | more.pop("params", {})
     )
     return Notice(to, cause, subject, code, params, urgency, **more)
 

@@ -48,7 +48,9 @@ class Lamp:
         self._client.username_pw_set(url.user, url.password)
         self._client.on_message = lambda _c, _d, m: self.heard.append((m.topic, json.loads(m.payload)))
         self._client.on_connect = lambda client, *_: client.subscribe([(topic, 1) for topic in topics])
-        self._client.on_subscribe = lambda _c, _d, _m, reasons, _p: self.granted.extend(not r.is_failure for r in reasons)
+        self._client.on_subscribe = lambda _c, _d, _m, reasons, _p: self.granted.extend(
+            not r.is_failure for r in reasons
+        )
         self._client.connect(url.host, url.port)
         self._client.loop_start()
 
@@ -74,7 +76,16 @@ def keep(database: ServiceDatabase, alarm: Alarm) -> None:
     with database.writing() as connection:
         connection.execute(table.delete().where(table.c.id == alarm.id))
         connection.execute(table.insert(), [alarm_row(alarm)])
-        events.append(connection, principal="system", act="raised", subject=f"alarm:{alarm.cause}", reason="", old=None, new=None, time_us=T0)
+        events.append(
+            connection,
+            principal="system",
+            act="raised",
+            subject=f"alarm:{alarm.cause}",
+            reason="",
+            old=None,
+            new=None,
+            time_us=T0,
+        )
 
 
 def test_what_it_says() -> None:
@@ -88,7 +99,10 @@ def test_what_it_says() -> None:
 
 def test_only_the_site_of_the_goods() -> None:
     """Another site's lamp stays dark, and a gateway without a site has none."""
-    assert {gate: said["state"] for gate, said in wanted([ALARM], PLACES).items()} == {GATEWAY: "on", SECOND_GATEWAY: "off"}
+    assert {gate: said["state"] for gate, said in wanted([ALARM], PLACES).items()} == {
+        GATEWAY: "on",
+        SECOND_GATEWAY: "off",
+    }
 
 
 def test_nothing_is_said_twice_and_a_broker_that_was_away_is_told(tmp_path: Path) -> None:
@@ -131,7 +145,9 @@ def test_at_real_brokers(any_broker: RealBroker, tmp_path: Path, restart: bool) 
         assert siren.step(T0) == 1
         assert [said["state"] for _, said in lamp.wait(1)] == ["on"]
         with database.writing() as connection:
-            alarms.acknowledge(connection, ALARM.id, None, lambda one: acknowledge(one, "person:a"), By("person:a", T0))
+            alarms.acknowledge(
+                connection, ALARM.id, None, lambda one: acknowledge(one, "person:a"), By("person:a", T0)
+            )
         assert siren.step(T0 + 1) == 1
         assert [said["state"] for _, said in lamp.wait(2)] == ["on", "acknowledged"]
     if restart:

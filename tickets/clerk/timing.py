@@ -35,7 +35,12 @@ def keep_time(sheet: Sheet, world: World, log: Log) -> Clocks:
 def _warn(sheet: Sheet, world: World, warning: Warning) -> None:
     """To whoever has the work; what was promised to a customer, and missed, to the supervisor as well."""
     missed, clock = warning.share >= 100, warning.clock
-    more: dict[str, Json] = {"clock": clock.name, "share": warning.share, "at": warning.at_us, "due_us": clock.due_us}
+    more: dict[str, Json] = {
+        "clock": clock.name,
+        "share": warning.share,
+        "at": warning.at_us,
+        "due_us": clock.due_us,
+    }
     sheet.do("missed" if missed else "warned", warning.step, more=more)
     said = world.params(
         sheet.ticket, {"clock": str(clock.measure), "share": warning.share / 100, "at": warning.at_us}

@@ -104,7 +104,7 @@ class Calendar:
     """The day of the week after which a day without shifts of its own is worked when it is made up for, or open."""
     time_zone: str = ""
     """IANA name; "" = that of the site."""
-    _years: dict[tuple[str, int], _Year] = field(default_factory=dict, compare=False, repr=False)
+    _years: dict[tuple[str, int], _Year] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def always(self) -> bool:

@@ -16,6 +16,9 @@ from tickets.clocks.nouns import Clock, Clocks, ClockState, Context, Proposal
 from tickets.clocks.policies import Offer, Policy, Side, closest
 from tickets.nouns import Text, Ticket, TicketKind
 
+APPROVED, REJECTED = "compensation_approved", "compensation_rejected"
+DECIDED = {APPROVED: "approve", REJECTED: "reject"}
+"""Act of the event → the decision."""
 _CENT = Decimal("0.01")
 
 

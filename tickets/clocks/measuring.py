@@ -151,7 +151,7 @@ def _clock(way: Course, plan: _Plan, explain: Explain | None) -> Clock | None:
     stop = _earliest(plan.stop_us, void_us)
     shares = [*way.policy.warnings, BREACH]
     done = run(way.pieces, way.zone, plan.from_us, stop, plan.terms, plan.counts, shares, way.now_us)
-    last = next((one.terms for one in reversed(done.stretches) if one.terms), None)
+    last = next((one.terms for one in reversed(done.stretches) if one.terms), done.terms)
     if last is None:
         return None
     if plan.fixed_us is not None and not _missed_before(done, plan.fixed_at_us):

@@ -214,7 +214,7 @@ class Policy:
     document: Mapping[str, Json]
     """As it was written, without version and validity."""
     _found: dict[tuple[Side, Measure, Facts], Rule | None] = field(
-        default_factory=dict, compare=False, repr=False
+        default_factory=dict, init=False, compare=False, repr=False
     )
 
     def priority_of(self, finding: Finding) -> Priority:

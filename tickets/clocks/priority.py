@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from detect.nouns import Json
+from tickets.clocks.nouns import Context
 from tickets.clocks.policies import Impact, Policy
 from tickets.nouns import Goods, Priority, Text, Ticket
 
@@ -72,6 +73,15 @@ def stakes_of(goods: Iterable[Goods]) -> Stakes:
             currency = one.standstill_currency
             standstill[currency] = standstill.get(currency, Decimal(0)) + one.standstill_per_hour
     return Stakes(any(one.critical for one in lots.values()), value, standstill)
+
+
+def context_of(ticket: Ticket, goods: Mapping[str, Goods]) -> Context:
+    """What a ticket's clocks need of the registry. `goods`: by lot."""
+    stakes = stakes_of(goods[lot] for lot in ticket.lots if lot in goods)
+    return Context(
+        time_zone=ticket.time_zone, value=stakes.value, critical_goods=stakes.critical_goods,
+        standstill=stakes.standstill,
+    )  # fmt: skip
 
 
 def order_key(ticket: Ticket, policy: Policy) -> tuple[int, int, int, int]:

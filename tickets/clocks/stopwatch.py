@@ -84,6 +84,8 @@ def run(
         start = max(piece.from_us, from_us)
         end = piece.to_us if stop_us is None else min(piece.to_us, stop_us)
         if start >= end:
+            if start == end == from_us and piece.from_us <= from_us:
+                found.terms = terms_of(piece)  # it was met at the very instant at which it began
             continue
         terms = terms_of(piece)
         counts = counts_in(piece) if terms else Counts.DONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from detect.nouns import Json
 from registry.duty import At
 from registry.duty import Presence as Planned
 from registry.nouns import Level, Person
@@ -129,11 +130,11 @@ def dedicated(people: People, customers: Collection[str]) -> frozenset[str]:
 def on_call_there(people: People, at: At, now_us: int) -> frozenset[str]:
     """The first and the second engineer on call."""
     found = (people.duty.on_call(at, level, now_us) for level in (Level.FIRST, Level.SECOND))
-    return frozenset(person for person in found if person in people.persons)
+    return frozenset(person for person in found if person is not None)
 
 
-def _term(case: Case, name: str, value: float, **params: str | int | float | list[str]) -> Term:
-    return Term(name, value, case.by.terms[name], dict(params))
+def _term(case: Case, name: str, value: float, **params: Json) -> Term:
+    return Term(name, value, case.by.terms[name], params)
 
 
 def _skill(case: Case, missing: tuple[str, ...]) -> Term:
@@ -154,7 +155,7 @@ def _team(case: Case, person: Person) -> list[Term]:
     if not teams:
         return []
     inside = bool(teams & set(person.teams))
-    names = [case.people.teams[key].name or key for key in sorted(teams)]
+    names: list[Json] = [case.people.teams[key].name or key for key in sorted(teams)]
     return [_term(case, "team", float(inside), teams=names, inside="yes" if inside else "no")]
 
 

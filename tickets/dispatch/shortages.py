@@ -127,7 +127,7 @@ def _named(snapshot: RegistrySnapshot, people: People, now_us: int) -> Iterator[
         told = reached_at(snapshot, people, site.key)
         if len(told) < asked.people:
             params: dict[str, Json] = {
-                **_called(site), "profile": asked.profile, "needed": asked.people, "n": len(told), "people": sorted(told),
+                **_called(site), "profile": asked.profile, "needed": asked.people, "n": len(told), "people": [*sorted(told)],
             }  # fmt: skip
             yield Shortage("too_few_named", Weight.CRITICAL, f"site:{site.key}", params)
 
