@@ -32,7 +32,7 @@ from tickets.stages import owner_of, path_of
 from tickets.verdicts import Verdict, asks
 
 _TOLD = frozenset({
-    "opened", "accept", "responded", "arrived", "updated", "reminded", "promised_anew", "surveyed", "joined",
+    "opened", "assigned", "accept", "responded", "arrived", "updated", "reminded", "promised_anew", "surveyed", "joined",
     "priority_changed", "returned_to_normal", "took_over", "changed",
 })  # fmt: skip
 """What who sees only its own learns to have happened, beside changes of state and its own acts."""
