@@ -26,6 +26,7 @@ _POLL_S = 0.25
 _ALIVE_S = 15.0
 _RECHECK_S = 5.0
 _PAGE = 500
+_PRIVATE = frozenset({"user", "export"})
 
 
 class Listener:
@@ -97,6 +98,7 @@ class Listener:
 async def own_events(state: State, asker: Principal, rows: Sequence[EventRow]) -> list[EventView]:
     """The events one may see. Who sees only its own learns that something happened, not what stood there before and after."""
     bare = bound(asker)
+    rows = rows if may(asker, Act.MANAGE_USERS) else [row for row in rows if not _private(row)]
     owned = await state.owners_of([row.subject for row in rows]) if bare else {}
     shown = []
     for row in rows:
@@ -104,6 +106,11 @@ async def own_events(state: State, asker: Principal, rows: Sequence[EventRow]) -
             continue
         shown.append(_view(row, bare=bare))
     return shown
+
+
+def _private(row: EventRow) -> bool:
+    """When colleagues log in and from where, and what they take home, is between them and who administers users."""
+    return row.subject.partition(":")[0] in _PRIVATE
 
 
 def _view(row: EventRow, *, bare: bool) -> EventView:

@@ -72,7 +72,7 @@ def ticket_full(
         why=sentence(ticket.why, ticket, lang),
         remedy=[card_view(card, lang) for card in remedy(findings)],
         deadline_why=sentence(ticket.deadline, ticket, lang),
-        reason=ticket.reason,
+        reason="" if bare else ticket.reason,
         cause=ticket.cause,
         decided_received=text_of_optional(ticket.decided_received_us),
         merged_into=ticket.merged_into,
