@@ -9,15 +9,20 @@ from api.views import EventView
 from detect.nouns import Json
 from registry.nouns import Principal
 
+_PRIVATE = frozenset({"user", "export"})
+
 
 def event_view(asker: Principal, row: EventRow, owned: Resource) -> EventView | None:
     """An event as the asker may know it, None if it may not.
 
-    Who sees only its own learns that something happened, not what stood there before and after.
+    Who sees only its own learns that something happened, not what stood there before and after. When colleagues log in
+    and from where, and what they take home, is between them and who administers users.
 
     Args:
         owned: whose the subject of the event is.
     """
+    if row.subject.partition(":")[0] in _PRIVATE and decide(asker, Act.MANAGE_USERS) is not Verdict.ALLOWED:
+        return None
     bare = bound(asker)
     if bare and decide(asker, Act.READ_EVENTS, owned) is not Verdict.ALLOWED:
         return None

@@ -15,9 +15,12 @@ from api.policy import Act, Resource, Verdict, decide, grants
 from api.problems import Code, Problem
 from api.state import State, state_of
 from registry.nouns import Principal
+from store.repositories.records import By, record
 
 PREFIX = "/api/v1"
 ACT = "x-keepwell-act"
+_TABLE = "text/csv"
+_MOST_QUERY = 2000
 _CODES = {
     Verdict.NOBODY: Code.UNAUTHENTICATED,
     Verdict.NOT_THIS_ROLE: Code.FORBIDDEN,
@@ -39,9 +42,28 @@ class GuardedRoute(APIRoute):
             permit(principal, act)
             _refuse_forged(state, request)
             request.state.principal = principal
-            return await handle(request)
+            answer = await handle(request)
+            if principal is not None and _takes_away(request, act, answer):
+                await state.write(_note_export, state, principal, self.name, request.url.query)
+            return answer
 
         return guarded
+
+
+def _takes_away(request: Request, act: Act, answer: Response) -> bool:
+    """Whether an answer is a table of data that somebody saves: who took what is on record. Lists of errors and forms are none."""
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    return (
+        request.method == "GET"
+        and answer.status_code == 200
+        and kind == _TABLE
+        and act is not Act.UPLOAD_LISTS
+    )
+
+
+def _note_export(connection: Any, state: State, principal: Principal, operation: str, query: str) -> None:
+    by = By(principal.name, state.services.now_us())
+    record(connection, by, "exported", f"export:{operation}", None, {"query": query[:_MOST_QUERY]})
 
 
 async def authenticate(state: State, request: Request) -> Principal | None:

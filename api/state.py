@@ -163,7 +163,12 @@ class State:
         if used:
             await self.write(lambda connection: self.services.keys(connection).note_used(used))
         if seen:
-            await self.write(lambda connection: SessionRepository(connection).note_seen(seen))
+            await self.write(self._note_seen, seen)
+
+    def _note_seen(self, connection: Any, seen: dict[str, int]) -> None:
+        sessions = SessionRepository(connection)
+        sessions.note_seen(seen)
+        sessions.forget(self.services.now_us())
 
     async def series_with(self, enough: Callable[[SeriesIndex], bool]) -> SeriesIndex:
         """All series; looked up anew if what is remembered is not enough."""

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api import examples
 from api.alarm_acts import lot_changed
+from api.concealing import as_seen_by
 from api.devices_wire import RegisteredIn
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit, roles_of
@@ -37,6 +38,7 @@ from registry.nouns import (
     Principal,
     Registered,
     Role,
+    Shipment,
 )
 from store.repositories.records import By, Stored
 
@@ -94,9 +96,12 @@ def _rows(registry: RegistryRows, noun: type[Registered], after: str) -> Iterato
         after = page[-1].value.key
 
 
-def object_view(kind: str, stored: Stored[Any], asker: Principal) -> dict[str, Any]:
+def object_view(
+    kind: str, stored: Stored[Any], asker: Principal, ownership: Ownership | None = None
+) -> dict[str, Any]:
     """An object as it goes over the wire. Whose site it is, is told to its owner only; what goods are worth, to no carrier."""
-    shape = shape_of(stored.value)
+    value = stored.value
+    shape = shape_of(as_seen_by(asker, ownership, value) if isinstance(value, Shipment) else value)
     if kind == "site" and bound(asker) and shape["customer"] != asker.customer:
         shape["customer"] = None
     if "amount" in shape and bound(asker) and asker.role is not Role.CUSTOMER:
@@ -143,13 +148,14 @@ def _define(kind: str) -> None:
 
         shown, last = cut(await state.read(find), limit)
         following = write_cursor(request, last.value.key) if last else None
-        items = [object_view(kind, row, asker) for row in shown]
+        items = [object_view(kind, row, asker, ownership) for row in shown]
         return JsonAnswer(Page(items, following), headers=next_link(request, following))
 
     async def read_one(request: Request, asker: Asker, key: key_type) -> Response:
         state = state_of(request)
         stored = await _find(state, asker, kind, key)
-        return JsonAnswer(object_view(kind, stored, asker), headers=etag(stored.version))
+        ownership = await state.ownership() if bound(asker) else None
+        return JsonAnswer(object_view(kind, stored, asker, ownership), headers=etag(stored.version))
 
     async def put(
         request: Request, asker: Asker, key: key_type, body: shape,  # type: ignore[valid-type]

@@ -431,3 +431,20 @@ def test_nobody_promotes_anybody_beyond_themselves(desk: Any) -> None:
     changed = {"role": "engineer", "phone": "1"}
     assert desk.put("/people/enno", changed, "engineer", headers={"If-Match": "*"}).status_code == 200
     assert desk.post("/bulk/people", [{"key": "enno", "role": "viewer"}]).status_code == 200
+
+
+def test_what_is_taken_away_is_on_record_and_log_ins_are_nobodys_business(desk: Any) -> None:
+    """A table of readings is an export by somebody; only who administers users reads of that, and of who logged in."""
+    accept(desk, "enno")
+    page = cookie(log_in(desk, "enno"))
+    asked = {"from": "2026-11-21T08:00:00Z", "to": "2026-11-21T09:00:00Z", "zone": "z1"}
+    assert desk.get("/readings", None, headers=page, params=asked).status_code == 200
+    assert not told(desk, "exported")
+    assert desk.get("/readings", None, headers=page, params=asked | {"format": "csv"}).status_code == 200
+    (event,) = told(desk, "exported")
+    assert (event.principal, event.subject) == ("person:enno", "export:list_readings")
+    assert "zone=z1" in event.new["query"]
+    for who, sees in (("admin", True), ("supervisor", False), ("viewer", False), ("c1", False)):
+        text = desk.get("/events", who, params={"limit": 1000}).text
+        assert ("export:" in text, "user:enno" in text) == (sees, sees), who
+        assert bool(desk.get("/events", who, params={"subject": "user:enno"}).json()["items"]) is sees
