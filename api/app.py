@@ -19,11 +19,14 @@ from api.faults import faults_of
 from api.openapi import document, operation_id
 from api.problems import Code, Problem, answer
 from api.routes import (
+    alarm_quality,
     alarms,
     backtests,
     bulk,
+    compensation,
     conditions,
     dead_letters,
+    dispatch,
     equipment,
     events,
     exposure,
@@ -32,20 +35,25 @@ from api.routes import (
     gateways,
     goods,
     health,
+    hooks,
     imports,
     journeys,
     keys,
     labels,
     lags,
     ledger,
+    links,
     lists,
     logger_files,
+    maintenance,
     mapping_trials,
     mappings,
+    me,
     models,
     outbox,
     outlook,
     placements,
+    policies,
     quality,
     readings,
     receipts,
@@ -54,8 +62,11 @@ from api.routes import (
     rules,
     scans,
     telling,
+    ticket_lists,
     tickets,
+    users,
     verdicts,
+    webhooks,
 )
 from api.services import Services
 from api.state import State
@@ -66,10 +77,13 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 """What the readings cannot be asked for, by name."""
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
-    gateways.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, tickets.router,
+    gateways.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, ticket_lists.router, tickets.router,
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
-    imports.router, bulk.router, lists.router, quality.router,
-    mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router, outbox.router, telling.router,
+    imports.router, bulk.router, lists.router, quality.router, maintenance.router, alarm_quality.router, dispatch.router,
+    mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
+    webhooks.router, hooks.router, hooks.by_hook, links.router, links.by_link,
+    me.public, me.router, users.router,
+    policies.router, compensation.router, outbox.router, telling.router,
 )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.examples_clocks import CLOCKS
+
 _CURRENCY = {"amount": "186000.00", "currency": "CNY"}
 _JOURNEY: dict[str, Any] = {
     "zone": "truck-1", "origin": "beihai", "destination": "nanning", "carrier": "south-freight",
@@ -17,6 +19,21 @@ CONTACT: dict[str, Any] = {
 PERSON: dict[str, Any] = {
     "name": "Li Wei", "role": "driver", "carrier": "south-freight", "language": "zh", "phone": "+86 139 5550 0122",
     "skills": [],
+}  # fmt: skip
+TEAM: dict[str, Any] = {
+    "name": "Service Guangxi", "customers": ["coastal-metals"], "regions": ["Guangxi"], "skills": ["sensor"],
+}  # fmt: skip
+SHIFT: dict[str, Any] = {
+    "person": "li-wei", "from": "2026-11-01T00:00:00+08:00", "days": ["mon", "tue", "wed", "thu", "fri"],
+    "starts": "08:00", "ends": "17:00", "time_zone": "Asia/Shanghai",
+}  # fmt: skip
+ABSENCE: dict[str, Any] = {
+    "person": "li-wei", "from": "2026-12-01T00:00:00+08:00", "to": "2026-12-08T00:00:00+08:00", "reason": "leave",
+}  # fmt: skip
+ROTA: dict[str, Any] = {
+    "name": "On call in Guangxi", "level": "first", "region": "Guangxi", "time_zone": "Asia/Shanghai",
+    "people": ["li-wei"], "starts": "2026-11-02T08:00:00+08:00", "turn_days": 7,
+    "turns": [{"person": "li-wei", "from": "2026-12-24T08:00:00+08:00", "to": "2026-12-26T08:00:00+08:00"}],
 }  # fmt: skip
 DEVICE_MODEL: dict[str, Any] = {
     "name": "TH-20 probe", "manufacturer": "Example Instruments", "interval_s": 300, "note": "data sheet",
@@ -33,7 +50,7 @@ ORDER: dict[str, Any] = {
 }  # fmt: skip
 ORGANISATION: dict[str, Any] = {"name": "Keepwell Demo Logistics"}
 CUSTOMER: dict[str, Any] = {
-    "name": "Coastal Metals", "grade": "A", "external_system": "erp", "external_number": "C-1001",
+    "name": "Coastal Metals", "grade": "A", "standstill_per_hour": "20000.00", "currency": "CNY", "external_system": "erp", "external_number": "C-1001",
 }  # fmt: skip
 SITE: dict[str, Any] = {
     "name": "Beihai lead warehouse", "time_zone": "Asia/Shanghai", "region": "Guangxi",
@@ -81,13 +98,14 @@ LOT: dict[str, Any] = {
 }
 OBJECTS = {
     "organisation": ORGANISATION, "customer": CUSTOMER, "carrier": CARRIER, "site": SITE, "contact": CONTACT,
-    "person": PERSON, "profile": PROFILE, "product": PRODUCT, "device_model": DEVICE_MODEL,
+    "team": TEAM, "person": PERSON, "shift": SHIFT, "absence": ABSENCE, "rota": ROTA, "profile": PROFILE, "product": PRODUCT, "device_model": DEVICE_MODEL,
     "calibration": CALIBRATION, "order": ORDER,
     "zone": ZONE, "gateway": GATEWAY, "device": DEVICE, "equipment": EQUIPMENT, "shipment": SHIPMENT, "lot": LOT,
 }  # fmt: skip
 KEYS = {
     "organisation": "demo", "customer": "coastal-metals", "carrier": "south-freight", "contact": "beihai-gate",
-    "person": "li-wei", "device_model": "th-20", "calibration": "probe-7-2026", "order": "po-7781",
+    "team": "guangxi", "person": "li-wei", "shift": "li-wei-days", "absence": "li-wei-december", "rota": "guangxi-first",
+    "device_model": "th-20", "calibration": "probe-7-2026", "order": "po-7781",
     "site": "beihai", "profile": "lead-ingot", "product": "lead",
     "zone": "hall-1", "gateway": "gw-1", "device": "probe-7", "equipment": "dryer-1", "shipment": "beihai-nanning",
     "lot": "lot-1",
@@ -170,14 +188,14 @@ KEY_IN: dict[str, Any] = {
 }
 KEY = {
     "id": ID, "name": "Portal of Coastal Metals", "hint": "7f3k", "role": "customer", "customer": "coastal-metals",
-    "gateway": None, "site": None, "carrier": None, "created": "2026-11-21T08:00:00Z", "expires": None,
+    "gateway": None, "site": None, "carrier": None, "person": None, "created": "2026-11-21T08:00:00Z",
+    "expires": None,
     "last_used": None, "revoked": None,
 }  # fmt: skip
 KEYS_PAGE = {"items": [KEY], "next": None}
 ISSUED = {**KEY, "secret": "kw_7f3k…"}
 
 FINDING_ID = "0199d1a2-7c00-7000-8000-000000000002"
-ALARM_ID = "0199d1a2-7c00-7000-8000-000000000003"
 TICKET_ID = "0199d1a2-7c00-7000-8000-000000000004"
 _FINDING = {
     "id": FINDING_ID, "detector": "excursion", "detector_version": "1", "model": None, "kind": "too_high",
@@ -188,29 +206,31 @@ _FINDING = {
 }  # fmt: skip
 FINDINGS = {"items": [_FINDING], "next": None}
 FINDING = {**_FINDING, "evidence": {"limit": 45.0, "profile": "lead-ingot"}, "links": {}}
-ALARM = {
-    "id": ALARM_ID, "version": 1, "cause": "zone:hall-1:temperature:high", "kind": "too_high", "subject": "zone:hall-1",
-    "zone": "hall-1", "severity": "warning", "state": "active_unacked", "active_since": "2026-11-21T08:00:00Z",
-    "returned": None, "acked_by": None, "ticket": TICKET_ID,
-}  # fmt: skip
-ALARMS = {"items": [ALARM], "next": None}
-ACKNOWLEDGE: dict[str, Any] = {"comment": "Seen, on my way."}
 TICKET_IN: dict[str, Any] = {
     "title": "Door of hall 1 does not close", "description": "The lower hinge is bent.", "kind": "internal",
-    "priority": "P3", "subject": "zone:hall-1", "zone": "hall-1",
+    "priority": "P3", "subject": "zone:hall-1", "zone": "hall-1", "category": "technical", "phase": "after_sale",
+    "wished": "2026-11-23T12:00:00+08:00",
 }  # fmt: skip
 TICKET = {
     "id": TICKET_ID, "number": "KW-000123", "version": 1, "kind": "goods", "title": "Hall 1 is too warm: 46.2 °C",
     "subject": "zone:hall-1", "zone": "hall-1", "site": "beihai", "lots": ["lot-1"], "priority": "P2", "state": "new",
     "live": True, "deadline": "2026-11-21T20:30:02+08:00", "opened_at": "2026-11-21T16:30:02+08:00",
-    "opened_by": "system", "since": "2026-11-21T16:00:00+08:00", "assignee": None,
+    "opened_by": "system", "since": "2026-11-21T16:00:00+08:00", "assignee": None, "category": "technical",
+    "phase": "after_sale", "customer": None, "hold": None, "line": "first", "team": None, "parent": None,
+    "act_by": "2026-11-21T19:10:00+08:00", "owner": "dispatch", "foreign_state": None, "foreign_reason": None,
 }  # fmt: skip
 TICKETS = {"items": [TICKET], "next": None}
 COMMENT = {
     "id": ID, "time": "2026-11-21T08:40:00Z", "principal": "key:0199", "text": "Fan ordered.", "note": False,
+    "public": True, "customer": None,
 }  # fmt: skip
-COMMENT_IN: dict[str, Any] = {"text": "Fan ordered."}
-MOVE_IN: dict[str, Any] = {"act": "hold", "reason": "waiting for the fan"}
+COMMENT_IN: dict[str, Any] = {"text": "Fan ordered.", "public": True}
+MOVE_IN: dict[str, Any] = {"act": "hold", "reason": "waiting for the fan", "hold": "part"}
+_WORK = {
+    "plan": "Replace the fan of the dryer.", "steps": ["Lock out", "Change the fan"], "tried": "", "resolution": "",
+    "found": "", "done": "", "improvement": "", "improvement_owner": None, "wished": None, "promised": None,
+    "unconfirmed": False, "survey": None, "asks_improvement": False,
+}  # fmt: skip
 TICKET_FULL = {
     **TICKET, "time_zone": "Asia/Shanghai", "why": "Above 45 °C for 30 min, peak 46.2 °C.",
     "remedy": [],
@@ -221,5 +241,5 @@ TICKET_FULL = {
         "changed": {"state": "new"},
     }],
     "acts": ["accept", "assess", "plan", "start", "hold", "resolve", "cancel", "merge"],
-    "verdict": None, "asks_verdict": False,
+    "verdict": None, "asks_verdict": False, "work": _WORK, "parts": [], "path": "long", "clocks": CLOCKS,
 }  # fmt: skip

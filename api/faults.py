@@ -46,7 +46,7 @@ CODES: Mapping[str, str] = {
 
 OWN = frozenset({
     "bad_time", "bad_zone", "bad_duration", "bad_choice", "not_printable", "external_incomplete",
-    *(f"code_{why}" for why in Unreadable), "code_own_label", "ends_before_it_starts", "versions_overlap", "bands_repeat", "only_one", "budget_without_window", "allowed_without_kinetic", "window_misfit", "side_misfit", "bad_allowed", "curve_not_rising", "hours_not_rising", "bad_amount",
+    *(f"code_{why}" for why in Unreadable), "code_own_label", "ends_before_it_starts", "versions_overlap", "bands_repeat", "only_one", "budget_without_window", "allowed_without_kinetic", "window_misfit", "side_misfit", "bad_allowed", "shift_unclear", "curve_not_rising", "hours_not_rising", "bad_amount",
 })  # fmt: skip
 
 _LIMITS = ("min_length", "max_length", "ge", "le", "lt", "pattern", "expected")

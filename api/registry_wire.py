@@ -5,14 +5,22 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from decimal import Decimal
-from enum import Enum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from api import examples
 from api.devices_wire import CalibrationIn, DeviceIn, DeviceModelIn, GatewayIn, ModelQuantityIn, RegisteredIn
+from api.people_wire import (
+    AbsenceIn,
+    CertificateIn,
+    PersonIn,
+    RotaIn,
+    ShiftIn,
+    TeamIn,
+    TurnIn,
+)
 from api.times import TimeIn, ZoneName, text_of
 from api.wire import (
     Amount,
@@ -21,11 +29,13 @@ from api.wire import (
     Currency,
     Key,
     Line,
-    Lines,
     Positive,
     Quantity,
     Seconds,
     Wire,
+)
+from api.wire import (
+    enum_in as enum_in,
 )
 from detect.nouns import Allowed, Limit, Severity
 from registry.bands import MOST_CYCLES, misfit
@@ -33,11 +43,11 @@ from registry.nouns import (
     ALWAYS_US,
     KINDS,
     NEVER_US,
+    Certificate,
     ClimateControl,
     ClimateZone,
     ContactRole,
     EquipmentKind,
-    Grade,
     Language,
     Leg,
     LotStatus,
@@ -45,29 +55,17 @@ from registry.nouns import (
     ModelQuantity,
     ProfileVersion,
     Registered,
-    Role,
     Stage,
+    Turn,
     ZoneKind,
 )
 
 _TIMES = frozenset({
     "valid_from_us", "valid_to_us", "departed_us", "arrived_us", "expected_departure_us", "expected_arrival_us",
-    "done_us", "due_us", "ordered_us", "produced_us", "expires_us",
+    "done_us", "due_us", "ordered_us", "produced_us", "expires_us", "from_us", "to_us", "starts_us",
 })  # fmt: skip
 _BY_NAME = frozenset({"accuracy", "lags"})
 """Fields of a version that are pairs inside and an object over the wire."""
-
-
-def enum_in(kind: type[Enum]) -> Any:
-    """An enum's member by its value; strict validation would want the member itself."""
-    values = [member.value for member in kind]
-
-    def member(value: Any) -> Any:
-        if not isinstance(value, str) or value not in values:
-            raise PydanticCustomError("bad_choice", "no such choice", {"expected": ", ".join(values)})
-        return kind(value)
-
-    return Annotated[kind, BeforeValidator(member), WithJsonSchema({"type": "string", "enum": values})]
 
 
 class ReachedIn(RegisteredIn):
@@ -94,7 +92,11 @@ class CustomerIn(RegisteredIn):
     """Who owns goods (and perhaps sites)."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.CUSTOMER]})
-    grade: enum_in(Grade) = Grade.B  # type: ignore[valid-type]
+    grade: Annotated[Line, Field(min_length=1, max_length=40)] = "B"
+    """A name to which the policy gives its place."""
+    standstill_per_hour: Amount | None = None
+    """What an hour without its goods costs it."""
+    currency: Currency = "CNY"
 
 
 class CarrierIn(ReachedIn):
@@ -111,19 +113,6 @@ class ContactIn(ReachedIn):
     site: Key | None = None
     role: enum_in(ContactRole) = ContactRole.OTHER  # type: ignore[valid-type]
     language: enum_in(Language) = Language.ZH  # type: ignore[valid-type]
-
-
-class PersonIn(ReachedIn):
-    """Somebody who works with this service."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.PERSON]})
-    role: enum_in(Role) = Role.VIEWER  # type: ignore[valid-type]
-    language: enum_in(Language) = Language.ZH  # type: ignore[valid-type]
-    site: Key | None = None
-    carrier: Key | None = None
-    customer: Key | None = None
-    region: Line = ""
-    skills: Lines
 
 
 class SiteIn(RegisteredIn):
@@ -196,6 +185,7 @@ class ProfileVersionIn(Wire):
     accuracy: Annotated[dict[Quantity, Positive], Field(max_length=50, default_factory=dict)]
     lag_us: Seconds | None = Field(None, alias="lag_s")
     lags: Annotated[dict[Line, Seconds], Field(max_length=50, default_factory=dict)]
+    named_people: Annotated[int, Field(ge=1, le=50)] | None = None
 
 
 class ProfileIn(RegisteredIn):
@@ -310,7 +300,8 @@ class LotIn(MoneyIn):
 
 SHAPES: Mapping[str, type[RegisteredIn]] = {
     "organisation": OrganisationIn, "customer": CustomerIn, "carrier": CarrierIn, "site": SiteIn,
-    "contact": ContactIn, "person": PersonIn, "profile": ProfileIn, "product": ProductIn, "zone": ZoneIn,
+    "contact": ContactIn, "team": TeamIn, "person": PersonIn, "shift": ShiftIn, "absence": AbsenceIn, "rota": RotaIn,
+    "profile": ProfileIn, "product": ProductIn, "zone": ZoneIn,
     "gateway": GatewayIn, "device_model": DeviceModelIn, "device": DeviceIn, "calibration": CalibrationIn,
     "equipment": EquipmentIn, "order": OrderIn, "shipment": ShipmentIn, "lot": LotIn,
 }  # fmt: skip
@@ -337,7 +328,7 @@ def noun_of(kind: str, key: str, shape: RegisteredIn) -> Registered:
 
 def _inside(shape: Wire) -> dict[str, Any]:
     """A shape's fields as a noun has them: parts as nouns, lists as tuples, objects as pairs in order of their names."""
-    return {name: _part(getattr(shape, name)) for name in type(shape).model_fields}
+    return {name.rstrip("_"): _part(getattr(shape, name)) for name in type(shape).model_fields}
 
 
 def _part(value: Any) -> Any:
@@ -355,6 +346,8 @@ _PARTS: Mapping[type[Wire], Any] = {
     ProfileBandIn: Limit,
     AllowedIn: Allowed,
     LegIn: Leg,
+    CertificateIn: Certificate,
+    TurnIn: Turn,
     ModelQuantityIn: ModelQuantity,
 }
 

@@ -10,13 +10,13 @@ import msgspec
 from starlette.requests import Request
 
 from api import measured
-from api.guard import authenticate, may
-from api.policy import Act, bound
+from api.event_text import event_view
+from api.guard import authenticate
+from api.policy import Resource, bound
 from api.readings_text import reading_views
 from api.selection import Selection, resolve
 from api.services import EventRow
 from api.state import State
-from api.times import text_of
 from api.views import EventView
 from registry.nouns import Principal
 
@@ -96,21 +96,9 @@ class Listener:
 
 async def own_events(state: State, asker: Principal, rows: Sequence[EventRow]) -> list[EventView]:
     """The events one may see. Who sees only its own learns that something happened, not what stood there before and after."""
-    bare = bound(asker)
-    owned = await state.owners_of([row.subject for row in rows]) if bare else {}
-    shown = []
-    for row in rows:
-        if bare and not may(asker, Act.READ_EVENTS, owned[row.subject]):
-            continue
-        shown.append(_view(row, bare=bare))
-    return shown
-
-
-def _view(row: EventRow, *, bare: bool) -> EventView:
-    return EventView(
-        row.sequence, text_of(row.time_us), "" if bare else row.principal, row.act, row.subject,
-        "" if bare else row.reason, None if bare else row.old, None if bare else row.new,
-    )  # fmt: skip
+    owned = await state.owners_of([row.subject for row in rows]) if bound(asker) else {}
+    views = (event_view(asker, row, owned.get(row.subject, Resource())) for row in rows)
+    return [view for view in views if view is not None]
 
 
 def _message(kind: str, data: bytes, number: int | None = None) -> bytes:

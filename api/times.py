@@ -87,3 +87,6 @@ TimeIn = Annotated[
 
 ZoneName = Annotated[str, AfterValidator(lambda name: (_zone(name), name)[1])]
 """An IANA time zone in a request, known to exist."""
+
+OptionalZone = Annotated[str, AfterValidator(lambda name: (name and _zone(name), name)[1])]
+"""As `ZoneName`, or "" for none of its own."""

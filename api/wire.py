@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import Enum
 from typing import Annotated, Any
 
 from pydantic import (
@@ -100,3 +101,15 @@ Point = Annotated[
 """Two numbers, as in a curve."""
 Bounded = Annotated[float, Field(ge=-1e6, le=1e6, strict=False)]
 """A value with a unit; whole numbers are fine too."""
+
+
+def enum_in(kind: type[Enum]) -> Any:
+    """An enum's member by its value; strict validation would want the member itself."""
+    values = [member.value for member in kind]
+
+    def member(value: Any) -> Any:
+        if not isinstance(value, str) or value not in values:
+            raise PydanticCustomError("bad_choice", "no such choice", {"expected": ", ".join(values)})
+        return kind(value)
+
+    return Annotated[kind, BeforeValidator(member), WithJsonSchema({"type": "string", "enum": values})]

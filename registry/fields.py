@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from itertools import pairwise
@@ -21,6 +21,7 @@ Reader = Callable[[object], Any]
 T = TypeVar("T")
 
 MAX_TEXT = 500
+MAX_NAME = 40
 MAX_AMOUNT = Decimal(10) ** 15
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = {"s": US_PER_SECOND, "min": US_PER_MINUTE, "h": US_PER_HOUR, "d": US_PER_DAY}
@@ -34,6 +35,14 @@ def text(value: object) -> str:
     found = _typed(value, str, "text")
     if len(found) > MAX_TEXT or not found.isprintable():
         raise FieldError("bad_text", limit=MAX_TEXT)
+    return found
+
+
+def name(value: object) -> str:
+    """A short name of people's own choosing, not empty."""
+    found = text(value)
+    if not 0 < len(found) <= MAX_NAME or found != found.strip():
+        raise FieldError("bad_text", limit=MAX_NAME)
     return found
 
 
@@ -172,12 +181,20 @@ def number(low: float = -math.inf, high: float = math.inf) -> Callable[[object],
     return read
 
 
-def count(value: object) -> int:
-    """A whole number from 1 to 1000."""
-    found = _typed(value, int, "integer")
-    if not 1 <= found <= 1000:
-        raise FieldError("out_of_range", value=str(found), low=1, high=1000)
-    return found
+def whole(low: int, high: int) -> Callable[[object], int]:
+    """A whole number between two bounds, both allowed."""
+
+    def read(value: object) -> int:
+        found = _typed(value, int, "integer")
+        if not low <= found <= high:
+            raise FieldError("out_of_range", value=str(found), low=low, high=high)
+        return found
+
+    return read
+
+
+count = whole(1, 1000)
+"""A whole number from 1 to 1000."""
 
 
 def duration(value: object) -> int:
@@ -200,6 +217,22 @@ def moment(value: object) -> int:
     if found.tzinfo is None:
         raise FieldError("time_without_offset", value=found.isoformat())
     return (found - _EPOCH) // timedelta(microseconds=1)
+
+
+def time_of_day(value: object) -> str:
+    """`"08:30"`; also the time that TOML has for itself."""
+    found = value.strftime("%H:%M") if isinstance(value, time) else _typed(value, str, "text")
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", found):
+        raise FieldError("bad_time_of_day", value=found)
+    return found
+
+
+def spoken_language(value: object) -> str:
+    """A language by its code (ISO 639)."""
+    found = _typed(value, str, "text")
+    if not re.fullmatch(r"[a-z]{2,3}", found):
+        raise FieldError("bad_language", value=found)
+    return found
 
 
 def time_zone(value: object) -> str:

@@ -8,12 +8,15 @@ from typing import Any
 
 from registry.nouns import (
     NEVER_US,
+    Absence,
     Calibration,
     Device,
     Lot,
     PlaceKind,
     Placement,
     Registered,
+    Rota,
+    Shift,
     Shipment,
     SubjectKind,
 )
@@ -52,9 +55,27 @@ def _check_order(rows: Rows, path: Path, value: Registered) -> None:
         rows.fault((*path, "expires"), "end_before_start")
     if isinstance(value, Shipment) and _ends_early(value.departed_us, value.arrived_us):
         rows.fault((*path, "arrived"), "end_before_start")
+    _check_duty(rows, path, value)
     for position, leg in enumerate(value.legs if isinstance(value, Shipment) else ()):
         if _ends_early(leg.departed_us, leg.arrived_us):
             rows.fault((*path, "leg", position, "arrived"), "end_before_start")
+
+
+def _check_duty(rows: Rows, path: Path, value: Registered) -> None:
+    if isinstance(value, Shift | Absence) and _ends_early(value.from_us, value.to_us):
+        rows.fault((*path, "to"), "end_before_start")
+    if isinstance(value, Shift):
+        _check_shift(rows, path, value)
+    for position, turn in enumerate(value.turns if isinstance(value, Rota) else ()):
+        if _ends_early(turn.from_us, turn.to_us):
+            rows.fault((*path, "turn", position, "to"), "end_before_start")
+
+
+def _check_shift(rows: Rows, path: Path, shift: Shift) -> None:
+    """Days and times of day belong together; without them a shift has an end."""
+    given = [bool(shift.days), bool(shift.starts), bool(shift.ends)]
+    if any(given) != all(given) or not (any(given) or shift.to_us is not None):
+        rows.fault(path, "shift_unclear")
 
 
 def check_references(

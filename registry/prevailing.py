@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from registry.nouns import Lot, RegistrySnapshot
+from registry.nouns import Lot, Profile, ProfileVersion, RegistrySnapshot
 from registry.profiles import default_profiles
 from registry.working_set import goods_of
 
@@ -22,7 +23,7 @@ def prevailing(snapshot: RegistrySnapshot) -> Callable[[Lot, str], str]:
     plain = {
         profile.key
         for profile in snapshot.profiles
-        if profile.key in defaults and profile.versions == defaults[profile.key].versions
+        if profile.key in defaults and _limits(profile) == _limits(defaults[profile.key])
     }
 
     def holds(lot: Lot, place: str) -> str:
@@ -31,3 +32,8 @@ def prevailing(snapshot: RegistrySnapshot) -> Callable[[Lot, str], str]:
         return there if there and gives_way else own
 
     return holds
+
+
+def _limits(profile: Profile) -> list[ProfileVersion]:
+    """What a profile tolerates when: how many people it wants named edits nothing of that."""
+    return [replace(version, named_people=None) for version in profile.versions]

@@ -72,7 +72,8 @@ class Rows:
             self.fault(path, error.code, **error.params)
             return {}
         if spec.refers:
-            self.references.append(Reference(path, spec.refers, found))
+            keys = found if isinstance(found, tuple) else (found,)
+            self.references += [Reference(path, spec.refers, key) for key in keys]
         return {spec.attribute or str(path[-1]): found}
 
     def unknown(self, path: Path, name: str, allowed: list[str]) -> None:

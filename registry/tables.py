@@ -13,19 +13,25 @@ from registry import bands, fields
 from registry.fields import Reader
 from registry.nouns import (
     LEG_REFERENCES,
+    LIST_REFERENCES,
     REFERENCES,
+    AbsenceReason,
+    Certificate,
     ClimateControl,
     ClimateZone,
     ContactRole,
     EquipmentKind,
-    Grade,
     Language,
     Leg,
+    Level,
     LotStatus,
     Mode,
     ModelQuantity,
+    Register,
     Role,
     Stage,
+    Turn,
+    Weekday,
     ZoneKind,
 )
 
@@ -38,9 +44,10 @@ class Field(NamedTuple):
     attribute: str = ""
     """Its name in the noun, where that is another."""
     refers: str = ""
-    """The kind whose key it is."""
+    """The kind whose key it is, or whose keys they are."""
 
 
+_ALL = {**REFERENCES, **LIST_REFERENCES}
 _COMMON: Mapping[str, Field] = {
     "name": Field(fields.text),
     "external_system": Field(fields.text),
@@ -52,8 +59,7 @@ def _table(kind: str, own: Mapping[str, Field], key: Field | None = None) -> dic
     """A kind's fields: its key, what all have, its own; references as the nouns declare them."""
     table = {"key": key or Field(fields.key, required=True), **_COMMON, **own}
     return {
-        name: field._replace(refers=REFERENCES.get((kind, name), field.refers))
-        for name, field in table.items()
+        name: field._replace(refers=_ALL.get((kind, name), field.refers)) for name, field in table.items()
     }
 
 
@@ -70,7 +76,11 @@ _RAN: Mapping[str, Field] = {
 
 OBJECTS: Mapping[str, Mapping[str, Field]] = {
     "organisation": _table("organisation", {}),
-    "customer": _table("customer", {"grade": Field(fields.choice(Grade))}),
+    "customer": _table("customer", {
+        "grade": Field(fields.name),
+        "standstill_per_hour": Field(fields.amount),
+        "currency": Field(fields.currency),
+    }),
     "carrier": _table("carrier", _REACHED),
     "contact": _table("contact", {
         "customer": Field(fields.key),
@@ -88,6 +98,50 @@ OBJECTS: Mapping[str, Mapping[str, Field]] = {
         "customer": Field(fields.key),
         "region": Field(fields.text),
         "skills": Field(fields.texts),
+        "level": Field(fields.whole(1, 5)),
+        "languages": Field(fields.several(fields.spoken_language)),
+        "capacity": Field(fields.count),
+        "latitude": Field(fields.number(-90, 90)),
+        "longitude": Field(fields.number(-180, 180)),
+        "teams": Field(fields.keys),
+        "lead": Field(fields.flag),
+        "head": Field(fields.flag),
+        "time_zone": Field(fields.time_zone),
+        "quiet_from": Field(fields.time_of_day),
+        "quiet_to": Field(fields.time_of_day),
+        "channels": Field(fields.texts),
+        "register": Field(fields.choice(Register)),
+    }),
+    "team": _table("team", {
+        "customers": Field(fields.keys),
+        "regions": Field(fields.texts),
+        "skills": Field(fields.texts),
+        "calendar": Field(fields.text),
+    }),
+    "shift": _table("shift", {
+        "person": Field(fields.key, required=True),
+        "from": Field(fields.moment, attribute="from_us"),
+        "to": Field(fields.moment, attribute="to_us"),
+        "days": Field(fields.several(fields.choice(Weekday))),
+        "starts": Field(fields.time_of_day),
+        "ends": Field(fields.time_of_day),
+        "time_zone": Field(fields.time_zone),
+    }),
+    "absence": _table("absence", {
+        "person": Field(fields.key, required=True),
+        "from": Field(fields.moment, required=True, attribute="from_us"),
+        "to": Field(fields.moment, required=True, attribute="to_us"),
+        "reason": Field(fields.choice(AbsenceReason)),
+    }),
+    "rota": _table("rota", {
+        "level": Field(fields.choice(Level), required=True),
+        "site": Field(fields.key),
+        "team": Field(fields.key),
+        "region": Field(fields.text),
+        "time_zone": Field(fields.time_zone),
+        "people": Field(fields.keys),
+        "starts": Field(fields.moment, attribute="starts_us"),
+        "turn_days": Field(fields.whole(1, 366)),
     }),
     "site": _table("site", {
         "time_zone": Field(fields.time_zone, required=True),
@@ -210,6 +264,16 @@ LEG: Mapping[str, Field] = {
         **_RAN,
     }.items()
 }
+CERTIFICATE: Mapping[str, Field] = {
+    "skill": Field(fields.text, required=True),
+    "number": Field(fields.text),
+    "expires": Field(fields.moment, attribute="expires_us"),
+}
+TURN: Mapping[str, Field] = {
+    "person": Field(fields.key, required=True, refers="person"),
+    "from": Field(fields.moment, required=True, attribute="from_us"),
+    "to": Field(fields.moment, required=True, attribute="to_us"),
+}
 
 
 class Part(NamedTuple):
@@ -224,6 +288,8 @@ class Part(NamedTuple):
 
 PARTS: Mapping[str, Part] = {
     "device_model": Part("quantity", MODEL_QUANTITY, ModelQuantity, "quantities"),
+    "person": Part("certificate", CERTIFICATE, Certificate, "certificates"),
+    "rota": Part("turn", TURN, Turn, "turns"),
     "shipment": Part("leg", LEG, Leg, "legs"),
 }
 """Kind → the parts that its objects have."""
@@ -254,6 +320,7 @@ PROFILE: Mapping[str, Field] = {
 VERSION: Mapping[str, Field] = {
     "from": Field(fields.moment, attribute="valid_from_us"),
     "to": Field(fields.moment, attribute="valid_to_us"),
+    "named_people": Field(fields.whole(1, 50)),
     "like": Field(fields.key),
     "drop": Field(fields.keys),
     "unwatched": Field(fields.duration, attribute="unwatched_us"),

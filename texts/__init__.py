@@ -3,7 +3,7 @@
 A catalogue is `texts/<language>/<stage>.toml`. Its keys, joined by dots, are message codes; its values are sentences
 with `{name}` or `{name:format}` placeholders (the formats are those of `texts.formats`). `{name:text}` renders the
 message code that the parameter holds, or `{"code": …, "params": {…}}`; `{name:word(prefix)}` renders `prefix.<value>` or, for a word that
-no catalogue knows, the value itself.
+no catalogue knows, the value itself; of a list each of its words.
 """
 
 from __future__ import annotations
@@ -85,6 +85,9 @@ def _fill(value: Json, style: str, argument: str | None, lang: Language, time_zo
         return render(str(value.get("code")), params if isinstance(params, dict) else {}, lang, time_zone)
     if style == "text":
         return render(str(value), {}, lang, time_zone)
+    if style == "word" and isinstance(value, list):
+        words: list[Json] = [_fill(item, style, argument, lang, time_zone) for item in value]
+        return formats.FORMATS["plain"](words, formats.Locale(lang, time_zone, catalogue(lang)))
     if style == "word":
         return catalogue(lang).get(f"{argument}.{value}", str(value))
     return formats.FORMATS[style](value, formats.Locale(lang, time_zone, catalogue(lang)))

@@ -30,7 +30,11 @@ _UNITS = {"s": US_PER_SECOND, "秒": US_PER_SECOND, "m": US_PER_MINUTE, "分": U
           "小": US_PER_HOUR, "时": US_PER_HOUR, "d": US_PER_DAY, "天": US_PER_DAY, "日": US_PER_DAY}  # fmt: skip
 _YES = frozenset({"是", "有", "对", "√", "✓", "y", "yes", "true", "t", "1"})
 _NO = frozenset({"否", "无", "没有", "不是", "×", "✗", "x", "n", "no", "false", "f", "0"})
+_TIME_OF_DAY = re.compile(r"(\d{1,2})(?::|点|时)?(?:(\d{2})分?)?(?::\d{2})?")
+_LANGUAGES = {"german": "de", "德语": "de", "japanese": "ja", "日语": "ja", "korean": "ko", "韩语": "ko", "french": "fr",
+              "法语": "fr", "russian": "ru", "俄语": "ru", "spanish": "es", "西班牙语": "es", "vietnamese": "vi", "越南语": "vi"}  # fmt: skip
 _SEPARATORS = re.compile(r"[,;，；、\s]+")
+_COMMAS = re.compile(r"\s*[,;，；、]+\s*")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _PHONE = re.compile(r"\+?[\d ()/.-]{3,40}(?:(?:转|ext\.?|x|#)\s?\d{1,8})?", re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -188,6 +192,39 @@ def duration(cell: object) -> int:
     return round(found)
 
 
+def whole(low: int, high: int) -> Callable[[object], int]:
+    """A whole number between two bounds."""
+    read = number(low, high)
+
+    def count(cell: object) -> int:
+        found = read(cell)
+        if found != round(found):
+            raise FieldError("not_whole")
+        return round(found)
+
+    return count
+
+
+def time_of_day(cell: object) -> str:
+    """08:30, 8:30, 8点, 8点半, 8点30分, or a cell that is a time."""
+    if isinstance(cell, datetime | time):
+        return cell.strftime("%H:%M")
+    match = _TIME_OF_DAY.fullmatch(plain(cell).replace("：", ":").replace("点半", ":30"))
+    if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
+        raise FieldError("bad_time_of_day")
+    return f"{int(match[1]):02d}:{int(match[2] or 0):02d}"
+
+
+def spoken_language(cell: object) -> str:
+    """A language by its code, or one of those that we speak by its name."""
+    typed = plain(cell)
+    try:
+        return language(typed)
+    except FieldError:
+        found = _LANGUAGES.get(typed.casefold(), typed.casefold())
+        return _as(fields.spoken_language, found)
+
+
 def time_zone(cell: object) -> str:
     """An IANA name, or what people in China say for theirs."""
     found = plain(cell)
@@ -247,6 +284,12 @@ def language(cell: object) -> str:
     if word in {"en", "英文", "英语", "english"}:
         return "en"
     raise FieldError("bad_language")
+
+
+def named(cell: object) -> tuple[str, ...]:
+    """Several names, which may have spaces within them, between commas or semicolons."""
+    parts = cell if isinstance(cell, list) else _COMMAS.split(shown(cell))
+    return tuple(dict.fromkeys(text(part) for part in parts if shown(part)))
 
 
 def several(read: Callable[[object], Any]) -> Callable[[object], tuple[Any, ...]]:

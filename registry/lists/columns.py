@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registry.lists import cells, moments, words
 from registry.lists.nouns import Column, Reader
-from registry.nouns import REFERENCES
+from registry.nouns import LIST_REFERENCES, REFERENCES
 
 
 def identified(
@@ -21,10 +21,12 @@ def identified(
     )  # fmt: skip
 
 
-def refers(kind: str, field: str, *also: str, required: bool = False, to: str = "", example: str = "", label: str = "") -> Column:  # fmt: skip
-    """A column that names another object."""
+def refers(kind: str, field: str, *also: str, required: bool = False, to: str = "", example: str | tuple[str, str] = "", label: str = "") -> Column:  # fmt: skip
+    """A column that names another object, or several where the noun's field holds several."""
+    several = (kind, field) in LIST_REFERENCES
     return Column(
-        field=field, read=cells.text, refers=to or REFERENCES[kind, field], also=also, required=required,
+        field=field, read=cells.named if several else cells.text,
+        refers=to or (LIST_REFERENCES if several else REFERENCES)[kind, field], also=also, required=required,
         example=example, label=label,
     )  # fmt: skip
 

@@ -80,8 +80,8 @@ def resolved(upload: Upload, rows: Sequence[Row]) -> Iterator[tuple[Row, list[Fa
     wanted: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         for column in row.sheet.columns:
-            if column.refers and isinstance(row.values.get(column.target), str):
-                wanted[column.refers].add(row.values[column.target])
+            if column.refers:
+                wanted[column.refers].update(_words(row.values.get(column.target)))
     for kind, words in wanted.items():
         upload.names.prepare(kind, words)
     for row in rows:
@@ -100,16 +100,26 @@ def brought(upload: Upload) -> Iterator[Change]:
 def _with_keys(upload: Upload, row: Row) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = dict(row.values), []
     for column in row.sheet.columns:
-        word = values.get(column.target)
-        if not column.refers or not isinstance(word, str):
+        said = values.get(column.target)
+        named = _words(said) if column.refers else ()
+        if not named:
             continue
-        found = upload.names.of([column.refers], word, row.where(column.target))
-        if isinstance(found, Fault):
-            faults.append(found)
+        found = [upload.names.of([column.refers], word, row.where(column.target)) for word in named]
+        wrong = [fault for fault in found if isinstance(fault, Fault)]
+        keys = tuple(key[1] for key in found if not isinstance(key, Fault))
+        faults += wrong
+        if wrong:
             del values[column.target]
         else:
-            values[column.target] = found[1]
+            values[column.target] = keys if isinstance(said, tuple) else keys[0]
     return values, faults
+
+
+def _words(said: object) -> tuple[str, ...]:
+    """What a cell names: one thing, or several."""
+    if isinstance(said, tuple):
+        return tuple(word for word in said if isinstance(word, str))
+    return (said,) if isinstance(said, str) else ()
 
 
 def _on_clocks(upload: Upload, row: Row, values: dict[str, Any]) -> list[Fault]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from registry.lists.nouns import Sheet
+from registry.lists.sheets_duty import ABSENCES, CERTIFICATES, ROTAS, SHIFTS, TURNS
 from registry.lists.sheets_goods import LEGS, LOTS, ORDERS, PLACEMENTS, PRODUCTS, SHIPMENTS
 from registry.lists.sheets_things import (
     CALIBRATIONS,
@@ -16,13 +17,13 @@ from registry.lists.sheets_things import (
     GATEWAYS,
     MODEL_QUANTITIES,
 )
-from registry.lists.sheets_who import CARRIERS, CONTACTS, CUSTOMERS, PEOPLE, SITES, ZONES
-from registry.nouns import Leg, ModelQuantity
+from registry.lists.sheets_who import CARRIERS, CONTACTS, CUSTOMERS, PEOPLE, SITES, TEAMS, ZONES
+from registry.nouns import Certificate, Leg, ModelQuantity, Turn
 
 SHEETS: Mapping[str, Sheet] = MappingProxyType({
     sheet.name: sheet
     for sheet in (
-        CUSTOMERS, CARRIERS, SITES, CONTACTS, PEOPLE, PRODUCTS, ZONES, GATEWAYS, DEVICE_MODELS, MODEL_QUANTITIES,
+        CUSTOMERS, CARRIERS, SITES, CONTACTS, TEAMS, PEOPLE, CERTIFICATES, SHIFTS, ABSENCES, ROTAS, TURNS, PRODUCTS, ZONES, GATEWAYS, DEVICE_MODELS, MODEL_QUANTITIES,
         DEVICES, CALIBRATIONS, EQUIPMENT, ORDERS, SHIPMENTS, LEGS, LOTS, PLACEMENTS,
     )
 })  # fmt: skip
@@ -32,5 +33,10 @@ PARTS: Mapping[str, Sheet] = MappingProxyType({
     sheet.kind: sheet for sheet in SHEETS.values() if sheet.part
 })  # fmt: skip
 """Kind → the sheet of its parts."""
-PART_NOUNS: Mapping[str, type[Any]] = MappingProxyType({"legs": Leg, "quantities": ModelQuantity})
+PART_NOUNS: Mapping[str, type[Any]] = MappingProxyType({
+    "legs": Leg,
+    "quantities": ModelQuantity,
+    "certificates": Certificate,
+    "turns": Turn,
+})
 """Attribute that parts make up → what they are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.lists import cells, words
-from registry.lists.columns import CODES, EMAIL, LANGUAGE, PHONE, identified, one_of, refers
+from registry.lists.columns import CODES, CURRENCY, EMAIL, LANGUAGE, PHONE, identified, one_of, refers
 from registry.lists.nouns import Column, Sheet
 
 CUSTOMERS = Sheet(
@@ -12,7 +12,9 @@ CUSTOMERS = Sheet(
         *identified("customer", ("客户编号", "客户代码", "customer number", "customer no"),
                     ("客户", "客户名称", "公司", "公司名称", "customer", "company"),
                     ("", "K1001", ("Jinan Batteries", "济南蓄电池厂"))),
-        one_of("grade", "grade", "客户等级", "等级", example="A"),
+        Column(field="grade", read=words.grade, also=("客户等级", "等级"), example="A"),
+        Column(field="standstill_per_hour", read=cells.amount, also=("停工损失", "每小时停工损失"), example="20,000"),
+        CURRENCY,
     ),
 )  # fmt: skip
 CARRIERS = Sheet(
@@ -67,6 +69,31 @@ PEOPLE = Sheet(
         refers("person", "customer", "客户"),
         Column(field="region", read=cells.text, also=("地区", "大区"), example=("Shandong", "山东")),
         Column(field="skills", read=cells.several(cells.text), also=("skill", "专长"), example=("refrigeration", "制冷")),
+        Column(field="level", read=cells.whole(1, 5), also=("资质", "级别", "技能等级"), label="skill_level", example="3"),
+        Column(field="languages", read=cells.several(cells.spoken_language), also=("会说", "外语"), example="en"),
+        Column(field="capacity", read=cells.whole(1, 1000), also=("最多工单", "工单上限"), example="6"),
+        Column(field="latitude", read=cells.number(-90, 90), also=("lat",), label="base_latitude", example="36.65"),
+        Column(field="longitude", read=cells.number(-180, 180), also=("lon", "lng"), label="base_longitude", example="117.12"),
+        refers("person", "teams", "team", "班组", "团队", to="team", label="of_teams", example=("Service north", "北方服务组")),
+        Column(field="lead", read=cells.flag, also=("team lead", "leader", "班长"), example=("no", "否")),
+        Column(field="head", read=cells.flag, also=("head of department", "部门负责人"), example=("no", "否")),
+        Column(field="time_zone", read=cells.time_zone, also=("timezone", "tz"), label="own_time_zone", example="Asia/Shanghai"),
+        Column(field="quiet_from", read=cells.time_of_day, also=("免打扰开始",), example="22:00"),
+        Column(field="quiet_to", read=cells.time_of_day, also=("免打扰结束",), example="07:00"),
+        Column(field="channels", read=cells.named, also=("channel", "通知方式"), example="service-wecom"),
+        one_of("register", "register", "文体", "通知文体", label="register", example="plain"),
+    ),
+)  # fmt: skip
+TEAMS = Sheet(
+    name="teams", kind="team", also=("班组", "团队", "服务组"),
+    columns=(
+        *identified("team", ("班组编号",), ("班组", "班组名称", "团队名称", "team"),
+                    ("", "T-N", ("Service north", "北方服务组"))),
+        refers("team", "customers", "客户", "专属客户", to="customer", label="team_customers", example="K1001"),
+        Column(field="regions", read=cells.several(cells.text), also=("region", "负责地区", "地区"), example=("Shandong", "山东")),
+        Column(field="skills", read=cells.several(cells.text), also=("skill", "专长"), label="team_skills",
+               example=("refrigeration", "制冷")),
+        Column(field="calendar", read=cells.text, also=("工作日历",), example="china-office"),
     ),
 )  # fmt: skip
 ZONES = Sheet(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
@@ -12,30 +13,33 @@ from registry import fields, identity
 from registry.faults import FieldError
 from registry.lists.cells import folded, plain, shown
 from registry.nouns import (
+    AbsenceReason,
     ClimateControl,
     ClimateZone,
     ContactRole,
     EquipmentKind,
-    Grade,
+    Level,
     LotStatus,
     Mode,
     PlaceKind,
+    Register,
     Role,
     Stage,
     SubjectKind,
+    Weekday,
     ZoneKind,
 )
 from texts import LANGUAGES, Language, catalogue
 
 ENUMS: Mapping[str, type[StrEnum]] = MappingProxyType({
-    "grade": Grade, "contact_role": ContactRole, "role": Role, "zone_kind": ZoneKind, "climate_zone": ClimateZone,
+    "contact_role": ContactRole, "role": Role, "zone_kind": ZoneKind, "climate_zone": ClimateZone,
     "climate_control": ClimateControl, "equipment_kind": EquipmentKind, "lot_status": LotStatus, "stage": Stage,
-    "mode": Mode, "subject_kind": SubjectKind, "place_kind": PlaceKind,
+    "mode": Mode, "subject_kind": SubjectKind, "place_kind": PlaceKind, "register": Register, "weekday": Weekday,
+    "absence_reason": AbsenceReason, "duty_level": Level,
 })  # fmt: skip
 """Name (`lists.word.<name>.<value>` is its word) → the enumeration."""
 
 _ALSO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "grade": {"A": ("A级", "A类", "一级", "重点"), "B": ("B级", "B类", "二级"), "C": ("C级", "C类", "三级", "普通")},
     "contact_role": {
         "store_keeper": ("仓管", "库管", "保管员", "仓库管理员", "warehouse keeper"), "gate_keeper": ("门卫", "保安"),
         "buyer": ("采购员", "采购经理"), "quality": ("质检", "质检员", "品管", "QC"), "logistics": ("调度", "物流员"),
@@ -58,9 +62,27 @@ _ALSO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
              "air": ("空运", "航空")},
     "subject_kind": {"device": ("设备", "终端", "探头", "传感器", "记录仪", "logger"), "lot": ("货物", "批", "batch")},
     "place_kind": {"zone": ("库位", "仓位", "车厢", "库房"), "shipment": ("运输", "车次"), "equipment": ("机组", "machine")},
+    "register": {"data": ("数据", "figures"), "plain": ("通俗", "大白话", "plain words")},
+    "weekday": {
+        "mon": ("星期一", "礼拜一", "Monday", "1"), "tue": ("星期二", "礼拜二", "Tuesday", "2"),
+        "wed": ("星期三", "礼拜三", "Wednesday", "3"), "thu": ("星期四", "礼拜四", "Thursday", "4"),
+        "fri": ("星期五", "礼拜五", "Friday", "5"), "sat": ("星期六", "礼拜六", "Saturday", "6"),
+        "sun": ("星期日", "星期天", "礼拜天", "周天", "Sunday", "7"),
+    },
+    "absence_reason": {"leave": ("年假", "事假", "请假", "holiday", "vacation"), "sick": ("病假", "生病", "ill"),
+                       "training": ("外训",), "travel": ("出差在外",), "other": ()},
+    "duty_level": {"keeper": ("仓管", "库管"), "first": ("一线", "值班工程师", "1"), "second": ("二线", "备班", "2"),
+                   "supervisor": ("主管值班",), "head": ("部门经理",)},
 }  # fmt: skip
 """Enumeration → value → what else people write."""
 
+_WEEK = tuple(Weekday)
+
+_GRADES: Mapping[str, str] = MappingProxyType({
+    "a级": "A", "a类": "A", "一级": "A", "重点": "A", "b级": "B", "b类": "B", "二级": "B", "c级": "C", "c类": "C",
+    "三级": "C", "普通": "C",
+})  # fmt: skip
+"""What people write for the grades A, B and C; any other name is a grade of its own."""
 _QUANTITIES: Mapping[str, str] = MappingProxyType({
     "湿度": "relative_humidity", "humidity": "relative_humidity", "temp": "temperature", "rh": "relative_humidity",
     "气压": "pressure", "电量": "battery_level", "电压": "battery_voltage", "露点温度": "dew_point",
@@ -99,6 +121,24 @@ def quantity(cell: object) -> str:
         return fields.quantity(typed.lower().replace(" ", "_").replace("-", "_"))
     except FieldError as error:
         raise FieldError("bad_quantity") from error
+
+
+def weekdays(cell: object) -> tuple[Weekday, ...]:
+    """Days of the week by their names, single (周一、周三) or from–to (Mon-Fri, 周一至周五), in the order of the week."""
+    read, found = choice("weekday"), set()
+    for part in re.split(r"[,;，；、\s]+", re.sub(r"\s*(?:-|–|~|至|到|to)\s*", "-", shown(cell))):
+        first, _, last = part.partition("-")
+        start = _WEEK.index(Weekday(read(first)))
+        end = _WEEK.index(Weekday(read(last))) if last else start
+        found |= {(start + step) % 7 for step in range((end - start) % 7 + 1)}
+    return tuple(_WEEK[number] for number in sorted(found))
+
+
+def grade(cell: object) -> str:
+    """A grade of customers by its name."""
+    typed = fields.name(shown(cell))
+    known = {"a": "A", "b": "B", "c": "C", **_GRADES}
+    return known.get(folded(typed), typed)
 
 
 def code(cell: object) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from registry.nouns.devices import Calibration, Device, DeviceModel, Gateway, ModelQuantity
+from registry.nouns.duty import Absence, AbsenceReason, Level, Rota, Shift, Team, Turn, Weekday
 from registry.nouns.goods import Leg, Lot, Order, Product, Profile, ProfileVersion, Shipment
 from registry.nouns.inspections import Inspection, InspectionResult
 from registry.nouns.journeys import Fixes, Source, Told
 from registry.nouns.kinds import (
     KINDS,
     LEG_REFERENCES,
+    LIST_REFERENCES,
+    PART_REFERENCES,
     REFERENCES,
     KindOf,
     RegistrySnapshot,
     kind_name,
     kind_of,
 )
-from registry.nouns.parties import Carrier, Contact, Customer, Organisation, Person
+from registry.nouns.parties import Carrier, Certificate, Contact, Customer, Organisation, Person
 from registry.nouns.placement import Placement
 from registry.nouns.places import Equipment, Site, Zone
 from registry.nouns.principal import Principal
@@ -30,12 +33,12 @@ from registry.nouns.words import (
     ClimateZone,
     ContactRole,
     EquipmentKind,
-    Grade,
     How,
     Language,
     LotStatus,
     Mode,
     PlaceKind,
+    Register,
     Role,
     Stage,
     SubjectKind,
@@ -48,10 +51,15 @@ __all__ = [
     "KEY_PATTERN",
     "KINDS",
     "LEG_REFERENCES",
+    "LIST_REFERENCES",
     "NEVER_US",
+    "PART_REFERENCES",
     "REFERENCES",
+    "Absence",
+    "AbsenceReason",
     "Calibration",
     "Carrier",
+    "Certificate",
     "ClimateControl",
     "ClimateZone",
     "Contact",
@@ -63,7 +71,6 @@ __all__ = [
     "EquipmentKind",
     "Fixes",
     "Gateway",
-    "Grade",
     "How",
     "Inspection",
     "InspectionResult",
@@ -71,6 +78,7 @@ __all__ = [
     "KindOf",
     "Language",
     "Leg",
+    "Level",
     "Lot",
     "LotStatus",
     "Mode",
@@ -85,17 +93,23 @@ __all__ = [
     "Product",
     "Profile",
     "ProfileVersion",
+    "Register",
     "Registered",
     "RegistrySnapshot",
     "Role",
+    "Rota",
     "Scan",
+    "Shift",
     "Shipment",
     "Site",
     "Source",
     "Stage",
     "SubjectKind",
+    "Team",
     "Thing",
     "Told",
+    "Turn",
+    "Weekday",
     "Zone",
     "ZoneKind",
     "kind_name",

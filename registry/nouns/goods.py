@@ -28,6 +28,8 @@ class ProfileVersion:
     """Time constant by which these goods, in the profile's own form, follow the air; None = at once."""
     lags: tuple[tuple[str, int], ...] = ()
     """(form of stock, time constant in µs) of other forms."""
+    named_people: int | None = None
+    """How many people must be named who are told of an excursion; None = no rule asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

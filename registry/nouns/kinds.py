@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from registry.nouns.devices import Calibration, Device, DeviceModel, Gateway
+from registry.nouns.duty import Absence, Rota, Shift, Team
 from registry.nouns.goods import Lot, Order, Product, Profile, Shipment
 from registry.nouns.parties import Carrier, Contact, Customer, Organisation, Person
 from registry.nouns.placement import Placement
@@ -27,7 +28,11 @@ class RegistrySnapshot:
     carriers: tuple[Carrier, ...] = ()
     sites: tuple[Site, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    teams: tuple[Team, ...] = ()
     people: tuple[Person, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    rotas: tuple[Rota, ...] = ()
     profiles: tuple[Profile, ...] = ()
     products: tuple[Product, ...] = ()
     zones: tuple[Zone, ...] = ()
@@ -55,7 +60,11 @@ KINDS: Mapping[str, KindOf] = MappingProxyType({
     "carrier": KindOf(Carrier, "carriers"),
     "site": KindOf(Site, "sites"),
     "contact": KindOf(Contact, "contacts"),
+    "team": KindOf(Team, "teams"),
     "person": KindOf(Person, "people"),
+    "shift": KindOf(Shift, "shifts"),
+    "absence": KindOf(Absence, "absences"),
+    "rota": KindOf(Rota, "rotas"),
     "profile": KindOf(Profile, "profiles"),
     "product": KindOf(Product, "products"),
     "zone": KindOf(Zone, "zones"),
@@ -77,6 +86,10 @@ REFERENCES: Mapping[tuple[str, str], str] = MappingProxyType({
     ("person", "site"): "site",
     ("person", "carrier"): "carrier",
     ("person", "customer"): "customer",
+    ("shift", "person"): "person",
+    ("absence", "person"): "person",
+    ("rota", "site"): "site",
+    ("rota", "team"): "team",
     ("product", "profile"): "profile",
     ("zone", "site"): "site",
     ("zone", "profile"): "profile",
@@ -97,6 +110,13 @@ REFERENCES: Mapping[tuple[str, str], str] = MappingProxyType({
 })  # fmt: skip
 """(kind, field) → the kind that the field refers to by key."""
 
+LIST_REFERENCES: Mapping[tuple[str, str], str] = MappingProxyType({
+    ("team", "customers"): "customer",
+    ("person", "teams"): "team",
+    ("rota", "people"): "person",
+})  # fmt: skip
+"""(kind, field) → the kind that each of the field's keys refers to."""
+
 LEG_REFERENCES: Mapping[str, str] = MappingProxyType({
     "origin": "site",
     "destination": "site",
@@ -104,6 +124,12 @@ LEG_REFERENCES: Mapping[str, str] = MappingProxyType({
     "zone": "zone",
 })
 """Field of a leg → the kind that it refers to by key."""
+
+PART_REFERENCES: Mapping[tuple[str, str], Mapping[str, str]] = MappingProxyType({
+    ("shipment", "legs"): LEG_REFERENCES,
+    ("rota", "turns"): MappingProxyType({"person": "person"}),
+})  # fmt: skip
+"""(kind, field that holds its parts) → field of a part → the kind that it refers to by key."""
 
 
 def kind_name(noun: type[Registered]) -> str:

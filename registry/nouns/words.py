@@ -31,14 +31,6 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
-class Grade(StrEnum):
-    """How much a customer was promised; A is the most."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-
-
 class ContactRole(StrEnum):
     """What a contact of a customer or site is there for."""
 
@@ -55,6 +47,15 @@ class Language(StrEnum):
 
     ZH = "zh"
     EN = "en"
+
+
+class Register(StrEnum):
+    """How somebody is told of things."""
+
+    DATA = "data"
+    """Figures, limits and times."""
+    PLAIN = "plain"
+    """Plain words: what is wrong and what to do."""
 
 
 class ZoneKind(StrEnum):

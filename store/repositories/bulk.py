@@ -10,7 +10,15 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from detect.nouns import Json
-from registry.nouns import LEG_REFERENCES, NEVER_US, REFERENCES, PlaceKind, SubjectKind, uuid7
+from registry.nouns import (
+    LIST_REFERENCES,
+    NEVER_US,
+    PART_REFERENCES,
+    REFERENCES,
+    PlaceKind,
+    SubjectKind,
+    uuid7,
+)
 from store import events
 from store.events import Unnumbered
 from store.repositories.codes import CodeRepository
@@ -158,15 +166,19 @@ def _references(kind: str, batch: Sequence[Writing]) -> dict[str, set[str]]:
     for (of, field), refers in REFERENCES.items():
         if of == kind:
             found[refers] |= {str(key) for writing in batch if (key := writing.new[field]) is not None}
-    for leg in (leg for writing in batch for leg in _legs(writing.new)) if kind == "shipment" else ():
-        for field, refers in LEG_REFERENCES.items():
-            found[refers] |= {leg[field]} if leg[field] is not None else set()
+    for (of, field), refers in LIST_REFERENCES.items():
+        if of == kind:
+            found[refers] |= {key for writing in batch for key in _several(writing.new, field)}
+    for (of, parts), fields in PART_REFERENCES.items():
+        for part in (p for w in batch for p in _several(w.new, parts)) if of == kind else ():
+            for field, refers in fields.items():
+                found[refers] |= {part[field]} if part[field] is not None else set()
     return found
 
 
-def _legs(row: Mapping[str, Json]) -> list[dict[str, Any]]:
-    legs: Any = row["legs"]
-    return list(legs)
+def _several(row: Mapping[str, Json], field: str) -> list[Any]:
+    found: Any = row[field]
+    return list(found)
 
 
 def _check_placed(connection: Connection, batch: Sequence[Writing]) -> None:

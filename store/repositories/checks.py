@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
@@ -12,8 +12,11 @@ from registry.nouns import (
     GATEWAY_PATTERN,
     KEY_PATTERN,
     LEG_REFERENCES,
+    LIST_REFERENCES,
     NEVER_US,
+    PART_REFERENCES,
     REFERENCES,
+    Absence,
     Calibration,
     Device,
     Gateway,
@@ -22,11 +25,17 @@ from registry.nouns import (
     Profile,
     ProfileVersion,
     Registered,
+    Rota,
+    Shift,
     Shipment,
     kind_of,
 )
 from store.repositories.records import BadValueError, NoSuchObjectError, TakenError
+from store.tables.hooks import hooks
+from store.tables.keys import keys
+from store.tables.links import links
 from store.tables.registry import OBJECTS, placements
+from store.tables.webhooks import endpoints
 
 _PLACE_KINDS = tuple(kind.value for kind in PlaceKind)
 
@@ -56,6 +65,16 @@ _SAME_NAME = select(_DEVICE.c.key).where(
     ),
 )
 
+_BESIDE = {
+    "customer": (
+        ("key", keys.c.customer), ("webhook", endpoints.c.customer), ("hook", hooks.c.customer), ("link", links.c.customer),
+    ),
+    "site": (("key", keys.c.site),),
+    "carrier": (("key", keys.c.carrier),),
+    "zone": (("hook", hooks.c.zone),),
+}  # fmt: skip
+"""Kind of object → what refers to it outside the registry."""
+
 
 def check(connection: Connection, value: Registered, *, is_new: bool) -> None:
     """Go on only if the object may be written as it is.
@@ -73,14 +92,23 @@ def check(connection: Connection, value: Registered, *, is_new: bool) -> None:
         key = getattr(value, name) if of == kind else None
         if key is not None and not exists(connection, refers, key):
             raise NoSuchObjectError(refers, key)
-    for leg in value.legs if isinstance(value, Shipment) else ():
-        for name, refers in LEG_REFERENCES.items():
-            key = getattr(leg, name)
-            if key is not None and not exists(connection, refers, key):
-                raise NoSuchObjectError(refers, key)
+    for refers, key in _listed(kind, value):
+        if not exists(connection, refers, key):
+            raise NoSuchObjectError(refers, key)
     if is_new and kind in _PLACE_KINDS:
         _check_place_key(connection, kind, value.key)
     _check_unique(connection, kind, value)
+
+
+def _listed(kind: str, value: Registered) -> Iterator[tuple[str, str]]:
+    """(kind, key) of what an object refers to in lists and in its parts."""
+    for (of, name), refers in LIST_REFERENCES.items():
+        for key in getattr(value, name) if of == kind else ():
+            yield refers, key
+    for (of, name), fields in PART_REFERENCES.items():
+        for part in getattr(value, name) if of == kind else ():
+            named = ((refers, getattr(part, field)) for field, refers in fields.items())
+            yield from ((refers, key) for refers, key in named if key is not None)
 
 
 def exists(connection: Connection, kind: str, key: str) -> bool:
@@ -99,9 +127,16 @@ def user_of(connection: Connection, kind: str, key: str) -> str | None:
         )
         if found is not None:
             return f"{of}:{found}"
+    for name, column in _BESIDE.get(kind, ()):
+        holder = connection.execute(select(column.table.c.id).where(column == key)).scalar()
+        if holder is not None:
+            return f"{name}:{holder}"
     journey = _journey_of(connection, kind, key)
     if journey is not None:
         return f"shipment:{journey}"
+    listing = _lists(connection, kind, key)
+    if listing is not None:
+        return listing
     placed = or_(
         and_(placements.c.subject_kind == kind, placements.c.subject == key),
         and_(placements.c.place_kind == kind, placements.c.place == key),
@@ -117,6 +152,19 @@ def _journey_of(connection: Connection, kind: str, key: str) -> str | None:
     return next(
         (row.key for row in rows if any(leg[name] == key for leg in row.legs for name in names)), None
     )
+
+
+def _lists(connection: Connection, kind: str, key: str) -> str | None:
+    """A team, person or rota that names the object in a list or a part; there are few of these."""
+    for (of, name), refers in LIST_REFERENCES.items():
+        table = OBJECTS[of]
+        rows = connection.execute(select(table.c.key, table.c[name])) if refers == kind else ()
+        found = next((own for own, keys in rows if key in keys), None)
+        if found is not None:
+            return f"{of}:{found}"
+    rota = OBJECTS["rota"]
+    rows = connection.execute(select(rota.c.key, rota.c.turns)) if kind == "person" else ()
+    return next((f"rota:{own}" for own, turns in rows if any(turn["person"] == key for turn in turns)), None)
 
 
 def bad_field(value: Registered) -> str | None:
@@ -137,7 +185,27 @@ def bad_field(value: Registered) -> str | None:
         return "due_us"
     if isinstance(value, Lot) and not _forward(value.produced_us or 0, value.expires_us):
         return "expires_us"
+    return _bad_duty(value)
+
+
+def _bad_duty(value: Registered) -> str | None:
+    """What is wrong with a shift, an absence or a rota."""
+    if isinstance(value, Shift | Absence) and not _forward(value.from_us, value.to_us):
+        return "to_us"
+    if isinstance(value, Shift):
+        return _bad_shift(value)
+    if isinstance(value, Rota) and value.turn_days < 1:
+        return "turn_days"
+    if isinstance(value, Rota) and not all(_forward(turn.from_us, turn.to_us) for turn in value.turns):
+        return "turns"
     return None
+
+
+def _bad_shift(shift: Shift) -> str | None:
+    """Days and times of day belong together; without them a shift has an end."""
+    if shift.days:
+        return next((name for name in ("starts", "ends") if not getattr(shift, name)), None)
+    return "days" if shift.starts or shift.ends else "to_us" if shift.to_us is None else None
 
 
 def _forward(start_us: int, end_us: int | None) -> bool:

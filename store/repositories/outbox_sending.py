@@ -249,8 +249,8 @@ def calls(connection: Connection, from_us: int, to_us: int) -> list[CallFigure]:
     return [CallFigure(row.person, row.sent_us) for row in connection.execute(query)]
 
 
-def _counted(connection: Connection, query: Select[tuple[str, int]]) -> dict[str, int]:
-    return {name: count for name, count in connection.execute(query)}
+def _counted(connection: Connection, query: Select[str, int]) -> dict[str, int]:
+    return {name: count for name, count in connection.execute(query).tuples()}
 
 
 def _change(connection: Connection, id: str, values: dict[str, Any], **more: Any) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from store.tables.metadata import Document, Number, metadata
@@ -45,6 +46,19 @@ def _table(name: str, *columns: Column[Any] | UniqueConstraint) -> Table:
     )
 
 
+def _listed(name: str) -> Column[Any]:
+    return Column(name, Document, nullable=False, server_default="[]")
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _said(name: str, default: str = "") -> Column[str]:
+    """A text that came with a later layout: what was there before has the default."""
+    return Column(name, String, nullable=False, server_default=default)
+
+
 def _codes() -> Column[Any]:
     return Column("codes", Document, nullable=False)
 
@@ -61,7 +75,10 @@ def _amount() -> tuple[Column[Any], ...]:
 
 _TABLES = (
     _table("organisation"),
-    _table("customer", _text("grade")),
+    _table(
+        "customer", _text("grade"), Column("standstill_per_hour", String),
+        Column("currency", String, nullable=False, server_default="CNY"),
+    ),
     _table("carrier", _text("phone"), _text("email")),
     _table(
         "site", _text("time_zone"), _text("region"), Column("latitude", Float), Column("longitude", Float),
@@ -72,7 +89,24 @@ _TABLES = (
     _table(
         "person",
         *_people(_refers("site", "site"), _refers("carrier", "carrier"), _refers("customer", "customer")),
-        _text("region"), Column("skills", Document, nullable=False),
+        _text("region"), _listed("skills"), Column("level", Number, nullable=False, server_default="1"),
+        _listed("certificates"), _listed("languages"), Column("capacity", Number), Column("latitude", Float),
+        Column("longitude", Float), _listed("teams"), _flag("lead"), _flag("head"), _said("time_zone"),
+        _said("quiet_from"), _said("quiet_to"), _listed("channels"), _said("register", "data"),
+    ),
+    _table("team", _listed("customers"), _listed("regions"), _listed("skills"), _text("calendar")),
+    _table(
+        "shift", _refers("person", "person", required=True), Column("from_us", Number, nullable=False),
+        Column("to_us", Number), _listed("days"), _text("starts"), _text("ends"), _text("time_zone"),
+    ),
+    _table(
+        "absence", _refers("person", "person", required=True), Column("from_us", Number, nullable=False),
+        Column("to_us", Number, nullable=False), _text("reason"),
+    ),
+    _table(
+        "rota", _text("level"), _refers("site", "site"), _refers("team", "team"), _text("region"), _text("time_zone"),
+        _listed("people"), Column("starts_us", Number, nullable=False), Column("turn_days", Number, nullable=False),
+        _listed("turns"),
     ),
     _table("profile", _text("name_zh"), _text("form"), _text("note"), Column("versions", Document, nullable=False)),
     _table("product", _refers("profile", "profile"), _text("gtin")),

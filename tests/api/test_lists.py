@@ -165,7 +165,8 @@ def test_every_example_of_a_request_is_accepted(world: Any) -> None:
     assert all(document["components"]["schemas"][name].get("examples") for name in bodies)
     from_examples = document["components"]["schemas"]
     keys = {"Organisation": "organisations/demo", "Customer": "customers/coastal-metals", "Carrier": "carriers/south-freight",
-            "Site": "sites/beihai", "Site ": "sites/nanning", "Contact": "contacts/beihai-gate", "Person": "people/li-wei",
+            "Site": "sites/beihai", "Site ": "sites/nanning", "Contact": "contacts/beihai-gate", "Team": "teams/guangxi", "Person": "people/li-wei",
+            "Shift": "shifts/li-wei-days", "Absence": "absences/li-wei-december", "Rota": "rotas/guangxi-first",
             "Profile": "profiles/lead-ingot", "Product": "products/lead", "Zone": "zones/hall-1", "Zone ": "zones/truck-1",
             "Gateway": "gateways/gw-1", "DeviceModel": "device-models/th-20", "Device": "devices/probe-7",
             "Calibration": "calibrations/probe-7-2026", "Equipment": "equipment/dryer-1", "Order": "orders/po-7781",

@@ -119,6 +119,12 @@ WRONG = [
     pytest.param("[[zone]]\nkey = 'x'\ncodes = ['(01)1']\n", 3, "zone[3].codes", "bad_code", id="broken code"),
     pytest.param("[[zone]]\nkey = 7\n", 2, "zone[3].key", "wrong_type", id="number as key"),
     pytest.param("[[gateway]]\nkey = 'a/b'\n", 2, "gateway[2].key", "bad_gateway", id="gateway id"),
+    pytest.param("[[person]]\nkey = 'p'\nquiet_from = '9 pm'\n", 3, "person[1].quiet_from", "bad_time_of_day", id="clock"),
+    pytest.param("[[person]]\nkey = 'p'\nlanguages = ['English']\n", 3, "person[1].languages", "bad_language", id="language"),
+    pytest.param(
+        "[[person]]\nkey = 'p'\n[[shift]]\nkey = 's'\nperson = 'p'\ndays = ['mon']\n", 3, "shift[1]", "shift_unclear",
+        id="shift without hours",
+    ),
     pytest.param("[[zone]]\nkey = 'x'\nkind = 'tent'\n", 3, "zone[3].kind", "bad_choice", id="choice"),
     pytest.param("[[zone]]\nkey = 'x'\nname = \"a\\u0007\"\n", 3, "zone[3].name", "bad_text", id="bell"),
     pytest.param("[[site]]\nkey='s'\ntime_zone='Mars/X'\n", 3, "site[1].time_zone", "bad_time_zone", id="zone"),
