@@ -19,9 +19,11 @@ from api.faults import faults_of
 from api.openapi import document, operation_id
 from api.problems import Code, Problem, answer
 from api.routes import (
+    alarm_quality,
     alarms,
     backtests,
     bulk,
+    compensation,
     conditions,
     dead_letters,
     dispatch,
@@ -33,27 +35,38 @@ from api.routes import (
     gateways,
     goods,
     health,
+    hooks,
     imports,
     journeys,
     keys,
     labels,
     lags,
     ledger,
+    links,
     lists,
     logger_files,
+    maintenance,
     mapping_trials,
     mappings,
+    me,
     models,
+    outbox,
     outlook,
     placements,
+    policies,
     quality,
     readings,
+    receipts,
     registry,
     requirements,
     rules,
     scans,
+    telling,
+    ticket_lists,
     tickets,
+    users,
     verdicts,
+    webhooks,
 )
 from api.services import Services
 from api.state import State
@@ -64,10 +77,13 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 """What the readings cannot be asked for, by name."""
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
-    gateways.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, tickets.router,
+    gateways.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, ticket_lists.router, tickets.router,
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
-    imports.router, bulk.router, lists.router, quality.router,
-    dispatch.router, mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
+    imports.router, bulk.router, lists.router, quality.router, maintenance.router, alarm_quality.router, dispatch.router,
+    mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
+    webhooks.router, hooks.router, hooks.by_hook, links.router, links.by_link,
+    me.public, me.router, users.router,
+    policies.router, compensation.router, outbox.router, telling.router,
 )  # fmt: skip
 
 
@@ -102,6 +118,7 @@ def describe(app: FastAPI) -> None:
     """All operations, and the document about them."""
     everything = APIRouter(generate_unique_id_function=operation_id)
     everything.include_router(health.public)
+    everything.include_router(receipts.public)
     everything.include_router(health.router)
     for router in _VERSIONED:
         everything.include_router(router)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.examples_clocks import CLOCKS
+
 _CURRENCY = {"amount": "186000.00", "currency": "CNY"}
 _JOURNEY: dict[str, Any] = {
     "zone": "truck-1", "origin": "beihai", "destination": "nanning", "carrier": "south-freight",
@@ -48,7 +50,7 @@ ORDER: dict[str, Any] = {
 }  # fmt: skip
 ORGANISATION: dict[str, Any] = {"name": "Keepwell Demo Logistics"}
 CUSTOMER: dict[str, Any] = {
-    "name": "Coastal Metals", "grade": "A", "external_system": "erp", "external_number": "C-1001",
+    "name": "Coastal Metals", "grade": "A", "standstill_per_hour": "20000.00", "currency": "CNY", "external_system": "erp", "external_number": "C-1001",
 }  # fmt: skip
 SITE: dict[str, Any] = {
     "name": "Beihai lead warehouse", "time_zone": "Asia/Shanghai", "region": "Guangxi",
@@ -186,14 +188,14 @@ KEY_IN: dict[str, Any] = {
 }
 KEY = {
     "id": ID, "name": "Portal of Coastal Metals", "hint": "7f3k", "role": "customer", "customer": "coastal-metals",
-    "gateway": None, "site": None, "carrier": None, "created": "2026-11-21T08:00:00Z", "expires": None,
+    "gateway": None, "site": None, "carrier": None, "person": None, "created": "2026-11-21T08:00:00Z",
+    "expires": None,
     "last_used": None, "revoked": None,
 }  # fmt: skip
 KEYS_PAGE = {"items": [KEY], "next": None}
 ISSUED = {**KEY, "secret": "kw_7f3k…"}
 
 FINDING_ID = "0199d1a2-7c00-7000-8000-000000000002"
-ALARM_ID = "0199d1a2-7c00-7000-8000-000000000003"
 TICKET_ID = "0199d1a2-7c00-7000-8000-000000000004"
 _FINDING = {
     "id": FINDING_ID, "detector": "excursion", "detector_version": "1", "model": None, "kind": "too_high",
@@ -204,29 +206,31 @@ _FINDING = {
 }  # fmt: skip
 FINDINGS = {"items": [_FINDING], "next": None}
 FINDING = {**_FINDING, "evidence": {"limit": 45.0, "profile": "lead-ingot"}, "links": {}}
-ALARM = {
-    "id": ALARM_ID, "version": 1, "cause": "zone:hall-1:temperature:high", "kind": "too_high", "subject": "zone:hall-1",
-    "zone": "hall-1", "severity": "warning", "state": "active_unacked", "active_since": "2026-11-21T08:00:00Z",
-    "returned": None, "acked_by": None, "ticket": TICKET_ID,
-}  # fmt: skip
-ALARMS = {"items": [ALARM], "next": None}
-ACKNOWLEDGE: dict[str, Any] = {"comment": "Seen, on my way."}
 TICKET_IN: dict[str, Any] = {
     "title": "Door of hall 1 does not close", "description": "The lower hinge is bent.", "kind": "internal",
-    "priority": "P3", "subject": "zone:hall-1", "zone": "hall-1",
+    "priority": "P3", "subject": "zone:hall-1", "zone": "hall-1", "category": "technical", "phase": "after_sale",
+    "wished": "2026-11-23T12:00:00+08:00",
 }  # fmt: skip
 TICKET = {
     "id": TICKET_ID, "number": "KW-000123", "version": 1, "kind": "goods", "title": "Hall 1 is too warm: 46.2 °C",
     "subject": "zone:hall-1", "zone": "hall-1", "site": "beihai", "lots": ["lot-1"], "priority": "P2", "state": "new",
     "live": True, "deadline": "2026-11-21T20:30:02+08:00", "opened_at": "2026-11-21T16:30:02+08:00",
-    "opened_by": "system", "since": "2026-11-21T16:00:00+08:00", "assignee": None,
+    "opened_by": "system", "since": "2026-11-21T16:00:00+08:00", "assignee": None, "category": "technical",
+    "phase": "after_sale", "customer": None, "hold": None, "line": "first", "team": None, "parent": None,
+    "act_by": "2026-11-21T19:10:00+08:00", "owner": "dispatch", "foreign_state": None, "foreign_reason": None,
 }  # fmt: skip
 TICKETS = {"items": [TICKET], "next": None}
 COMMENT = {
     "id": ID, "time": "2026-11-21T08:40:00Z", "principal": "key:0199", "text": "Fan ordered.", "note": False,
+    "public": True, "customer": None,
 }  # fmt: skip
-COMMENT_IN: dict[str, Any] = {"text": "Fan ordered."}
-MOVE_IN: dict[str, Any] = {"act": "hold", "reason": "waiting for the fan"}
+COMMENT_IN: dict[str, Any] = {"text": "Fan ordered.", "public": True}
+MOVE_IN: dict[str, Any] = {"act": "hold", "reason": "waiting for the fan", "hold": "part"}
+_WORK = {
+    "plan": "Replace the fan of the dryer.", "steps": ["Lock out", "Change the fan"], "tried": "", "resolution": "",
+    "found": "", "done": "", "improvement": "", "improvement_owner": None, "wished": None, "promised": None,
+    "unconfirmed": False, "survey": None, "asks_improvement": False,
+}  # fmt: skip
 TICKET_FULL = {
     **TICKET, "time_zone": "Asia/Shanghai", "why": "Above 45 °C for 30 min, peak 46.2 °C.",
     "remedy": [],
@@ -237,5 +241,5 @@ TICKET_FULL = {
         "changed": {"state": "new"},
     }],
     "acts": ["accept", "assess", "plan", "start", "hold", "resolve", "cancel", "merge"],
-    "verdict": None, "asks_verdict": False,
+    "verdict": None, "asks_verdict": False, "work": _WORK, "parts": [], "path": "long", "clocks": CLOCKS,
 }  # fmt: skip

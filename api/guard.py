@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
@@ -11,13 +10,17 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.policy import Act, Resource, Verdict, decide
+from api import cookies
+from api.policy import Act, Resource, Verdict, decide, grants
 from api.problems import Code, Problem
 from api.state import State, state_of
 from registry.nouns import Principal
+from store.repositories.records import By, record
 
 PREFIX = "/api/v1"
 ACT = "x-keepwell-act"
+_TABLE = "text/csv"
+_MOST_QUERY = 2000
 _CODES = {
     Verdict.NOBODY: Code.UNAUTHENTICATED,
     Verdict.NOT_THIS_ROLE: Code.FORBIDDEN,
@@ -26,7 +29,7 @@ _CODES = {
 
 
 class GuardedRoute(APIRoute):
-    """A route that asks for the key and the policy before it parses anything; it must name its act."""
+    """A route that asks for the key or session and the policy before it parses anything; it must name its act."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, behind the gate."""
@@ -34,20 +37,57 @@ class GuardedRoute(APIRoute):
         act = Act((self.openapi_extra or {})[ACT])
 
         async def guarded(request: Request) -> Response:
-            principal = await authenticate(state_of(request), request)
+            state = state_of(request)
+            principal = await authenticate(state, request)
             permit(principal, act)
+            _refuse_forged(state, request)
             request.state.principal = principal
-            return await handle(request)
+            answer = await handle(request)
+            if principal is not None and _takes_away(request, act, answer):
+                await state.write(_note_export, state, principal, self.name, request.url.query)
+            return answer
 
         return guarded
 
 
+def _takes_away(request: Request, act: Act, answer: Response) -> bool:
+    """Whether an answer is a table of data that somebody saves: who took what is on record. Lists of errors and forms are none."""
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    return (
+        request.method == "GET"
+        and answer.status_code == 200
+        and kind == _TABLE
+        and act is not Act.UPLOAD_LISTS
+    )
+
+
+def _note_export(connection: Any, state: State, principal: Principal, operation: str, query: str) -> None:
+    by = By(principal.name, state.services.now_us())
+    record(connection, by, "exported", f"export:{operation}", None, {"query": query[:_MOST_QUERY]})
+
+
 async def authenticate(state: State, request: Request) -> Principal | None:
-    """The principal behind the key a request carries; None without a valid one."""
-    secret = _secret(request)
-    if not secret:
-        return None
-    return await state.principal(hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest(), secret)
+    """The principal behind the key or the session a request carries; None without a valid one. A key wins."""
+    if has_key(request):
+        return await state.principal(_secret(request))
+    session = cookies.secret_in(request, state.services.public_url)
+    return await state.principal_of_session(session) if session else None
+
+
+def has_key(request: Request) -> bool:
+    """Whether a request carries something as a key, valid or not."""
+    return "authorization" in request.headers or "x-api-key" in request.headers
+
+
+def _refuse_forged(state: State, request: Request) -> None:
+    """What is changed with a cookie must come from our own pages; a key is never sent by a browser unasked.
+
+    Raises:
+        Problem: cross_site.
+    """
+    by_cookie = request.method not in cookies.SAFE and not has_key(request)
+    if by_cookie and not cookies.from_our_pages(request, state.services.public_url):
+        raise Problem(Code.CROSS_SITE)
 
 
 def permit(principal: Principal | None, act: Act, resource: Resource | None = None) -> None:
@@ -69,6 +109,11 @@ def may(principal: Principal, act: Act, resource: Resource | None = None) -> boo
 def kinds_of(principal: Principal) -> list[str] | None:
     """Which kinds of objects it may write by lists; None: all."""
     return None if may(principal, Act.WRITE_REGISTRY) else ["calibration"]
+
+
+def roles_of(principal: Principal) -> list[str] | None:
+    """In which roles it may register people; None: all, and it may change them, too."""
+    return None if may(principal, Act.MANAGE_USERS) else sorted(grants(principal))
 
 
 def _secret(request: Request) -> str:

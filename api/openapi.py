@@ -20,6 +20,9 @@ VERSION = "0.1.0"
 _REFERENCE = "#/components/schemas/{name}"
 _WRITTEN = "x-example"
 """An example as a text, until `document` reads it: FastAPI would drop every null from it."""
+WAY = "x-keepwell-way"
+_WAYS = {"key": ("key", "header", "session"), "link": ("link",), "hook": ("hook", "hook_header")}
+"""Way in → the security schemes that open it."""
 _ALWAYS = (Code.UNAUTHENTICATED, Code.FORBIDDEN, Code.INVALID, Code.INTERNAL, Code.BUSY)
 
 
@@ -32,6 +35,7 @@ def operation(
     also: dict[str, Any] | None = None,
     also_status: int | None = None,
     problems: tuple[Code, ...] = (),
+    way: str = "",
 ) -> dict[str, Any]:
     """Keyword arguments for a route.
 
@@ -43,6 +47,7 @@ def operation(
         also: Other media types of the same answer, with an example each.
         also_status: Another status of success, with the same answer.
         problems: Problems beside those that every operation can answer.
+        way: The way in, if it is not a key: `link` or `hook`.
     """
     content: dict[str, Any] = {
         kind: {"schema": {"type": "string"}, "example": e} for kind, e in (also or {}).items()
@@ -62,16 +67,18 @@ def operation(
         "openapi_extra": {
             ACT: str(act),
             "x-keepwell-roles": sorted(r for r, acts in ACTS.items() if act in acts),
+            **({WAY: way} if way else {}),
         },
     }
 
 
 def plain(answer: Any, example: Any, *problems: Code) -> dict[str, Any]:
-    """Keyword arguments for a route that needs no key."""
-    content = {"application/json": {"schema": schema_of(answer), _WRITTEN: json.dumps(example)}}
-    return {
-        "responses": {200: {"description": "Done.", "content": content}, **refusals(Code.INTERNAL, *problems)}
-    }
+    """Keyword arguments for a route that needs no key; without an answer it has no body (204)."""
+    done: dict[str, Any] = {"description": "Done."}
+    if answer is not None:
+        done["content"] = {"application/json": {"schema": schema_of(answer), _WRITTEN: json.dumps(example)}}
+    status = 200 if answer is not None else 204
+    return {"status_code": status, "responses": {status: done, **refusals(Code.INTERNAL, *problems)}}
 
 
 def refusals(*codes: Code) -> dict[int | str, dict[str, Any]]:
@@ -125,10 +132,23 @@ def _make(app: FastAPI) -> dict[str, Any]:
     made["components"]["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer kw_…`"},
         "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        "link": {
+            "type": "http",
+            "scheme": "link",
+            "description": "`Authorization: Link kl_…`, or the token in the path",
+        },
+        "hook": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "the secret of the hook; or sign with it",
+        },
+        "hook_header": {"type": "apiKey", "in": "header", "name": "X-Hook-Token"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "keepwell-session", "description": _SESSION},
     }
     for path in made["paths"].values():
         for verb in path.values():
-            verb["security"] = [{"key": []}, {"header": []}] if ACT in verb else []
+            ways = _WAYS[verb.get(WAY, "key")] if ACT in verb else ()
+            verb["security"] = [{name: []} for name in ways]
     return made
 
 
@@ -144,6 +164,10 @@ def _having(name: str, node: Any) -> Iterator[dict[str, Any]]:
             yield from _having(name, value)
 
 
+_SESSION = (
+    "Set by `POST /api/v1/login`; over HTTPS it is called `__Host-keepwell-session`. What changes something must come from "
+    "pages of the same address (`Sec-Fetch-Site` or `Origin`)."
+)
 _DESCRIPTION = """\
 Times are RFC 3339 with an offset. Units are named in a field or beside the value. Lists page by an opaque cursor
 (`next`, and the `Link` header). Errors are `application/problem+json` (RFC 9457) with a stable `code`; sentences

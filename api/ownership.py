@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from api.belongings import Belongings
 from api.places import whereabouts_of
@@ -11,7 +11,9 @@ from api.whereabouts import FOREVER_US
 from detect.nouns import GOODS_KINDS, Finding
 from registry.journeys import sources
 from registry.nouns import KINDS, Placement, RegistrySnapshot, SubjectKind
+from tickets.clocks.policies import best_grade
 from tickets.nouns import Alarm, Place, Ticket, TicketKind
+from tickets.places import goods_of
 
 _NAMED = frozenset({"customer", "lot", "shipment"})
 """Kinds of objects whose owners a ticket about them concerns."""
@@ -28,7 +30,9 @@ class Ownership:
         """Shipment → whose positions are its own."""
         self._keys = {kind: {o.key for o in getattr(snapshot, field)} for kind, (_, field) in KINDS.items()}
         self._clocks = {site.key: site.time_zone for site in snapshot.sites}
-        self._grades = {customer.key: str(customer.grade) for customer in snapshot.customers}
+        self._grades = {customer.key: customer.grade for customer in snapshot.customers}
+        self.goods = goods_of(snapshot)
+        """Lot → what it is worth, and whose it is."""
         self._lot_owner = {lot.key: lot.customer for lot in snapshot.lots}
         self._device_keys = {device.full_name: device.key for device in snapshot.devices}
         self._placed = {
@@ -52,15 +56,31 @@ class Ownership:
         """Whether there is a registry object of this kind and key."""
         return key in self._keys.get(kind, ())
 
-    def place(self, zone: str | None, site: str | None, lots: tuple[str, ...]) -> Place:
-        """Where a ticket opened by hand is: in a zone, or at least on a site."""
+    def place(
+        self, zone: str | None, site: str | None, lots: tuple[str, ...], order: Sequence[str], customer: str | None = None
+    ) -> Place:
+        """Where a ticket opened by hand is: in a zone, or at least on a site; and whose goods it is about.
+
+        Args:
+            order: the grades' names, the one promised the most first.
+            customer: for whom it is done; its grade counts, else the best of the goods' owners.
+        """
         site = self.where.site_of(zone) or site
         return Place(
-            zone or site or "", site, self._clocks.get(site or "", "UTC"), self._best_grade(lots), lots
-        )
+            zone or site or "", site, self._clocks.get(site or "", "UTC"), self.grade_for(customer, lots, order), lots,
+            tuple(self.goods[lot] for lot in lots if lot in self.goods),
+        )  # fmt: skip
 
-    def _best_grade(self, lots: tuple[str, ...]) -> str:
-        return min((self._grades.get(self._lot_owner.get(lot, ""), "C") for lot in lots), default="")
+    def customer_of(self, kind: str, key: str) -> str | None:
+        """The customer whom a thing names: itself, or whose lot it is."""
+        if kind == "customer":
+            return key if self.exists(kind, key) else None
+        return self._lot_owner.get(key) if kind == "lot" else None
+
+    def grade_for(self, customer: str | None, lots: tuple[str, ...], order: Sequence[str]) -> str:
+        """The grade that counts for work: that of the customer it is done for, else the best of whose lots they are."""
+        owners = [customer] if customer else [self._lot_owner.get(lot, "") for lot in lots]
+        return best_grade([self._grades.get(owner, "") for owner in owners], order)
 
     def of_lots(self, lots: Iterable[str]) -> Resource:
         """Whose lots these are."""
@@ -84,16 +104,20 @@ class Ownership:
         return self._in_zone(alarm.zone, alarm.active_since_us, alarm.returned_us)
 
     def of_ticket(self, ticket: Ticket) -> Resource:
-        """Whose goods and place it is about; a customer's own words belong to the customer that they name as subject, and to none beside."""
+        """Whose goods and place it is about.
+
+        A customer's own words belong to the customer who reported it (else to whom they name as subject), and to none beside.
+        """
         kind, _, key = ticket.subject.partition(":")
         named = self.of_object(kind, key) if kind in _NAMED else Resource()
+        reported = Resource(customers([ticket.customer])) if ticket.customer else Resource()
         if ticket.kind is TicketKind.CUSTOMER:
-            return named.only(Scope.CUSTOMER)
+            return reported if ticket.customer else named.only(Scope.CUSTOMER)
         site = self.where.site_of(ticket.zone) or ticket.site
         concerned = named | (Resource.of(Owner(Scope.SITE, site)) if site else Resource())
         if ticket.kind is not TicketKind.GOODS:
             return concerned
-        concerned |= self.of_lots(ticket.lots)
+        concerned |= self.of_lots(ticket.lots) | reported
         if ticket.zone is None:
             return concerned
         there = self._in_zone(ticket.zone, ticket.since_us, ticket.ended_us)

@@ -45,14 +45,24 @@ class Act(StrEnum):
     """What is planned for zones: doors open, machines off."""
     READ_ALARMS = "alarms.read"
     ACKNOWLEDGE = "alarms.acknowledge"
+    SHELVE = "alarms.shelve"
+    """Putting alarms aside for a time, and consenting to it."""
+    READ_MAINTENANCE = "maintenance.read"
+    WRITE_MAINTENANCE = "maintenance.write"
+    """Windows in which alarms are still, and what is out of service."""
     READ_TICKETS = "tickets.read"
     OPEN_TICKET = "tickets.open"
     COMMENT = "tickets.comment"
     MOVE_TICKET = "tickets.move"
+    """Acts on tickets; which of them a role may do, and from where, `tickets.states` says (customers confirm, rate, reopen)."""
     ASSIGN_TICKET = "tickets.assign"
     """Giving it to somebody."""
     JUDGE_TICKET = "tickets.judge"
     """Saying whether a ticket was right."""
+    READ_POLICIES = "policies.read"
+    """What is promised to whom, and the calendars behind it."""
+    WRITE_POLICIES = "policies.write"
+    DECIDE_COMPENSATION = "compensation.decide"
     READ_LEDGER = "ledger.read"
     READ_DEAD_LETTERS = "dead_letters.read"
     SUBMIT_AGAIN = "dead_letters.submit"
@@ -66,11 +76,34 @@ class Act(StrEnum):
     TRY_RULES = "rules.try"
     """Back-tests, and what verdicts speak for: they change nothing, but take minutes."""
     MANAGE_KEYS = "keys.manage"
+    MANAGE_USERS = "users.manage"
+    """Who may log in; also who is registered in which role, and for whom: that is what they may do once they are in."""
+    OWN_ACCOUNT = "me"
+    """Who am I, what may I do; one's own password and sessions."""
     READ_MAPPINGS = "mappings.read"
     WRITE_MAPPINGS = "mappings.write"
     """Writing, trying and switching them: a trial shows what really comes."""
     READ_SIGHTINGS = "gateways.sightings"
     MANAGE_GATEWAYS = "gateways.manage"
+    MANAGE_WEBHOOKS = "webhooks.manage"
+    """Where events are sent: also what leaves the house."""
+    MANAGE_HOOKS = "hooks.manage"
+    """Who reports to us by inbound hooks."""
+    REPORT_BY_HOOK = "hooks.report"
+    MANAGE_LINKS = "links.manage"
+    """Giving out signed links, and revoking them."""
+    LINK_READ = "links.read"
+    LINK_COMMENT = "links.comment"
+    LINK_CONFIRM = "links.confirm"
+    LINK_REOPEN = "links.reopen"
+    LINK_SURVEY = "links.survey"
+    LINK_REPORT = "links.report"
+    LINK_ACKNOWLEDGE = "links.acknowledge"
+    READ_OUTBOX = "outbox.read"
+    """What was told to whom."""
+    REPLAY_OUTBOX = "outbox.replay"
+    MANAGE_TELLING = "telling.manage"
+    """How people want to be told, and the addresses of their chats."""
 
 
 class Scope(StrEnum):
@@ -80,6 +113,9 @@ class Scope(StrEnum):
     GATEWAY = "gateway"
     SITE = "site"
     CARRIER = "carrier"
+    TICKET = "ticket"
+    """Of a signed link: nothing but this one ticket."""
+    ALARM = "alarm"
 
 
 class Owner(NamedTuple):
@@ -123,18 +159,29 @@ class Verdict(StrEnum):
     """The role does this, but only with its own: 404, as if it did not exist."""
 
 
+PURPOSES: Mapping[str, frozenset[Act]] = {
+    "follow": frozenset({Act.LINK_READ, Act.LINK_COMMENT, Act.LINK_CONFIRM, Act.LINK_REOPEN}),
+    "survey": frozenset({Act.LINK_READ, Act.LINK_SURVEY}),
+    "report": frozenset({Act.LINK_READ, Act.LINK_REPORT}),
+    "acknowledge": frozenset({Act.LINK_READ, Act.LINK_ACKNOWLEDGE}),
+    "hook": frozenset({Act.REPORT_BY_HOOK}),
+}
+"""What a signed link, or an inbound hook, can do by its purpose. No key does any of this."""
+_BY_PURPOSE = frozenset().union(*PURPOSES.values())
+
 _READING = frozenset({
     Act.READ_REGISTRY, Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS,
     Act.READ_FINDINGS, Act.READ_ALARMS, Act.READ_TICKETS, Act.READ_LEDGER, Act.READ_DEAD_LETTERS, Act.READ_EVENTS,
     Act.READ_METRICS, Act.READ_LOGGER_FILES, Act.READ_MAPPINGS, Act.READ_QUALITY, Act.READ_MODELS, Act.READ_STAFF,
+    Act.READ_MAINTENANCE, Act.READ_POLICIES,
 })  # fmt: skip
 _DESK = frozenset({
-    Act.ACKNOWLEDGE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET, Act.JUDGE_TICKET, Act.TRY_RULES,
+    Act.ACKNOWLEDGE, Act.SHELVE, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET, Act.JUDGE_TICKET, Act.TRY_RULES,
 })  # fmt: skip
 _WORKING = _DESK | {
     Act.SUBMIT_AGAIN, Act.WRITE_REGISTRY, Act.WRITE_DEVICES, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.SCAN,
     Act.INSPECT, Act.WRITE_LOGGER_FILES, Act.WRITE_MAPPINGS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS, Act.WRITE_WEATHER,
-    Act.WRITE_SCHEDULES,
+    Act.WRITE_SCHEDULES, Act.WRITE_MAINTENANCE, Act.MANAGE_LINKS,
 }  # fmt: skip
 _CARRYING = frozenset({
     Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.SCAN, Act.READ_READINGS, Act.READ_FINDINGS,
@@ -142,9 +189,14 @@ _CARRYING = frozenset({
 })  # fmt: skip
 
 ACTS: Mapping[Role, frozenset[Act]] = {
-    Role.ADMIN: frozenset(Act),
-    Role.SUPERVISOR: _READING | _WORKING | {Act.SET_LOT_STATUS, Act.ASSIGN_TICKET},
-    Role.ENGINEER: _READING | _WORKING,
+    Role.ADMIN: frozenset(Act) - _BY_PURPOSE,
+    Role.SUPERVISOR: _READING
+    | _WORKING
+    | {
+        Act.SET_LOT_STATUS, Act.ASSIGN_TICKET, Act.MANAGE_WEBHOOKS, Act.MANAGE_HOOKS, Act.WRITE_POLICIES,
+        Act.DECIDE_COMPENSATION, Act.READ_OUTBOX, Act.REPLAY_OUTBOX, Act.MANAGE_TELLING,
+    },
+    Role.ENGINEER: _READING | _WORKING | {Act.READ_OUTBOX, Act.REPLAY_OUTBOX},
     Role.QUALITY: _READING
     | _DESK
     | {Act.SET_LOT_STATUS, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.WRITE_LOGGER_FILES, Act.MANAGE_MODELS},
@@ -160,10 +212,11 @@ ACTS: Mapping[Role, frozenset[Act]] = {
     Role.GATEWAY: frozenset({Act.READ_LEDGER, Act.READ_DEAD_LETTERS}),
     Role.CUSTOMER: frozenset({
         Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.READ_READINGS, Act.READ_FINDINGS,
-        Act.READ_ALARMS, Act.READ_TICKETS, Act.OPEN_TICKET, Act.COMMENT, Act.READ_EVENTS,
+        Act.READ_ALARMS, Act.READ_TICKETS, Act.OPEN_TICKET, Act.COMMENT, Act.MOVE_TICKET, Act.READ_EVENTS,
     }),
     Role.SYSTEM: frozenset(),
 }  # fmt: skip
+ACTS = {role: acts | {Act.OWN_ACCOUNT} if acts else acts for role, acts in ACTS.items()}
 """What each role does at all."""
 
 SCOPES: Mapping[Role, Scope] = {
@@ -181,11 +234,22 @@ TAKES_UP = frozenset({Act.SCAN, Act.IDENTIFY})
 
 def bound(principal: Principal) -> bool:
     """Whether a principal sees only what is its own."""
-    return principal.role in SCOPES
+    return principal.role in SCOPES or principal.purpose is not None
+
+
+def acts_of(principal: Principal) -> frozenset[Act]:
+    """What a principal does at all: by its purpose if it has one, else by its role."""
+    if principal.purpose is not None:
+        return PURPOSES.get(principal.purpose, frozenset())
+    return ACTS[principal.role]
 
 
 def owner_of(principal: Principal) -> Owner | None:
     """As whom a bound principal owns things; None for whoever is not bound, and for a key without its scope."""
+    if principal.ticket is not None:
+        return Owner(Scope.TICKET, principal.ticket)
+    if principal.alarm is not None:
+        return Owner(Scope.ALARM, principal.alarm)
     scope = SCOPES.get(principal.role)
     key = getattr(principal, scope) if scope else None
     return Owner(scope, key) if scope and key is not None else None
@@ -195,13 +259,21 @@ def decide(principal: Principal | None, act: Act, resource: Resource | None = No
     """May `principal` do `act`, to `resource` or (None) at all?"""
     if principal is None:
         return Verdict.NOBODY
-    if act not in ACTS[principal.role]:
+    if act not in acts_of(principal):
         return Verdict.NOT_THIS_ROLE
     if resource is None or not bound(principal):
         return Verdict.ALLOWED
     if resource.free and act in TAKES_UP and principal.role is not Role.CUSTOMER:
         return Verdict.ALLOWED
     return Verdict.ALLOWED if owner_of(principal) in resource.owners else Verdict.NOT_YOURS
+
+
+def grants(principal: Principal) -> frozenset[Role]:
+    """The roles in which one may register people: those that do nothing one may not do oneself."""
+    if bound(principal):
+        return frozenset()
+    own = ACTS[principal.role]
+    return frozenset(role for role, acts in ACTS.items() if acts <= own and role is not Role.SYSTEM)
 
 
 def customers(keys: Iterable[str]) -> frozenset[Owner]:

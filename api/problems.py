@@ -21,7 +21,10 @@ class Code(StrEnum):
     MALFORMED = "malformed"
     BAD_CURSOR = "bad_cursor"
     UNAUTHENTICATED = "unauthenticated"
+    LOGIN_FAILED = "login_failed"
     FORBIDDEN = "forbidden"
+    CROSS_SITE = "cross_site"
+    PASSWORD_CHANGE_DUE = "password_change_due"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     KEY_TAKEN = "key_taken"
@@ -29,14 +32,17 @@ class Code(StrEnum):
     OVERLAP = "overlap"
     TRUNCATED = "truncated"
     TRANSITION_REFUSED = "transition_refused"
+    ALARM_REFUSED = "alarm_refused"
     SCAN_REFUSED = "scan_refused"
     IMPORT_REFUSED = "import_refused"
     MODEL_REFUSED = "model_refused"
     CHANGED_MEANWHILE = "changed_meanwhile"
     TOO_LARGE = "too_large"
     INVALID = "invalid"
+    REASON_REQUIRED = "reason_required"
     KEY_REUSED = "idempotency_key_reused"
     IF_MATCH_REQUIRED = "if_match_required"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
     INTERNAL = "internal"
     BUSY = "busy"
     NOT_READY = "not_ready"
@@ -48,7 +54,10 @@ STATUS: Mapping[Code, int] = {
     Code.MALFORMED: 400,
     Code.BAD_CURSOR: 400,
     Code.UNAUTHENTICATED: 401,
+    Code.LOGIN_FAILED: 401,
     Code.FORBIDDEN: 403,
+    Code.CROSS_SITE: 403,
+    Code.PASSWORD_CHANGE_DUE: 403,
     Code.NOT_FOUND: 404,
     Code.METHOD_NOT_ALLOWED: 405,
     Code.KEY_TAKEN: 409,
@@ -56,14 +65,17 @@ STATUS: Mapping[Code, int] = {
     Code.OVERLAP: 409,
     Code.TRUNCATED: 409,
     Code.TRANSITION_REFUSED: 409,
+    Code.ALARM_REFUSED: 409,
     Code.SCAN_REFUSED: 409,
     Code.IMPORT_REFUSED: 409,
     Code.MODEL_REFUSED: 409,
     Code.CHANGED_MEANWHILE: 412,
     Code.TOO_LARGE: 413,
     Code.INVALID: 422,
+    Code.REASON_REQUIRED: 422,
     Code.KEY_REUSED: 422,
     Code.IF_MATCH_REQUIRED: 428,
+    Code.TOO_MANY_ATTEMPTS: 429,
     Code.INTERNAL: 500,
     Code.BUSY: 503,
     Code.NOT_READY: 503,
@@ -73,6 +85,8 @@ STATUS: Mapping[Code, int] = {
 
 HEADERS: Mapping[Code, dict[str, str]] = {
     Code.UNAUTHENTICATED: {"WWW-Authenticate": 'Bearer realm="keepwell"'},
+    Code.LOGIN_FAILED: {"WWW-Authenticate": 'Session realm="keepwell"'},
+    Code.TOO_MANY_ATTEMPTS: {"Retry-After": "900"},
     Code.TOO_LARGE: {"Connection": "close"},
     Code.BUSY: {"Retry-After": "1"},
 }
@@ -102,7 +116,7 @@ class ProblemView(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: dict[str, str] = {}
     """Only for `not_ready`: which part is not ready, and why."""
     refusal: str = ""
-    """Only for `transition_refused` and `scan_refused`: the named reason."""
+    """Only for `transition_refused`, `alarm_refused` and `scan_refused`: the named reason."""
 
 
 class Problem(Exception):

@@ -48,7 +48,6 @@ from registry.nouns import (
     ClimateZone,
     ContactRole,
     EquipmentKind,
-    Grade,
     Language,
     Leg,
     LotStatus,
@@ -93,7 +92,11 @@ class CustomerIn(RegisteredIn):
     """Who owns goods (and perhaps sites)."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.CUSTOMER]})
-    grade: enum_in(Grade) = Grade.B  # type: ignore[valid-type]
+    grade: Annotated[Line, Field(min_length=1, max_length=40)] = "B"
+    """A name to which the policy gives its place."""
+    standstill_per_hour: Amount | None = None
+    """What an hour without its goods costs it."""
+    currency: Currency = "CNY"
 
 
 class CarrierIn(ReachedIn):

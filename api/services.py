@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from api.works import Imports, LongJobs
@@ -12,6 +12,7 @@ from detect.forecasts.nouns import ZoneForecast
 from detect.forecasts.zones import Zone
 from detect.models.nouns import Model
 from detect.nouns import Change, Finding, Json
+from notify.webhooks.addresses import Allowed
 from registry.nouns import (
     How,
     Inspection,
@@ -37,8 +38,7 @@ from store.repositories.mappings import Draft, MappingVersion, StoredMapping
 from store.repositories.records import By, Stored
 from store.repositories.tickets import TicketFilter
 from store.repositories.verdicts import Proposal
-from tickets.nouns import Alarm, Comment, Refusal, Ticket
-from tickets.policy import Policy
+from tickets.nouns import Alarm, Comment, Ticket
 
 T = TypeVar("T", bound=Registered)
 
@@ -229,27 +229,6 @@ class TicketRows(Protocol):
     def find(
         self, connection: Any, which: TicketFilter, after: int | None = None, limit: int = 100
     ) -> list[Ticket]: ...
-    def open_by_hand(self, connection: Any, draft: Ticket, by: By) -> Ticket: ...
-    def change(
-        self,
-        connection: Any,
-        id: str,
-        version: int | None,
-        act: str,
-        decide: Callable[[Ticket], Ticket | Refusal],
-        by: By,
-    ) -> Ticket: ...
-    def merge(
-        self,
-        connection: Any,
-        id: str,
-        into: str,
-        version: int | None,
-        decide: Callable[[Ticket, Ticket], Ticket | Refusal],
-        take_over: Callable[[Ticket, Ticket], Ticket],
-        by: By,
-    ) -> Ticket: ...
-    def comment(self, connection: Any, id: str, body: str, by: By) -> Comment: ...
     def comments_of(self, connection: Any, id: str) -> list[Comment]: ...
     def history(self, connection: Any, id: str, after: int = 0, limit: int = 1000) -> Sequence[EventRow]: ...
 
@@ -353,8 +332,6 @@ class Services:
     """Why the file of a model is refused; None if it is what was written after training."""
     adopt_proposal: Callable[[Any, Proposal, By], str | None]
     """(transaction, proposal, who) lets the proposed figure hold; the named reason if it cannot."""
-    policy_at: Callable[[int], Policy]
-    """The ticket policy valid at a time."""
     publisher: Publisher
     credentials: Callable[[Any], CredentialRows]
     """The credentials of gateways within a transaction."""
@@ -378,5 +355,9 @@ class Services:
     now_us: Callable[[], int]
     foretelling: Foretelling
     """What is foretold of zones right now."""
+    webhook_allow: Allowed = field(default_factory=Allowed)
+    """Where webhooks may go beside the public internet."""
     public_url: str = ""
     """Where this installation is seen from outside, for labels; "" = nowhere."""
+    receipt_token: str = ""
+    """What reports of providers of SMS and calls must carry; "" = none is taken."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -14,15 +15,19 @@ from api.answers import Answers
 from api.collected import Collected
 from api.conditions import Conditions
 from api.figures import HttpFigures
+from api.guesses import Guesses
 from api.logger_jobs import LoggerJobs
 from api.ownership import Ownership
+from api.passwords import Passwords
 from api.policy import Resource
 from api.pool import Pool
 from api.selection import SeriesIndex
 from api.services import Services
 from api.subjects import owners_of
+from api.throttle import Throttle
 from api.whereabouts import Whereabouts
 from registry.nouns import Principal
+from store.repositories.sessions import SessionRepository
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,6 +78,7 @@ class State:
         self.answers = Answers()
         self.logger_jobs = LoggerJobs(services)
         self.conditions = Conditions(services.readings)
+        self.guesses = Guesses()
         self.streams = 0
         """Live streams that are open."""
         self.stopping = False
@@ -81,10 +87,14 @@ class State:
         self._looked_at = 0
         """The last event up to which nothing else changed in the registry."""
         self._newest = Memory(self._load_newest, _NEWEST_S)
-        self._principals: dict[str, tuple[float, Principal]] = {}
-        """Hash of the secret → until when (monotonic seconds) it is known whose it is."""
+        self._principals: dict[tuple[str, str], tuple[float, Principal]] = {}
+        """(key or session, hash of the secret) → until when (monotonic seconds) it is known whose it is."""
         self._used: dict[str, int] = {}
         """Principal → when its key was last used, not yet written down."""
+        self._seen: dict[str, int] = {}
+        """Hash of a session's secret → when it was last used, not yet written down."""
+        self.passwords = Passwords()
+        self.throttle = Throttle()
         self._series = Memory(self._load_series, _SERIES_S)
 
     async def read(self, ask: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -108,33 +118,57 @@ class State:
         finally:
             self._newest.forget()
 
-    async def principal(self, digest: str, secret: str) -> Principal | None:
-        """Whose secret this is, as it was at most a second ago; revoking is felt within that."""
+    async def principal(self, secret: str) -> Principal | None:
+        """Whose key this is, as it was at most a second ago; revoking is felt within that."""
+        now_us, digest = self.services.now_us(), _digest(secret)
+        found = await self._known("key", digest, lambda c: self.services.keys(c).authenticate(secret, now_us))
+        if found is not None:
+            self._used[found.name] = now_us
+        return found
+
+    async def principal_of_session(self, secret: str) -> Principal | None:
+        """Whose session this is; as with keys. A person who was changed is another principal."""
+        now_us, digest = self.services.now_us(), _digest(secret)
+        found = await self._known(
+            "session", digest, lambda c: SessionRepository(c).authenticate(secret, now_us)
+        )
+        if found is not None:
+            self._seen[digest] = now_us
+        return found
+
+    async def _known(
+        self, what: str, digest: str, ask: Callable[[Any], Principal | None]
+    ) -> Principal | None:
         now = time.monotonic()
-        until, known = self._principals.get(digest, (0.0, None))
-        if known is None or until < now:
-            now_us = self.services.now_us()
-            known = await self.read(
-                lambda connection: self.services.keys(connection).authenticate(secret, now_us)
-            )
-            if known is None:
-                self._principals.pop(digest, None)
-                return None
-            if len(self._principals) >= _MOST_KEYS:
-                self.forget_keys()
-            self._principals[digest] = (now + _KEY_S, known)
-            self._used[known.name] = now_us
+        until, known = self._principals.get((what, digest), (0.0, None))
+        if known is not None and until >= now:
+            return known
+        known = await self.read(ask)
+        if known is None:
+            self._principals.pop((what, digest), None)
+            return None
+        if len(self._principals) >= _MOST_KEYS:
+            self.forget_keys()
+        self._principals[what, digest] = (now + _KEY_S, known)
         return known
 
     def forget_keys(self) -> None:
-        """Ask for every key anew."""
+        """Ask for every key and session anew."""
         self._principals.clear()
 
     async def note_uses(self) -> None:
-        """Write down when keys were last used."""
+        """Write down when keys and sessions were last used."""
         used, self._used = self._used, {}
+        seen, self._seen = self._seen, {}
         if used:
             await self.write(lambda connection: self.services.keys(connection).note_used(used))
+        if seen:
+            await self.write(self._note_seen, seen)
+
+    def _note_seen(self, connection: Any, seen: dict[str, int]) -> None:
+        sessions = SessionRepository(connection)
+        sessions.note_seen(seen)
+        sessions.forget(self.services.now_us())
 
     async def series_with(self, enough: Callable[[SeriesIndex], bool]) -> SeriesIndex:
         """All series; looked up anew if what is remembered is not enough."""
@@ -188,6 +222,10 @@ class State:
 
     async def _load_series(self) -> SeriesIndex:
         return await self.pool(lambda: SeriesIndex(self.services.readings.series()))
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def state_of(request: Request) -> State:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 
 import msgspec
 from starlette.requests import Request
 
 from api import measured
-from api.guard import authenticate, may
-from api.policy import Act, bound
+from api.event_text import event_view
+from api.guard import authenticate
+from api.policy import Resource, bound
 from api.readings_text import reading_views
 from api.selection import Selection, resolve
 from api.services import EventRow
 from api.state import State
-from api.times import text_of
 from api.views import EventView
 from registry.nouns import Principal
 
@@ -97,29 +96,9 @@ class Listener:
 
 async def own_events(state: State, asker: Principal, rows: Sequence[EventRow]) -> list[EventView]:
     """The events one may see. Who sees only its own learns that something happened, not what stood there before and after."""
-    bare = bound(asker)
-    owned = await state.owners_of([row.subject for row in rows]) if bare else {}
-    shown = []
-    for row in rows:
-        if bare and not may(asker, Act.READ_EVENTS, owned[row.subject]):
-            continue
-        shown.append(_view(row, bare=bare))
-    return shown
-
-
-def _view(row: EventRow, *, bare: bool) -> EventView:
-    return EventView(
-        row.sequence, text_of(row.time_us), "" if bare else row.principal, row.act, row.subject,
-        "" if bare else row.reason, None if bare else _shown(row.subject, row.old),
-        None if bare else _shown(row.subject, row.new),
-    )  # fmt: skip
-
-
-def _shown(subject: str, told: Any) -> Any:
-    """What an event tells, without the ways by which a person is told things: these hold secrets."""
-    if not subject.startswith("person:") or not isinstance(told, dict):
-        return told
-    return {name: value for name, value in told.items() if name != "channels"}
+    owned = await state.owners_of([row.subject for row in rows]) if bound(asker) else {}
+    views = (event_view(asker, row, owned.get(row.subject, Resource())) for row in rows)
+    return [view for view in views if view is not None]
 
 
 def _message(kind: str, data: bytes, number: int | None = None) -> bytes:

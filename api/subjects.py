@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
 from api.ownership import Ownership
 from api.policy import Resource
-from api.services import Services
+from api.services import AlarmRows, FindingRows, RegistryRows, TicketRows
 from store.repositories.alarms import AlarmFilter
 
 _OWN_OBJECTS = frozenset({"customer", "lot", "shipment"})
 """Places, products and profiles serve several customers: what is done to them is the operator's business."""
 
 
+class Kept(Protocol):
+    """Where the subjects of events are looked up (`api.services.Services` is one)."""
+
+    @property
+    def registry(self) -> Callable[[Any], RegistryRows]: ...
+    @property
+    def tickets(self) -> TicketRows: ...
+    @property
+    def findings(self) -> FindingRows: ...
+    @property
+    def alarms(self) -> AlarmRows: ...
+
+
 def owners_of(
-    connection: Any, services: Services, ownership: Ownership, subjects: Iterable[str]
+    connection: Any, services: Kept, ownership: Ownership, subjects: Iterable[str]
 ) -> dict[str, Resource]:
     """Subject (`kind:key`) → whose it is. Keys, gateways and whatever is not known belong to no customer."""
     found: dict[str, Resource] = {}
@@ -25,7 +38,7 @@ def owners_of(
     return found
 
 
-def _owner(connection: Any, services: Services, ownership: Ownership, kind: str, key: str) -> Resource:
+def _owner(connection: Any, services: Kept, ownership: Ownership, kind: str, key: str) -> Resource:
     if kind in _OWN_OBJECTS:
         return ownership.of_object(kind, key)
     if kind == "placement":

@@ -10,13 +10,32 @@ from api.policy import bound
 from api.rule_text import card_view
 from api.services import EventRow
 from api.times import text_of, text_of_optional
-from api.views_desk import AlarmView, CommentView, FindingView, Step, TicketFull, TicketView, VerdictView
+from api.views_desk import (
+    CommentView,
+    FindingView,
+    PartView,
+    Step,
+    SurveyView,
+    TicketFull,
+    TicketView,
+    VerdictView,
+    WorkView,
+)
 from detect.nouns import Finding, Json
-from registry.nouns import Principal
+from registry.nouns import Principal, Role
 from texts import Language, render
-from tickets.nouns import Alarm, Comment, Text, Ticket
+from tickets.deeds import Sheet, Survey, asks_improvement
+from tickets.mapping import System, foreign_of
+from tickets.nouns import Comment, Text, Ticket
 from tickets.remedy import remedy
+from tickets.stages import owner_of, path_of
 from tickets.verdicts import Verdict, asks
+
+_TOLD = frozenset({
+    "opened", "assigned", "accept", "responded", "arrived", "updated", "reminded", "promised_anew", "surveyed", "joined",
+    "priority_changed", "returned_to_normal", "took_over", "changed",
+})  # fmt: skip
+"""What who sees only its own learns to have happened, beside changes of state and its own acts."""
 
 
 def finding_view(finding: Finding) -> FindingView:
@@ -29,26 +48,31 @@ def finding_view(finding: Finding) -> FindingView:
     )  # fmt: skip
 
 
-def alarm_view(alarm: Alarm, asker: Principal) -> AlarmView:
-    """An alarm."""
-    acked_by = name_for(asker, alarm.acked_by)
-    return AlarmView(
-        alarm.id, alarm.version, alarm.cause, alarm.kind, alarm.subject, alarm.zone, alarm.severity, alarm.state,
-        text_of(alarm.active_since_us), text_of_optional(alarm.returned_us), acked_by, alarm.ticket_id,
-    )  # fmt: skip
-
-
 def ticket_view(
-    ticket: Ticket, lang: Language, asker: Principal, own_lots: frozenset[str] | None
+    ticket: Ticket,
+    lang: Language,
+    asker: Principal,
+    own_lots: frozenset[str] | None,
+    system: System | None = None,
 ) -> TicketView:
-    """A ticket in one line. `own_lots`: the lots that the asker may know of; None = all."""
-    zone = ZoneInfo(ticket.time_zone)
+    """A ticket in one line.
+
+    Args:
+        own_lots: the lots that the asker may know of; None = all.
+        system: in whose words the state is told too.
+    """
+    zone, bare = ZoneInfo(ticket.time_zone), bound(asker)
+    foreign = foreign_of(system, ticket) if system else None
     lots = [lot for lot in ticket.lots if own_lots is None or lot in own_lots]
     return TicketView(
         ticket.id, ticket.name, ticket.version, ticket.kind, sentence(ticket.title, ticket, lang), ticket.subject,
         ticket.zone, ticket.site, lots, ticket.priority.name, ticket.state, ticket.live, text_of(ticket.deadline_us, zone),
         text_of(ticket.opened_at_us, zone), name_for(asker, ticket.opened_by), text_of(ticket.since_us, zone),
-        name_for(asker, ticket.assignee),
+        name_for(asker, ticket.assignee), ticket.category, ticket.phase,
+        ticket.customer if not bare or ticket.customer == asker.customer else None, ticket.hold, ticket.line,
+        None if bare else ticket.team, None if bare else ticket.parent_id,
+        None if ticket.act_by_us is None else text_of(ticket.act_by_us, zone), owner_of(ticket),
+        foreign.state if foreign else None, foreign.reason if foreign else None,
     )  # fmt: skip
 
 
@@ -62,28 +86,69 @@ def ticket_full(
     history: Sequence[EventRow],
     acts: Sequence[str],
     verdict: Verdict | None = None,
+    work: tuple[Sheet, Survey | None, Sequence[Ticket]] = (Sheet(), None, ()),
 ) -> TicketFull:
-    """A ticket with everything that explains it. Who sees only its own reads its own words and the system's notes."""
+    """A ticket with everything that explains it. Who sees only its own reads its own words, what the desk says to it, and the system's notes.
+
+    Args:
+        work: what is written down about the work, what the customer answered, and the parts of the ticket.
+    """
     bare = bound(asker)
-    shown = [c for c in comments if not bare or c.note is not None or c.principal == asker.name]
+    shown = [comment for comment in comments if hears(asker, comment, ticket)]
+    sheet, survey, parts = work
     return TicketFull(
         **{name: getattr(view, name) for name in view.__struct_fields__},
         time_zone=ticket.time_zone,
         why=sentence(ticket.why, ticket, lang),
         remedy=[card_view(card, lang) for card in remedy(findings)],
         deadline_why=sentence(ticket.deadline, ticket, lang),
-        reason=ticket.reason,
+        reason="" if bare else ticket.reason,
         cause=ticket.cause,
         decided_received=text_of_optional(ticket.decided_received_us),
         merged_into=ticket.merged_into,
         findings_retracted=ticket.findings_retracted,
         findings=[finding_view(finding) for finding in findings],
-        comments=[comment_view(comment, ticket, lang) for comment in shown],
-        history=[_step(event, asker) for event in history],
+        comments=[comment_view(comment, ticket, lang, asker) for comment in shown],
+        history=[_step(event, asker) for event in history if not bare or _tells(event, asker)],
         acts=list(acts),
         verdict=None if bare or verdict is None else verdict_view(verdict),
         asks_verdict=not bare and asks(ticket, verdict),
+        work=work_view(sheet, survey, asker),
+        parts=[] if bare else [_part(part, lang) for part in parts],
+        path=path_of(ticket),
     )
+
+
+def work_view(sheet: Sheet, survey: Survey | None, asker: Principal) -> WorkView:
+    """What is written down about the work: all for the desk; what was done, promised and answered for its customer."""
+    bare = bound(asker)
+    own = survey is not None and (
+        not bare or asker.name == survey.principal or _is_of(asker, survey.customer)
+    )
+    inside = Sheet() if bare else sheet
+    return WorkView(
+        inside.plan, list(inside.steps), inside.tried, sheet.resolution, inside.found, sheet.done, inside.improvement,
+        inside.improvement_owner, text_of_optional(sheet.wished_us), text_of_optional(sheet.promised_us),
+        sheet.unanswered, SurveyView(survey.score, survey.text, text_of(survey.time_us)) if survey and own else None,
+        not bare and asks_improvement(survey) and not sheet.improvement,
+    )  # fmt: skip
+
+
+def hears(asker: Principal, comment: Comment, ticket: Ticket) -> bool:
+    """Whether a comment is meant for the asker: a customer reads its own words, and what the desk tells it."""
+    if not bound(asker) or comment.note is not None or comment.principal == asker.name:
+        return True
+    if asker.role is not Role.CUSTOMER or not comment.public:
+        return False
+    return _is_of(asker, comment.customer or ticket.customer or asker.customer)
+
+
+def _is_of(asker: Principal, customer: str | None) -> bool:
+    return customer is not None and asker.customer == customer
+
+
+def _part(ticket: Ticket, lang: Language) -> PartView:
+    return PartView(ticket.name, sentence(ticket.title, ticket, lang), ticket.state, ticket.live)
 
 
 def verdict_view(verdict: Verdict) -> VerdictView:
@@ -93,12 +158,13 @@ def verdict_view(verdict: Verdict) -> VerdictView:
     )  # fmt: skip
 
 
-def comment_view(comment: Comment, ticket: Ticket, lang: Language) -> CommentView:
+def comment_view(comment: Comment, ticket: Ticket, lang: Language, asker: Principal) -> CommentView:
     """What was said, or noted, on a ticket."""
     text = sentence(comment.note, ticket, lang) if comment.note is not None else comment.body
     return CommentView(
-        comment.id, text_of(comment.time_us), comment.principal, text, comment.note is not None
-    )
+        comment.id, text_of(comment.time_us), name_for(asker, comment.principal), text, comment.note is not None,
+        comment.public, comment.customer,
+    )  # fmt: skip
 
 
 def sentence(text: Text, ticket: Ticket, lang: Language) -> str:
@@ -110,6 +176,12 @@ def name_for(asker: Principal, principal: str | None) -> str | None:
     """A principal's name as the asker may know it: who sees only its own learns of nobody but itself and the system."""
     known = principal in (None, "system", asker.name)
     return principal if known or not bound(asker) else None
+
+
+def _tells(event: EventRow, asker: Principal) -> bool:
+    """Whether who sees only its own is told that this happened."""
+    stated = isinstance(event.new, dict) and "state" in event.new
+    return stated or event.act in _TOLD or event.principal == asker.name
 
 
 def _step(event: EventRow, asker: Principal) -> Step:

@@ -168,6 +168,8 @@ class KeyView(msgspec.Struct, frozen=True):
     gateway: str | None
     site: str | None
     carrier: str | None
+    person: str | None
+    """Who acts with it, if it was given out for one person."""
     created: TimeText
     expires: TimeText | None
     last_used: TimeText | None

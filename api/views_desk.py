@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from api.times import TimeText
+from api.views_clocks import ClocksView
 from api.views_rules import CardView
 
 
@@ -48,25 +49,6 @@ class FindingFull(FindingView, frozen=True, kw_only=True):
     links: dict[str, str]
 
 
-class AlarmView(msgspec.Struct, frozen=True):
-    """The condition behind a cause."""
-
-    id: str
-    version: int
-    cause: str
-    kind: str
-    subject: str
-    zone: str | None
-    severity: str
-    state: str
-    """normal, active_unacked, active_acked, returned_unacked"""
-    active_since: TimeText
-    returned: TimeText | None
-    acked_by: str | None
-    ticket: str | None
-    """Id of the ticket that works on it, or did last."""
-
-
 class TicketView(msgspec.Struct, frozen=True):
     """Work for a person, in one line."""
 
@@ -89,6 +71,26 @@ class TicketView(msgspec.Struct, frozen=True):
     since: TimeText
     """Event time at which the oldest of its findings began."""
     assignee: str | None
+    category: str = "technical"
+    """quality, delivery, technical or feedback."""
+    phase: str = "after_sale"
+    customer: str | None = None
+    """Who reported it, or for whom it is done."""
+    hold: str | None = None
+    """What a pending ticket waits for."""
+    line: str = "first"
+    """first, or expert."""
+    team: str | None = None
+    parent: str | None = None
+    """Id of the ticket of which it is part."""
+    act_by: TimeText | None = None
+    """The latest moment at which acting still prevents damage."""
+    owner: str = "dispatch"
+    """Who has to take the next step: dispatch, assignee, customer, desk, improver, nobody."""
+    foreign_state: str | None = None
+    """What the system asked for (`system=`) would call the state."""
+    foreign_reason: str | None = None
+    """There, what it is on hold for."""
 
 
 class CommentView(msgspec.Struct, frozen=True):
@@ -96,10 +98,15 @@ class CommentView(msgspec.Struct, frozen=True):
 
     id: str
     time: TimeText
-    principal: str
+    principal: str | None
+    """null where one is not told who at the desk it was."""
     text: str
     note: bool
     """Whether the system noted it."""
+    public: bool = False
+    """Whether the customer concerned reads it."""
+    customer: str | None = None
+    """The customer who said it."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -126,6 +133,47 @@ class VerdictView(msgspec.Struct, frozen=True):
     time: TimeText
 
 
+class SurveyView(msgspec.Struct, frozen=True):
+    """What the customer answered to the one question."""
+
+    score: int
+    """1 … 5, 5 is the best."""
+    text: str
+    time: TimeText
+
+
+class WorkView(msgspec.Struct, frozen=True):
+    """What is written down about the work. Customers read what was done, what was promised and their own answer."""
+
+    plan: str
+    steps: list[str]
+    tried: str
+    resolution: str
+    """One of `resolutions` in `GET /tickets/states`; empty until it is resolved, or if none was chosen."""
+    found: str
+    done: str
+    improvement: str
+    improvement_owner: str | None
+    wished: TimeText | None
+    """By when it was wanted: a wish."""
+    promised: TimeText | None
+    """The new date that was promised for feedback."""
+    unconfirmed: bool
+    """Closed although the customer never confirmed it."""
+    survey: SurveyView | None
+    asks_improvement: bool
+    """The customer was so little content that somebody has to say what will be better."""
+
+
+class PartView(msgspec.Struct, frozen=True):
+    """A ticket that is part of another, in one line."""
+
+    number: str
+    title: str
+    state: str
+    live: bool
+
+
 class TicketFull(TicketView, frozen=True, kw_only=True):
     """A ticket that explains itself: why it was raised, why this deadline, what happened so far, what can be done."""
 
@@ -150,3 +198,11 @@ class TicketFull(TicketView, frozen=True, kw_only=True):
     """What engineers said of it; customers are not told."""
     asks_verdict: bool = False
     """It is done, and nobody said yet whether it was right."""
+    work: WorkView | None = None
+    """What is written down about the work."""
+    parts: list[PartView] = []
+    """The tickets that are part of it."""
+    path: str = "short"
+    """long (a customer confirms), short, feedback."""
+    clocks: ClocksView | None = None
+    """What was promised and asked, how it stands, and by when to act."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,10 @@ def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
     Raises:
         BackupError: there is nothing to back up, or `target` is there already.
     """
-    present = [path for path in (settings.service, settings.readings, settings.journal) if path.exists()]
+    present = [path for path in (settings.readings, settings.journal) if path.exists()]
+    service = settings.service
+    if isinstance(service, str) or service.exists():  # first: it is the end of the flow
+        present.insert(0, settings.service_file)
     models = sorted(settings.models.glob(f"*{SUFFIX}")) if settings.models.exists() else []
     if not present:
         raise BackupError(
@@ -41,12 +45,21 @@ def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
     partial = target.with_name(f"{target.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
+    heads = [path for path in (settings.audit_heads,) if path.exists()]
+    for path in heads:  # before the database: it must hold every head that is kept
+        shutil.copyfile(path, partial / path.name)
     for path in present:
-        files.copy(path, partial / path.name)
+        if path == settings.service_file:
+            _copies().copy_service(service, partial / path.name, now_us)
+        else:
+            files.copy(path, partial / path.name)
     for path in models:  # behind the database that names them: one that is trained meanwhile is not named yet
         (partial / settings.models.name).mkdir(exist_ok=True)
         shutil.copyfile(path, partial / settings.models.name / path.name)
-    kept = [*(path.name for path in present), *(f"{settings.models.name}/{path.name}" for path in models)]
+    kept = [
+        *(path.name for path in (*present, *heads)),
+        *(f"{settings.models.name}/{path.name}" for path in models),
+    ]
     manifest = {
         "format": FORMAT,
         "made_us": now_us,
@@ -57,17 +70,20 @@ def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
     return manifest
 
 
-def restore(settings: Settings, source: Path) -> dict[str, Any]:
-    """Put a backup into an empty data directory.
+def restore(settings: Settings, source: Path, now_us: int) -> dict[str, Any]:
+    """Put a backup into an empty data directory, and into an empty PostgreSQL database if the settings name one.
 
     Raises:
         BackupError: the backup is not whole, or the data directory holds an installation.
+        OSError: the database cannot be reached, or holds one.
     """
     manifest = _read_manifest(source)
     for name, digest in manifest["sha256"].items():
         if not (source / name).exists() or _digest(source / name) != digest:
             raise BackupError(f"{source / name} is not what was backed up: use another backup")
-    taken = [path.name for path in (settings.service, settings.readings, settings.journal) if path.exists()]
+    taken = [
+        path.name for path in (settings.service_file, settings.readings, settings.journal) if path.exists()
+    ]
     if taken:
         raise BackupError(
             f"{settings.data} holds {', '.join(taken)} already: name an empty directory with --data"
@@ -75,7 +91,27 @@ def restore(settings: Settings, source: Path) -> dict[str, Any]:
     settings.models.mkdir(parents=True, exist_ok=True)
     for name in manifest["sha256"]:
         shutil.copyfile(source / name, settings.data / name)
+    if settings.service_url and settings.service_file.exists():
+        _fill(settings, now_us)
     return manifest
+
+
+def _fill(settings: Settings, now_us: int) -> None:
+    """The file goes into the database, and away; whatever fails, the data directory is empty again."""
+    try:
+        _copies().fill_service(settings.service_url, settings.service_file, now_us)
+    except BaseException:
+        for path in (settings.readings, settings.journal):
+            path.unlink(missing_ok=True)
+        raise
+    finally:
+        for path in settings.data.glob(f"{settings.service_file.name}*"):
+            path.unlink()
+
+
+def _copies() -> Any:
+    """Loaded where it is needed: other commands do without the database machinery."""
+    return import_module("store.service_copy")
 
 
 def _read_manifest(source: Path) -> dict[str, Any]:

@@ -8,7 +8,15 @@ import sys
 import typer
 
 from ingest.broker_url import BrokerUrlError
-from keepwell import commands, gateway_commands, model_commands, score_command, serving
+from keepwell import (
+    commands,
+    gateway_commands,
+    model_commands,
+    notify_commands,
+    score_command,
+    serving,
+    trust_commands,
+)
 from keepwell.broker_folder import FolderInUseError
 from keepwell.broker_server import BrokerError
 from keepwell.console import complain, sentence
@@ -21,13 +29,15 @@ app = typer.Typer(
     help="Watch goods in storage and transport, and raise a service ticket before they are harmed.",
 )  # fmt: skip
 for command in (
-    commands.demo, serving.up, serving.run, commands.replay, commands.simulate, commands.apply, commands.verify,
+    commands.demo, serving.up, serving.run, commands.replay, commands.simulate, commands.apply, trust_commands.verify,
     commands.backup, commands.restore, score_command.score,
     commands.check_config, commands.bench, model_commands.backtest,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(gateway_commands.gateway)
 app.add_typer(model_commands.model)
+app.add_typer(notify_commands.notify)
+app.add_typer(trust_commands.user)
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ from simulators.scenario import FOLDER as SCENARIOS
 from simulators.scenario import load as load_scenario
 from texts import render
 
-BENCHES = ("ingest", "detect", "query", "lists", "quality")
+BENCHES = ("ingest", "detect", "query", "lists", "quality", "desk")
 """What can be measured."""
 
 
@@ -55,7 +55,7 @@ def demo(
         settings = settings_of(
             data=data or Path(temporary), http_port=http_port or free_port(), mqtt_port=free_port()
         )
-        settings = replace(settings, broker="", influx_url="")
+        settings = replace(settings, broker="", influx_url="", service_url="")
         demonstration = Demonstration(
             settings, load_scenario("demo"), SCENARIOS / "demo.registry.toml", language(lang)
         )
@@ -111,13 +111,16 @@ def simulate(
 def apply(
     file: Annotated[Path, typer.Argument(help="A registry file (docs/registry-file.md).")],
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
+    reason: Annotated[
+        str, typer.Option(help="Why; it stands in the history, where else the file's name does.")
+    ] = "",
     lang: Lang = LANG,
 ) -> None:
     """Make the registry say what a file says; applied again it changes nothing."""
     with one_sentence():
         settings = settings_of(data=data)
         settings.data.mkdir(parents=True, exist_ok=True)
-        outcome = built("installation_file")(settings, file, language(lang))
+        outcome = built("installation_file")(settings, file, language(lang), reason)
     for line in outcome.faults:
         complain.print(line, style="red", markup=False)
     if outcome.faults:
@@ -153,21 +156,6 @@ def _hidden(name: str, value: str) -> str:
     return "…" if secret and value else value
 
 
-def verify(
-    data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
-    json_file: Json = None,
-    lang: Lang = LANG,
-) -> None:
-    """Recompute the hash chain of the event table, and name the first row that is not what it was."""
-    with one_sentence():
-        verdict = built("verification")(settings_of(data=data))
-    if json_file:
-        write_json(verdict, json_file)
-    code = "command.chain_broken" if verdict["broken"] else "command.chain_whole"
-    say.print(render(code, verdict, language(lang)), markup=False)
-    raise typer.Exit(1 if verdict["broken"] else 0)
-
-
 def backup(
     folder: Annotated[Path, typer.Argument(help="A new folder for the copies.")],
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
@@ -192,7 +180,7 @@ def restore(
     """Put a backup into an empty data directory; `keepwell up` then goes on from it."""
     with one_sentence():
         settings = settings_of(data=data)
-        manifest = restore_backup(settings, folder)
+        manifest = restore_backup(settings, folder, time.time_ns() // 1000)
     if json_file:
         write_json(manifest, json_file)
     told: dict[str, JsonValue] = {"folder": str(settings.data), "n": len(manifest["sha256"])}
@@ -202,8 +190,14 @@ def restore(
 def bench(
     what: Annotated[str, typer.Argument(help=f"{', '.join(BENCHES)}.")],
     json_file: Json = None,
+    postgres: Annotated[
+        str,
+        typer.Option(
+            help="desk: an empty database on a server to measure, instead of one of its own.", metavar="URL"
+        ),
+    ] = "",
 ) -> None:
-    """Measure on this machine: how fast ingest, detection and queries are, or how good detection is on recordings."""
+    """Measure on this machine: how fast ingest, detection, queries and the desk are, or how good detection is on recordings."""
     if what not in BENCHES:
         complain.print(
             f"keepwell: there is no bench {what}: expected one of {', '.join(BENCHES)}",
@@ -212,4 +206,5 @@ def bench(
         )
         raise typer.Exit(2)
     with one_sentence():
-        built(f"bench_{what}")(json_file, lambda text: complain.print(text, markup=False))
+        options = {"postgres": postgres} if what == "desk" else {}
+        built(f"bench_{what}")(json_file, lambda text: complain.print(text, markup=False), **options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
 
+from keepwell.settings import Settings
 from store.plans import PlanReader
 from store.repositories.imports import OVER, RUNNING, ImportRepository, ImportState
 from store.service import ServiceDatabase
@@ -31,12 +33,12 @@ class Process(Protocol):
     def kill(self) -> None: ...
 
 
-def child(data: Path) -> Callable[[str, str], Process]:
+def child(settings: Settings) -> Callable[[str, str], Process]:
     """Starts a step of an upload in a process of its own, which ends when this one does."""
 
     def start(id: str, step: str) -> Process:
-        command = [sys.executable, "-m", "keepwell.wiring.importing", str(data), id, step]
-        return subprocess.Popen(command, stdin=subprocess.PIPE)
+        command = [sys.executable, "-m", "keepwell.wiring.importing", id, step]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **settings.environment()})
 
     return start
 

@@ -33,8 +33,17 @@ class BrokerPublisher:
         with self.connected() as send:
             send(topic, payload)
 
+    def retain(self, topic: str, payload: bytes) -> None:
+        """As `submit`, for a message that the broker keeps for whoever comes later.
+
+        Raises:
+            ConnectionError: the broker did not take it within 10 s.
+        """
+        with self.connected(retain=True) as send:
+            send(topic, payload)
+
     @contextmanager
-    def connected(self) -> Iterator[Callable[[str, bytes], None]]:
+    def connected(self, *, retain: bool = False) -> Iterator[Callable[[str, bytes], None]]:
         """One connection for many messages: call what is handed out as `submit`, from one thread.
 
         Raises:
@@ -45,15 +54,15 @@ class BrokerPublisher:
             try:
                 client.connect(self._url.host, self._url.port, keepalive=20)
                 client.loop_start()
-                yield partial(self._send, client)
+                yield partial(self._send, client, retain)
             except (OSError, RuntimeError, ValueError) as error:
                 raise ConnectionError(str(error)) from error
             finally:
                 client.disconnect()
                 client.loop_stop()
 
-    def _send(self, client: Client, topic: str, payload: bytes) -> None:
-        sent = client.publish(topic, payload, qos=1)
+    def _send(self, client: Client, retain: bool, topic: str, payload: bytes) -> None:
+        sent = client.publish(topic, payload, qos=1, retain=retain)
         sent.wait_for_publish(WAIT_S)
         if not sent.is_published():
             raise ConnectionError(f"{self._url} did not acknowledge within {WAIT_S:g} s")

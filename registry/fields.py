@@ -21,6 +21,7 @@ Reader = Callable[[object], Any]
 T = TypeVar("T")
 
 MAX_TEXT = 500
+MAX_NAME = 40
 MAX_AMOUNT = Decimal(10) ** 15
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = {"s": US_PER_SECOND, "min": US_PER_MINUTE, "h": US_PER_HOUR, "d": US_PER_DAY}
@@ -34,6 +35,14 @@ def text(value: object) -> str:
     found = _typed(value, str, "text")
     if len(found) > MAX_TEXT or not found.isprintable():
         raise FieldError("bad_text", limit=MAX_TEXT)
+    return found
+
+
+def name(value: object) -> str:
+    """A short name of people's own choosing, not empty."""
+    found = text(value)
+    if not 0 < len(found) <= MAX_NAME or found != found.strip():
+        raise FieldError("bad_text", limit=MAX_NAME)
     return found
 
 

@@ -21,7 +21,6 @@ from registry.nouns import (
     ClimateZone,
     ContactRole,
     EquipmentKind,
-    Grade,
     Language,
     Leg,
     Level,
@@ -77,7 +76,11 @@ _RAN: Mapping[str, Field] = {
 
 OBJECTS: Mapping[str, Mapping[str, Field]] = {
     "organisation": _table("organisation", {}),
-    "customer": _table("customer", {"grade": Field(fields.choice(Grade))}),
+    "customer": _table("customer", {
+        "grade": Field(fields.name),
+        "standstill_per_hour": Field(fields.amount),
+        "currency": Field(fields.currency),
+    }),
     "carrier": _table("carrier", _REACHED),
     "contact": _table("contact", {
         "customer": Field(fields.key),

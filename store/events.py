@@ -1,9 +1,8 @@
 """The event table: append, seal into a hash chain, verify, and read on from a number.
 
 Every change of the service database appends an event in its own transaction; history, live stream, outbox and audit
-read it. One sealer fills the hashes: hash = SHA-256(hash before + the row as canonical JSON). On SQLite, where
-one transaction writes at a time, numbers are committed in their order; a database with parallel writers must lock
-the table in `append` to keep that.
+read it. One sealer fills the hashes: hash = SHA-256(hash before + the row as canonical JSON). Numbers have no gap and are
+committed in their order, for one transaction writes at a time, on every engine (`store.service`).
 """
 
 from __future__ import annotations
@@ -18,6 +17,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, String, bindparam, cast, func, insert, select, update
 
 from detect.nouns import Json
+from store.documents import write_json
+from store.rows import add
 from store.tables.events import event_head, events
 
 GENESIS = bytes(32)
@@ -26,6 +27,11 @@ GENESIS = bytes(32)
 _PAGE = 1000
 _APPEND = insert(events)
 _COLUMNS = tuple(column for column in events.columns if column.name != "hash")
+_BEFORE_ALL = -(2**63)
+"""No number is smaller: a row that was put before the first is found, too."""
+_AS_TEXT = select(
+    *_COLUMNS[:-2], cast(events.c.old, String).label("old"), cast(events.c.new, String).label("new"), events.c.hash
+)  # fmt: skip
 
 
 class Event(NamedTuple):
@@ -92,16 +98,15 @@ def append(
     """Record one change in the caller's transaction and return its sequence.
 
     Raises:
-        sqlalchemy.exc.StatementError: `old` or `new` holds NaN or an infinity.
+        sqlalchemy.exc.StatementError, ValueError: `old` or `new` holds NaN or an infinity.
     """
+    sequence = last_sequence(connection) + 1
     row = {
-        "time_us": time_us, "principal": principal, "act": act, "subject": subject, "reason": reason, "old": old,
-        "new": new,
+        "sequence": sequence, "time_us": time_us, "principal": principal, "act": act,
+        "subject": subject, "reason": reason, "old": old, "new": new,
     }  # fmt: skip
-    result = connection.execute(_APPEND, row)
-    key = result.inserted_primary_key
-    assert key is not None  # one row with a numbered key always has one
-    return int(key[0])
+    connection.execute(_APPEND, [row])
+    return sequence
 
 
 class Unnumbered(NamedTuple):
@@ -120,17 +125,19 @@ def append_all(connection: Connection, changes: Iterable[Unnumbered]) -> None:
     """Record many changes in their order in the caller's transaction, in one statement.
 
     Raises:
-        sqlalchemy.exc.StatementError: an `old` or `new` holds NaN or an infinity.
+        sqlalchemy.exc.StatementError, ValueError: an `old` or `new` holds NaN or an infinity.
     """
     rows = [change._asdict() for change in changes]
-    if rows:
-        connection.execute(insert(events), rows)
+    if not rows:
+        return
+    first = last_sequence(connection) + 1  # a rolled-back transaction leaves a gap where the database counts
+    add(connection, events, [row | {"sequence": number} for number, row in enumerate(rows, first)])
 
 
 def since(connection: Connection, sequence: int, limit: int = _PAGE) -> list[Event]:
     """The events after `sequence`, in order, at most `limit`."""
     query = select(*_COLUMNS).where(events.c.sequence > sequence).order_by(events.c.sequence).limit(limit)
-    return [Event(*row) for row in connection.execute(query)]
+    return [Event(*row) for row in connection.execute(query).all()]
 
 
 def of_subject(connection: Connection, subject: str, after: int = 0, limit: int = _PAGE) -> list[Event]:
@@ -167,48 +174,80 @@ def seal(connection: Connection, limit: int = 10_000) -> int:
     sealed = list(_chain(head.hash, since(connection, head.sequence, limit)))
     if not sealed:
         return 0
-    statement = update(events).where(events.c.sequence == bindparam("at")).values(hash=bindparam("sealed"))
-    connection.execute(statement, [{"at": number, "sealed": digest} for number, digest in sealed])
+    _write_hashes(connection, sealed)
     number, digest = sealed[-1]
     write = insert(event_head).values(id=1) if head.sequence == 0 else update(event_head)
     connection.execute(write.values(sequence=number, hash=digest))
     return len(sealed)
 
 
-def verify(connection: Connection, anchor: Head | None = None) -> Verdict:
+def _write_hashes(connection: Connection, sealed: list[tuple[int, bytes]]) -> None:
+    if connection.dialect.name == "postgresql":  # one statement, not one a row
+        whole = write_json([{"at": number, "sealed": digest.hex()} for number, digest in sealed])
+        connection.exec_driver_sql(
+            "UPDATE event SET hash = decode(v.sealed, 'hex') "
+            "FROM json_to_recordset(%s::json) AS v (at bigint, sealed text) WHERE event.sequence = v.at", (whole,)
+        )  # fmt: skip
+        return
+    statement = update(events).where(events.c.sequence == bindparam("at")).values(hash=bindparam("sealed"))
+    connection.execute(statement, [{"at": number, "sealed": digest} for number, digest in sealed])
+
+
+def head(connection: Connection) -> Head:
+    """The end of the chain as the sealer recorded it; (0, GENESIS) before the first row is sealed."""
+    return _head(connection)
+
+
+def at(connection: Connection, sequence: int) -> Event | None:
+    """The row of this number as it stands now; its documents as far as they are still JSON."""
+    query = _AS_TEXT.where(events.c.sequence == sequence)
+    return next((_readable(row) for row in connection.execute(query)), None)
+
+
+def behind(connection: Connection, sequence: int) -> Event | None:
+    """The first row behind this number as it stands now."""
+    query = _AS_TEXT.where(events.c.sequence > sequence).order_by(events.c.sequence).limit(1)
+    return next((_readable(row) for row in connection.execute(query)), None)
+
+
+def verify(connection: Connection, anchors: Head | Iterable[Head] | None = None) -> Verdict:
     """Recompute the chain; name the first row that was altered, deleted or reordered, and the unsealed tail.
 
-    An `anchor` is a head that was kept elsewhere; the chain must still pass through it.
+    `anchors` are heads that were kept elsewhere; the chain must still pass through each of them.
     """
     recorded = _head(connection)
+    known = [anchors] if isinstance(anchors, Head) else sorted(anchors or ())
     good = Head(0, GENESIS)
     tail: list[int] = []
     for row in _rows(connection):
         if row.hash is None and row.sequence > recorded.sequence:
             tail = [*tail[:1], row.sequence]
             continue
-        broken = _judge(row, good, recorded, anchor)
+        skipped = next((one for one in known if good.sequence < one.sequence < row.sequence), None)
+        if skipped is not None:
+            return Verdict(good, Break.MISSING, skipped.sequence, None)
+        broken = _judge(row, good, recorded, known)
         if broken:
             missing = broken is Break.MISSING
             return Verdict(good, broken, good.sequence + 1 if missing else row.sequence, None)
         good = Head(row.sequence, row.hash)
-    end = max(recorded.sequence, anchor.sequence if anchor else 0)
+    end = max(recorded.sequence, *(one.sequence for one in known), 0)
     if good.sequence < end:
         return Verdict(good, Break.MISSING, good.sequence + 1, None)
     return Verdict(good, None, None, (tail[0], tail[-1]) if tail else None)
 
 
-def _judge(row: Any, good: Head, recorded: Head, anchor: Head | None) -> Break | None:
+def _judge(row: Any, good: Head, recorded: Head, anchors: Iterable[Head]) -> Break | None:
     """What is wrong with a row that should be sealed and stands behind `good`."""
     if row.hash is None:
         return Break.UNSEALED
-    if row.sequence > recorded.sequence:
+    if not good.sequence < row.sequence <= recorded.sequence:
         return Break.INSERTED
     if row.hash != _recomputed(good.hash, row):
         return Break.ALTERED if row.sequence == good.sequence + 1 else Break.MISSING
     if row.sequence == recorded.sequence and row.hash != recorded.hash:
         return Break.REWRITTEN
-    if anchor and row.sequence == anchor.sequence and row.hash != anchor.hash:
+    if any(row.sequence == anchor.sequence and row.hash != anchor.hash for anchor in anchors):
         return Break.REWRITTEN
     return None
 
@@ -220,12 +259,23 @@ def _head(connection: Connection) -> Head:
 
 def _rows(connection: Connection) -> Iterator[Any]:
     """All rows in order, a page at a time; the documents as text, for an altered one may not even be JSON."""
-    documents = (cast(events.c.old, String).label("old"), cast(events.c.new, String).label("new"))
-    query = select(*_COLUMNS[:-2], *documents, events.c.hash).order_by(events.c.sequence).limit(_PAGE)
-    after = -1
+    query = _AS_TEXT.order_by(events.c.sequence).limit(_PAGE)
+    after = _BEFORE_ALL
     while page := connection.execute(query.where(events.c.sequence > after)).all():
         yield from page
         after = page[-1].sequence
+
+
+def _readable(row: Any) -> Event:
+    """A row for people: what was altered need not be readable any more."""
+    *plain, old, new, _ = row
+    documents: list[Json] = []
+    for text in (old, new):
+        try:
+            documents.append(None if text is None else json.loads(text))
+        except ValueError:
+            documents.append(str(text))
+    return Event(*plain, *documents)
 
 
 def _recomputed(before: bytes, row: Any) -> bytes | None:
@@ -246,7 +296,4 @@ def _chain(before: bytes, rows: Iterable[Event]) -> Iterator[tuple[int, bytes]]:
 
 
 def _digest(before: bytes, row: Event) -> bytes:
-    canonical = json.dumps(
-        list(row), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
-    return hashlib.sha256(before + canonical.encode()).digest()
+    return hashlib.sha256(before + write_json(list(row)).encode()).digest()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -16,11 +14,11 @@ from store.tables import metadata
 _MIGRATIONS = "store:migrations"
 
 
-def migrate(connection: Connection, path: Path) -> None:
+def migrate(connection: Connection, name: str) -> None:
     """Make all tables, or take the steps that are missing.
 
     Raises:
-        NewerFormat: a newer program wrote the file.
+        NewerFormat: a newer program wrote the database, which is called `name`.
     """
     config = Config()
     config.set_main_option("script_location", _MIGRATIONS)
@@ -29,7 +27,7 @@ def migrate(connection: Connection, path: Path) -> None:
     unknown = found - {revision.revision for revision in script.walk_revisions()}
     if unknown:
         raise NewerFormat(
-            f"{path} has layout {', '.join(sorted(unknown))}, this program knows up to "
+            f"{name} has layout {', '.join(sorted(unknown))}, this program knows up to "
             f"{script.get_current_head()}: use the newer program"
         )
     config.attributes["connection"] = connection

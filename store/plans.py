@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -132,6 +132,14 @@ class PlanReader:
         query = "SELECT position, kind, key, list, sheet, row, old, new FROM change WHERE position > ?"
         rows = self._page(query, after, limit, sheet)
         return [PlannedChange._make((*row[:6], row[6] and _json(row[6]), _json(row[7]))) for row in rows]
+
+    def changed(self, kinds: Collection[str]) -> Iterator[tuple[str, dict[str, Json], dict[str, Json]]]:
+        """Kind, old and new of every object of these kinds that was there before."""
+        marks = ", ".join("?" * len(kinds))
+        query = f"SELECT kind, old, new FROM change WHERE old IS NOT NULL AND kind IN ({marks})"
+        with self._reading() as connection:
+            for kind, old, new in connection.execute(query, tuple(kinds)):
+                yield kind, _json(old), _json(new)
 
     def faults(self, after: int, limit: int, sheet: str | None = None) -> list[PlannedFault]:
         """Faults behind a position, in the order in which they were found."""

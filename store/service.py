@@ -1,45 +1,39 @@
-"""The service database: everything kept that is not a reading, behind transactions that cannot lose an update."""
+"""The service database: everything kept that is not a reading, behind transactions that cannot lose an update.
+
+It is an SQLite file (`store.service_sqlite`) or a database of a PostgreSQL server (`store.service_postgres`); whoever
+uses it cannot tell which.
+"""
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import Any, Protocol
 
-import msgspec
-from pysqlite3 import dbapi2
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy import Connection, Engine, inspect
 
-from store import files
+from store import service_sqlite
 from store.files import SetAside
 from store.tables import LAYOUT
 
-_READERS = 8
-
-_write_json = partial(json.dumps, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+Place = Path | str
+"""Where a service database is: an SQLite file, or the address of a PostgreSQL database (`postgresql://…`)."""
 
 
 class ServiceDatabase:
     """The service database, shared by threads and processes.
 
-    One thread of a process writes at a time; the others wait for it up to 30 s, as they do for other processes
-    (`sqlalchemy.exc.TimeoutError`, `OperationalError` after that). Do not nest `writing()` in `writing()`.
+    One thread of one process writes at a time; the others wait for it up to 30 s (`sqlalchemy.exc.TimeoutError`,
+    `OperationalError` after that). Do not nest `writing()` in `writing()`.
     """
 
-    def __init__(self, path: Path, set_aside: SetAside | None = None) -> None:
-        self.path = path
+    def __init__(self, place: Place, set_aside: SetAside | None = None) -> None:
+        self.place = place
         self.set_aside = set_aside
         """The damaged file that was found at opening and put aside: an alarm is due."""
-        self._writer = _engine(path, "BEGIN IMMEDIATE", size=1)
-        self._reader = _engine(path, "BEGIN", size=_READERS)
+        self._writer, self._reader = _engines(place)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -59,18 +53,18 @@ class ServiceDatabase:
         self._reader.dispose()
 
 
-def open_service(path: Path, now_us: int) -> ServiceDatabase:
+def open_service(place: Place, now_us: int) -> ServiceDatabase:
     """Open (or make) the service database and bring it to today's layout, all steps in one transaction.
 
     A damaged file is renamed and a new one begun: see `ServiceDatabase.set_aside`.
 
     Raises:
-        NewerFormat: a newer program wrote the file; it is left untouched.
+        NewerFormat: a newer program wrote it; it is left untouched.
+        ConnectionError: the PostgreSQL server cannot be reached.
+        OSError: the PostgreSQL database is of another encoding or order.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _one_at_a_time(path):
-        _, set_aside = files.open_or_set_aside(path, _check, now_us)
-        database = ServiceDatabase(path, set_aside)
+    with _ready(place, now_us) as set_aside:
+        database = ServiceDatabase(place, set_aside)
         try:
             _bring_up_to_date(database)
         except BaseException:
@@ -79,78 +73,43 @@ def open_service(path: Path, now_us: int) -> ServiceDatabase:
     return database
 
 
-def _engine(path: Path, begin: str, size: int) -> Engine:
-    wait_s = files.BUSY_TIMEOUT_MS / 1000
-    address = f"file:{quote(str(path.absolute()))}?mode=rw"  # never makes a file: that is for open_service
-    engine = create_engine(
-        "sqlite+pysqlite://",
-        module=dbapi2,
-        creator=lambda: dbapi2.connect(address, uri=True, timeout=wait_s, check_same_thread=False),
-        json_serializer=_write_json,
-        json_deserializer=msgspec.json.decode,
-        poolclass=QueuePool,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=wait_s,
-    )
-    # SQLAlchemy's recipe for SQLite: the driver never begins by itself, we say how each transaction begins.
-    event.listen(engine, "connect", _on_connect(path, read_only=begin == "BEGIN"))
-    event.listen(engine, "checkout", _same_file(path))
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    return engine
+def describe(place: Place) -> str:
+    """A place as it may be shown: without a password."""
+    return str(place) if isinstance(place, Path) else _postgres().describe(place)
 
 
-def _on_connect(path: Path, *, read_only: bool) -> Callable[[Any, Any], None]:
-    def configure(connection: Any, record: Any) -> None:
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=1")
-        connection.execute(f"PRAGMA query_only={int(read_only)}")
-        record.info["inode"] = os.stat(path).st_ino
-
-    return configure
+def _engines(place: Place) -> tuple[Engine, Engine]:
+    return service_sqlite.engines(place) if isinstance(place, Path) else _postgres().engines(place)
 
 
-def _same_file(path: Path) -> Callable[[Any, Any, Any], None]:
-    """Another process may have set the file aside; a connection to the old one must not be used any more."""
-
-    def check(_connection: Any, record: Any, _proxy: Any) -> None:
-        if not path.exists() or os.stat(path).st_ino != record.info["inode"]:
-            raise DisconnectionError(f"{path} was replaced")
-
-    return check
+def _ready(place: Place, now_us: int) -> AbstractContextManager[SetAside | None]:
+    return service_sqlite.ready(place, now_us) if isinstance(place, Path) else _postgres().ready(place)
 
 
-@contextmanager
-def _one_at_a_time(path: Path) -> Iterator[None]:
-    """Processes that start together check, set aside and migrate one after another."""
-    with path.with_name(f"{path.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+class _Postgres(Protocol):
+    """The module `store.service_postgres`."""
+
+    def engines(self, url: str) -> tuple[Engine, Engine]: ...
+    def ready(self, url: str) -> AbstractContextManager[None]: ...
+    def describe(self, url: str) -> str: ...
 
 
-def _check(path: Path) -> None:
-    """Raise DatabaseError if the file is damaged."""
-    connection = files.connect(path)
-    try:
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    finally:
-        connection.close()
-    if verdict != "ok":
-        raise files.DatabaseError("database disk image is malformed")
+def _postgres() -> _Postgres:
+    """Its driver is an extra (`keepwell[postgres]`), and loaded where it is needed only."""
+    module: Any = import_module("store.service_postgres")
+    loaded: _Postgres = module
+    return loaded
 
 
 def _bring_up_to_date(database: ServiceDatabase) -> None:
     with database.writing() as connection:
         if _layout(connection) != LAYOUT:
             # Alembic is hardly ever needed, and takes as long to load as all the rest of a process.
-            import_module("store.migrating").migrate(connection, database.path)
+            import_module("store.migrating").migrate(connection, describe(database.place))
 
 
 def _layout(connection: Connection) -> str | None:
-    """The layout a file says it has; None of a new one."""
-    known = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first()
-    if known is None:
+    """The layout a database says it has; None of a new one."""
+    if not inspect(connection).has_table("alembic_version"):
         return None
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())

@@ -1,4 +1,4 @@
-"""What all tests may ask for: real brokers."""
+"""What all tests may ask for: real brokers, and service databases of each engine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.postgres import PostgresServer
+from store.service import Place
 from tests.brokers import RealBroker, make_mosquitto, make_nats
+from tests.places import ENGINES, Places, running_postgres
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,3 +47,25 @@ def any_broker(request: pytest.FixtureRequest) -> RealBroker:
     """Each of the brokers in turn."""
     broker: RealBroker = request.getfixturevalue(f"{request.param}_broker")
     return broker
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; nobody stops it but at the end."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=ENGINES)
+def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
+    """New service databases, of each engine in turn."""
+    server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    found = Places(tmp_path, server)
+    yield found
+    found.drop()
+
+
+@pytest.fixture
+def place(places: Places) -> Place:
+    """An empty service database, of each engine in turn."""
+    return places.ready()

@@ -1,11 +1,12 @@
-"""What people do with tickets beyond a change of state: open one by hand, reopen with a new deadline, take one over."""
+"""What people do with tickets beyond a change of state: open one by hand, reopen one with the time it had left, take one over."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from tickets.nouns import Place, Priority, Refusal, Text, Ticket, TicketKind, TicketState
-from tickets.policy import Policy, with_deadline
+from tickets.clocks.clocks import carried_on, with_deadline
+from tickets.clocks.policies import Policy
+from tickets.nouns import Category, Phase, Place, Priority, Refusal, Text, Ticket, TicketKind, TicketState
 from tickets.states import Act, Actor, move
 
 
@@ -18,14 +19,14 @@ def act(
     reason: str = "",
     target: Ticket | None = None,
 ) -> Ticket | Refusal:
-    """The ticket after a person's act, or why not; a reopened one gets a new deadline.
+    """The ticket after a person's act, or why not; a reopened one goes on with the time it had left.
 
     Args:
         reason: in the person's words; required where the table says so.
         target: for merging, the ticket that takes over.
     """
     moved = move(ticket, what, actor, now_us, reason, target)
-    return with_deadline(moved, policy) if isinstance(moved, Ticket) and what is Act.REOPEN else moved
+    return carried_on(ticket, moved, policy) if isinstance(moved, Ticket) and what is Act.REOPEN else moved
 
 
 def draft(
@@ -40,6 +41,9 @@ def draft(
     policy: Policy,
     zone: str | None = None,
     place: Place | None = None,
+    category: Category = Category.TECHNICAL,
+    phase: Phase = Phase.AFTER_SALE,
+    customer: str | None = None,
 ) -> Ticket:
     """A ticket opened by a person, without its number: that is given when it is kept.
 
@@ -48,6 +52,7 @@ def draft(
         words, description: in the person's own language; shown as they are.
         subject: what it is about (`zone:cold-1`, `device:g1/p7`, `lot:…`).
         place: where the zone is and whose goods are there, if the registry knows.
+        customer: key of the customer who reports it, or for whom it is done.
     """
     where = place or Place("")
     opened = Ticket(
@@ -72,6 +77,9 @@ def draft(
         opened_by=actor.principal,
         since_us=now_us,
         decided_received_us=None,
+        category=category,
+        phase=phase,
+        customer=customer,
     )
     return with_deadline(opened, policy)
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
-from detect.nouns import Finding, Json, Kind, Severity
+from detect.nouns import Finding, Json
+from tickets.alarming.nouns import Alarm as Alarm
+from tickets.alarming.nouns import AlarmState as AlarmState
+from tickets.alarming.nouns import Still
+from tickets.refusals import Refusal as Refusal
 
 SYSTEM = "system"
 """The principal of everything that no person did."""
@@ -19,54 +24,6 @@ class Text:
 
     code: str
     params: Mapping[str, Json] = field(default_factory=dict)
-
-
-class AlarmState(StrEnum):
-    """The states of ISA-18.2 that alarms have so far; names of OPC UA Part 9's ActiveState and AckedState."""
-
-    NORMAL = "normal"
-    ACTIVE_UNACKED = "active_unacked"
-    ACTIVE_ACKED = "active_acked"
-    RETURNED_UNACKED = "returned_unacked"
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """The condition behind a cause; there is exactly one per cause, and it outlives its tickets."""
-
-    id: str
-    """UUIDv7."""
-    cause: str
-    kind: Kind
-    subject: str
-    zone: str | None
-    severity: Severity
-    """The worst of the findings that go on; when none does, of those that did last."""
-    active: bool
-    """A finding of this cause goes on."""
-    acked: bool
-    acked_by: str | None
-    active_since_us: int
-    """Event time of the start of the oldest finding that goes on (or last did)."""
-    returned_us: int | None
-    """Event time of the return to normal; None while active."""
-    ticket_id: str | None
-    """The ticket that works on this cause, or did last; None if it never called for work."""
-    version: int
-
-    @property
-    def state(self) -> AlarmState:
-        """The state by its ISA-18.2 name."""
-        if self.active:
-            return AlarmState.ACTIVE_ACKED if self.acked else AlarmState.ACTIVE_UNACKED
-        return AlarmState.NORMAL if self.acked else AlarmState.RETURNED_UNACKED
-
-    def told(self) -> dict[str, Json]:
-        """The fields whose change an event tells."""
-        return {
-            "state": self.state, "severity": self.severity, "kind": self.kind, "subject": self.subject,
-            "zone": self.zone, "acked_by": self.acked_by, "ticket_id": self.ticket_id,
-        }  # fmt: skip
 
 
 class TicketKind(StrEnum):
@@ -119,6 +76,8 @@ class Category(StrEnum):
     QUALITY = "quality"
     DELIVERY = "delivery"
     TECHNICAL = "technical"
+    FEEDBACK = "feedback"
+    """What a customer has to say beside any trouble: praise, complaint, wish."""
 
 
 class Phase(StrEnum):
@@ -182,7 +141,7 @@ class Ticket:
     deadline: Text
     """Why this deadline."""
     clock_from_us: int
-    """Since when the deadline counts: the opening, or the last reopening."""
+    """Since when the deadline counts: the opening, and later by as long as it was done in between."""
     opened_at_us: int
     opened_by: str
     """A principal, or `system`."""
@@ -237,7 +196,7 @@ class Ticket:
         """The fields whose change an event tells."""
         return {
             "number": self.number, "kind": self.kind, "cause": self.cause, "subject": self.subject,
-            "zone": self.zone, "priority": self.priority.name, "state": self.state,
+            "zone": self.zone, "priority": self.priority.name, "state": self.state, "grade": self.grade,
             "deadline_us": self.deadline_us, "assignee": self.assignee, "merged_into": self.merged_into,
             "findings_retracted": self.findings_retracted, "title": self.title.code, "category": self.category,
             "phase": self.phase, "customer": self.customer, "hold": self.hold, "line": self.line, "team": self.team,
@@ -249,24 +208,6 @@ class Ticket:
 def ticket_name(number: int) -> str:
     """The number of a ticket as people say it."""
     return f"KW-{number:06d}"
-
-
-class Refusal(StrEnum):
-    """Why an act was refused. `ticket.refused.<name>` says it to people."""
-
-    NOT_FROM_HERE = "not_from_here"
-    """The table has no such way out of this state."""
-    NOT_ON_THIS_PATH = "not_on_this_path"
-    """Only tickets of another kind go this way."""
-    NOT_THIS_ROLE = "not_this_role"
-    REASON_MISSING = "reason_missing"
-    TARGET_MISSING = "target_missing"
-    TARGET_NOT_LIVE = "target_not_live"
-    """Merging into itself, or into a ticket that is done."""
-    ANOTHER_IS_LIVE = "another_is_live"
-    """The cause already has a live ticket: say it there."""
-    TAKEN_UP = "taken_up"
-    """A person has taken it up, so it is not withdrawn any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +222,10 @@ class Comment:
     """A person's words; "" for a note."""
     note: Text | None = None
     """The system's note, rendered per language; None for a person's words."""
+    public: bool = False
+    """Whether the customer concerned reads it; the desk's other words stay inside."""
+    customer: str | None = None
+    """The customer who said it: no other customer reads it; None for the desk's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +268,24 @@ class TicketOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class Goods:
+    """A lot, as far as it matters how urgent work about it is."""
+
+    lot: str
+    customer: str
+    grade: str
+    """The customer's; "" if it has none."""
+    amount: Decimal | None = None
+    """What it is worth, in `currency`."""
+    currency: str = "CNY"
+    critical: bool = False
+    """A limit of its profile is one whose breach is critical."""
+    standstill_per_hour: Decimal | None = None
+    """What an hour without its goods costs the customer, in `standstill_currency`."""
+    standstill_currency: str = "CNY"
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where something is, in the words of people, and whose goods are there."""
 
@@ -333,6 +296,8 @@ class Place:
     grade: str = ""
     """The best grade among the customers whose goods are there; "" if nobody's are."""
     lots: tuple[str, ...] = ()
+    goods: tuple[Goods, ...] = ()
+    """The same lots with what they are worth."""
 
 
 class Places(Protocol):
@@ -358,6 +323,10 @@ class Known:
     ticket_of: dict[str, str]
     """Finding id → ticket id. A finding belongs to one ticket at most."""
     next_number: int
+    stills: tuple[Still, ...] = ()
+    """What keeps alarms about work on sensors, gateways and machines quiet."""
+    shadows: Mapping[str, int] = field(default_factory=dict)
+    """Gateways that are silent as a whole, and since when (event time)."""
 
     def current(self, cause: str) -> Ticket | None:
         """The ticket that works on the cause, or did last."""

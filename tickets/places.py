@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from detect.nouns import Finding
+from detect.nouns import Finding, Severity
 from registry.nouns import RegistrySnapshot, Site
 from registry.stays import Stay, stays
+from tickets.clocks.policies import best_grade
 from tickets.explain import reached_us
-from tickets.nouns import Place
+from tickets.nouns import Goods, Place
 
 
 class RegistryPlaces:
     """The places of a registry snapshot, as of the time of each finding."""
 
-    def __init__(self, registry: RegistrySnapshot) -> None:
+    def __init__(self, registry: RegistrySnapshot, grades: Sequence[str] = ()) -> None:
+        """`grades`: their names, the one promised the most first."""
+        self._order = grades
         self._zones = {zone.key: zone for zone in registry.zones}
         self._shipments = {shipment.key: shipment for shipment in registry.shipments}
         self._sites = {site.key: site for site in registry.sites}
         self._gateways = {gateway.key: gateway for gateway in registry.gateways}
-        self._owner = {lot.key: lot.customer for lot in registry.lots}
-        self._grade = {customer.key: str(customer.grade) for customer in registry.customers}
+        self._goods = goods_of(registry)
         self._stays: dict[str, list[Stay]] = defaultdict(list)
         for stay in stays(registry):
             self._stays[stay.place].append(stay)
@@ -45,9 +47,11 @@ class RegistryPlaces:
 
     def _place(self, name: str, site_key: str | None, lots: Sequence[str]) -> Place:
         site: Site | None = self._sites.get(site_key) if site_key else None
+        goods = tuple(self._goods[lot] for lot in sorted(lots) if lot in self._goods)
         return Place(
-            name, site_key, site.time_zone if site else "UTC", self._best_grade(lots), tuple(sorted(lots))
-        )
+            name, site_key, site.time_zone if site else "UTC", best_grade((one.grade for one in goods), self._order),
+            tuple(sorted(lots)), goods,
+        )  # fmt: skip
 
     def _lots(self, place: str, finding: Finding) -> Sequence[str]:
         """The lots that were in a place at any time of the finding."""
@@ -57,8 +61,21 @@ class RegistryPlaces:
         )
         return list({stay.lot for stay in there})
 
-    def _best_grade(self, lots: Sequence[str]) -> str:
-        """The first in the alphabet: A is promised the most."""
-        return min(
-            (self._grade.get(self._owner.get(lot, ""), "") or "~" for lot in lots), default=""
-        ).replace("~", "")
+
+def goods_of(registry: RegistrySnapshot) -> dict[str, Goods]:
+    """Every lot with what it is worth, whose it is and whether a breach ruins it."""
+    customers = {customer.key: customer for customer in registry.customers}
+    profiles = {product.key: product.profile for product in registry.products}
+    critical = {
+        profile.key for profile in registry.profiles
+        if any(limit.severity is Severity.CRITICAL for version in profile.versions[-1:] for limit in version.limits)
+    }  # fmt: skip
+    found: dict[str, Goods] = {}
+    for lot in registry.lots:
+        owner = customers.get(lot.customer)
+        found[lot.key] = Goods(
+            lot.key, lot.customer, owner.grade if owner else "", lot.amount, lot.currency,
+            profiles.get(lot.product) in critical, owner.standstill_per_hour if owner else None,
+            owner.currency if owner else "CNY",
+        )  # fmt: skip
+    return found

@@ -12,8 +12,11 @@ from dataclasses import dataclass, replace
 
 from detect.nouns import Finding, FindingChange, Json
 from tickets import alarms, explain
+from tickets.alarming.stilling import Calm
+from tickets.alarming.ticking import tick
+from tickets.clocks.clocks import carried_on, tightened, with_deadline
+from tickets.clocks.policies import Policies
 from tickets.nouns import SYSTEM, Comment, Known, Places, Raised, Text, Ticket, TicketEvent, TicketState
-from tickets.policy import Policies, with_deadline
 from tickets.states import MACHINERY, Act, move
 from tickets.telling import told
 from tickets.ways import Terms, Way, calls, way
@@ -39,6 +42,13 @@ class Raising:
         live = [change for change in changes if not change.finding.evidence.get("imported")]
         return _Batch(known, self, now_us).work(live)
 
+    def wake(self, known: Known, now_us: int) -> Raised:
+        """What the passing of time, or a window that was opened or moved, makes of the alarms that are known.
+
+        A shelf ends, a window is over and what goes on calls. Done again at the same moment, it changes nothing.
+        """
+        return _Batch(known, self, now_us).wake()
+
 
 class _Batch:
     """One batch of findings on its way to alarms and tickets."""
@@ -50,6 +60,7 @@ class _Batch:
         self.new_id = raising.new_id
         self.now_us = now_us
         self.raised = Raised()
+        self.calm = Calm(self.places, now_us, known.stills, known.shadows)
         self._before: dict[str, Finding | None] = {}
         self._tickets_before: dict[str, Ticket] = {}
         self._touched: dict[str, None] = {}
@@ -71,6 +82,33 @@ class _Batch:
         for id in self._touched:
             self._settle(self.known.tickets[id], members[id])
         return self.raised
+
+    def wake(self) -> Raised:
+        """Time first, then the alarms as their findings make them now, then tickets for what calls at last."""
+        stills = {still.name: still for still in self.known.stills}
+        going_on = self._by_cause()
+        for cause, alarm in list(self.known.alarms.items()):
+            now, events = tick(alarm, stills, self.now_us)
+            if now != alarm:
+                self.known.alarms[cause] = self.raised.alarms[cause] = now
+                self.raised.events += events
+            self._judge(cause, going_on.get(cause, []), [])
+            self._bring_late(going_on.get(cause, []))
+        members = self._members()
+        for id in self._touched:
+            self._settle(self.known.tickets[id], members[id])
+        return self.raised
+
+    def _bring_late(self, findings: list[Finding]) -> None:
+        """What was held back and goes on comes to a ticket as if it had just been found."""
+        for finding in sorted(findings, key=lambda one: (one.start_us, one.id)):
+            if finding.end_us is None and finding.id not in self.known.ticket_of and self._calls(finding):
+                self._before[finding.id] = None
+                self._bring(finding)
+
+    def _calls(self, finding: Finding) -> bool:
+        """Whether a finding calls for work now; what has come to a ticket is not taken away from it."""
+        return calls(finding) and (finding.id in self.known.ticket_of or not self.calm.holds_back(finding))
 
     def _take(self, changes: Sequence[FindingChange]) -> dict[str, list[Finding]]:
         """The findings that are not what they were, by their cause and the one they had before."""
@@ -103,13 +141,12 @@ class _Batch:
 
     def _judge(self, cause: str, findings: list[Finding], changed: list[Finding]) -> None:
         old = self.known.alarms.get(cause)
-        new = alarms.judge(cause, old, findings, changed, self.new_id(self.now_us))
+        moment = alarms.Moment(self.now_us, self.calm, self._before)
+        new = alarms.judge(cause, old, findings, changed, self.new_id(self.now_us), moment)
         if new is None or new is old:
             return
         self.known.alarms[cause] = self.raised.alarms[cause] = new
-        event = alarms.event(old, new)
-        if event:
-            self.raised.events.append(event)
+        self.raised.events += alarms.events(old, new)
         ticket = self.known.current(cause)
         if old and old.active and not new.active and ticket and ticket.live:
             returned: dict[str, Json] = {"cause": cause, "returned_us": new.returned_us}
@@ -120,7 +157,7 @@ class _Batch:
         home = self.known.home(finding)
         if home:
             self._touch(home)
-        if not calls(finding):
+        if not self._calls(finding):
             self._accompany(finding)
             return
         current = self.known.current(finding.cause)
@@ -198,7 +235,7 @@ class _Batch:
         moved = move(ticket, act, MACHINERY, self.now_us, reason=f"ticket.way.{what}")
         if not isinstance(moved, Ticket):
             raise RuntimeError(f"{ticket.name} cannot {act}: {moved}")  # the table forbids what `way` decides
-        moved = replace(moved, clock_from_us=self.now_us)
+        moved = carried_on(ticket, replace(moved, clock_from_us=self.now_us), self.policy)
         self.known.tickets[ticket.id] = moved
         self._acts[ticket.id] = "reopened" if what is Way.REOPENS else "reinstated"
         self.raised.opened.setdefault(ticket.id, True)
@@ -231,10 +268,12 @@ class _Batch:
         if not ticket.live:
             return replace(ticket, findings_retracted=False)
         beside = [one for one in self.known.findings.values() if one.cause == ticket.cause]
-        renewed = told(replace(ticket, findings_retracted=False), callers, self.places, self.policy, beside)
-        revived = self._acts.get(ticket.id) in {"opened", "reopened", "reinstated"}
-        due = revived or (renewed.priority, renewed.grade) != (ticket.priority, ticket.grade)
-        return with_deadline(renewed, self.policy) if due else renewed
+        bare = replace(ticket, findings_retracted=False)
+        renewed = told(bare, callers, self.places, self.policy, self.now_us, beside)
+        opened = self._acts.get(ticket.id) == "opened"
+        if opened or (renewed.priority, renewed.grade) != (ticket.priority, ticket.grade):
+            return with_deadline(renewed, self.policy)
+        return renewed if renewed.breach_p10_us == ticket.breach_p10_us else tightened(renewed)
 
     def _without_findings(self, ticket: Ticket, members: list[Finding]) -> Ticket:
         """Nothing calls for it any more: withdrawn if nobody has taken it up, else a note to whoever has."""
@@ -277,4 +316,6 @@ def _act(old: Ticket, new: Ticket, came: Sequence[str]) -> str | None:
         return "findings_retracted" if new.findings_retracted else "findings_stand_again"
     if came:
         return "joined"
+    if old.breach_p10_us != new.breach_p10_us:
+        return "foreseen"
     return "changed" if _notable(old, new) else None

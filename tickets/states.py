@@ -7,14 +7,31 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from registry.nouns import Role
-from tickets.nouns import LIVE, SYSTEM, Refusal, Ticket, TicketKind
+from tickets.nouns import LIVE, SYSTEM, Hold, Refusal, Ticket
 from tickets.nouns import TicketState as S
+from tickets.stages import Path, path_of
 
 
 class Act(StrEnum):
     """What can be done to a ticket."""
 
     ACCEPT = "accept"
+    DECLINE = "decline"
+    """Who has it does not take it: the next best is asked."""
+    RESPOND = "respond"
+    """The customer heard from the desk, by telephone: noted."""
+    ARRIVE = "arrive"
+    """The engineer is on site."""
+    HAND_OVER = "hand_over"
+    """To the experts with what was tried, or back to the first line."""
+    JOIN_PARENT = "join_parent"
+    """It becomes part of another ticket: of one visit, or of one trouble."""
+    PART = "part"
+    """It is part of no other ticket any more."""
+    CORRECT = "correct"
+    """Category, phase, priority or customer were wrong."""
+    PROMISE_ANEW = "promise_anew"
+    """Feedback that cannot be settled in time: a written reason and a new date."""
     ASSESS = "assess"
     PLAN = "plan"
     START = "start"
@@ -43,18 +60,19 @@ class Way(NamedTuple):
     act: Act
     sources: frozenset[S]
     target: S | None
-    """None: the state stays (accept), or the one before the hold comes back (resume)."""
-    kinds: frozenset[TicketKind]
+    """None: the state stays, or (resume) the one before the hold comes back."""
+    paths: frozenset[Path]
     roles: frozenset[Role]
     reason: bool = False
     """Whether a reason is required."""
 
 
-ANY = frozenset(TicketKind)
-LONG = frozenset({TicketKind.GOODS, TicketKind.CUSTOMER})
+ANY = frozenset(Path)
+LONG = frozenset({Path.LONG})
 """The customer's path of nine stages."""
-SHORT = ANY - LONG
-"""Sensor, gateway, equipment and internal work: done when it is resolved."""
+BRIEF = ANY - LONG
+"""Nobody is asked to confirm: closed when it is resolved."""
+FEEDBACK = frozenset({Path.FEEDBACK})
 
 LEADS = frozenset({Role.ADMIN, Role.SUPERVISOR})
 STAFF = LEADS | {Role.ENGINEER, Role.QUALITY}
@@ -64,34 +82,36 @@ MACHINE = frozenset({Role.SYSTEM})
 FRESH = frozenset({S.NEW, S.REPORTED, S.REOPENED})
 AT_WORK = FRESH | {S.ASSESSED, S.PLANNED, S.IN_PROGRESS}
 DONE = frozenset({S.RESOLVED, S.CONFIRMED, S.SURVEYED, S.IMPROVEMENT, S.CLOSED})
+UNANSWERED = frozenset({S.RESOLVED, S.CONFIRMED})
 
-# act, from, to, kinds, who, whether a reason is required
+# act, from, to, path, who, whether a reason is required
 TABLE = (
     Way(Act.ACCEPT, LIVE, None, ANY, STAFF),
+    Way(Act.DECLINE, LIVE, None, ANY, STAFF, reason=True),
+    Way(Act.RESPOND, LIVE, None, ANY, STAFF),
     Way(Act.ASSESS, FRESH, S.ASSESSED, ANY, STAFF),
-    Way(Act.PLAN, FRESH | {S.ASSESSED}, S.PLANNED, ANY, STAFF),
+    Way(Act.PLAN, FRESH | {S.ASSESSED, S.PLANNED}, S.PLANNED, ANY, STAFF),
     Way(Act.START, FRESH | {S.ASSESSED, S.PLANNED}, S.IN_PROGRESS, ANY, STAFF),
-    Way(Act.HOLD, AT_WORK, S.PENDING, ANY, STAFF, reason=True),
-    Way(Act.RESUME, frozenset({S.PENDING}), None, ANY, STAFF),
-    Way(Act.RESOLVE, AT_WORK | {S.PENDING}, S.RESOLVED, ANY, STAFF),
+    Way(Act.ARRIVE, LIVE, None, ANY, STAFF),
+    Way(Act.HAND_OVER, LIVE, None, ANY, STAFF, reason=True),
+    Way(Act.JOIN_PARENT, LIVE, None, ANY, STAFF),
+    Way(Act.PART, LIVE, None, ANY, STAFF),
+    Way(Act.CORRECT, LIVE, None, ANY, STAFF, reason=True),
+    Way(Act.PROMISE_ANEW, LIVE, None, FEEDBACK, STAFF, reason=True),
+    Way(Act.HOLD, LIVE, S.PENDING, ANY, STAFF, reason=True),
+    Way(Act.RESUME, frozenset({S.PENDING}), None, ANY, STAFF | MACHINE),
+    Way(Act.RESOLVE, LIVE, S.RESOLVED, ANY, STAFF),
     Way(Act.CONFIRM, frozenset({S.RESOLVED}), S.CONFIRMED, LONG, CLIENT),
     Way(Act.SURVEY, frozenset({S.CONFIRMED}), S.SURVEYED, LONG, CLIENT),
-    Way(Act.IMPROVE, frozenset({S.SURVEYED}), S.IMPROVEMENT, LONG, STAFF),
+    Way(Act.IMPROVE, frozenset({S.SURVEYED}), S.IMPROVEMENT, LONG, STAFF, reason=True),
     Way(Act.CLOSE, frozenset({S.IMPROVEMENT}), S.CLOSED, LONG, STAFF),
-    Way(Act.CLOSE, frozenset({S.RESOLVED}), S.CLOSED, SHORT, STAFF | MACHINE),
-    Way(
-        Act.CLOSE_UNANSWERED,
-        frozenset({S.RESOLVED, S.CONFIRMED}),
-        S.CLOSED,
-        LONG,
-        LEADS | MACHINE,
-        reason=True,
-    ),
-    Way(Act.CLOSE_WITHOUT_IMPROVEMENT, frozenset({S.SURVEYED}), S.CLOSED, LONG, STAFF, reason=True),
+    Way(Act.CLOSE, frozenset({S.RESOLVED}), S.CLOSED, BRIEF, STAFF | MACHINE),
+    Way(Act.CLOSE_UNANSWERED, UNANSWERED, S.CLOSED, LONG, LEADS | MACHINE, reason=True),
+    Way(Act.CLOSE_WITHOUT_IMPROVEMENT, frozenset({S.SURVEYED}), S.CLOSED, LONG, STAFF | MACHINE, reason=True),
     Way(Act.REOPEN, DONE, S.REOPENED, ANY, CLIENT | MACHINE, reason=True),
     Way(Act.REOPEN, frozenset({S.CANCELLED}), S.REOPENED, ANY, STAFF | MACHINE, reason=True),
-    Way(Act.CANCEL, AT_WORK | {S.PENDING}, S.CANCELLED, ANY, STAFF, reason=True),
-    Way(Act.MERGE, AT_WORK | {S.PENDING}, S.MERGED, ANY, STAFF),
+    Way(Act.CANCEL, LIVE, S.CANCELLED, ANY, STAFF, reason=True),
+    Way(Act.MERGE, LIVE, S.MERGED, ANY, STAFF),
     Way(Act.WITHDRAW, frozenset({S.NEW, S.REPORTED}), S.WITHDRAWN, ANY, MACHINE, reason=True),
     Way(Act.REINSTATE, frozenset({S.WITHDRAWN}), S.NEW, ANY, MACHINE),
 )
@@ -104,19 +124,28 @@ class Actor:
     principal: str
     role: str
     """The value of a `Role`."""
+    customer: str | None = None
+    """For whom a customer's key, link or account speaks."""
 
 
 MACHINERY = Actor(SYSTEM, Role.SYSTEM)
 
 
 def move(
-    ticket: Ticket, act: Act, actor: Actor, now_us: int, reason: str = "", target: Ticket | None = None
+    ticket: Ticket,
+    act: Act,
+    actor: Actor,
+    now_us: int,
+    reason: str = "",
+    target: Ticket | None = None,
+    hold: Hold = Hold.OTHER,
 ) -> Ticket | Refusal:
     """The ticket after `act`, one version on, or why not.
 
     Args:
         reason: in the actor's words; required where the table says so.
         target: for merging, the live ticket that takes over.
+        hold: for holding, what it waits for.
     """
     way = _way(ticket, act, actor)
     if isinstance(way, Refusal):
@@ -128,8 +157,9 @@ def move(
     moved = replace(
         ticket,
         state=state,
-        reason=ticket.reason if state is ticket.state else reason.strip(),
-        held_from=ticket.state if act is Act.HOLD else ticket.held_from if state is S.PENDING else None,
+        reason=reason.strip() if way.target or act is Act.RESUME else ticket.reason,
+        held_from=_held_from(ticket, state),
+        hold=None if state is not S.PENDING else hold if act is Act.HOLD else ticket.hold,
         ended_us=None if state in LIVE else now_us if ticket.live else ticket.ended_us,
         clock_from_us=now_us if act is Act.REOPEN else ticket.clock_from_us,
         merged_into=target.id if target and act is Act.MERGE else None,
@@ -143,7 +173,7 @@ def ways(ticket: Ticket, role: str) -> list[Act]:
     found = (
         way.act
         for way in TABLE
-        if ticket.state in way.sources and ticket.kind in way.kinds and role in way.roles
+        if ticket.state in way.sources and path_of(ticket) in way.paths and role in way.roles
     )
     return list(dict.fromkeys(found))
 
@@ -153,7 +183,7 @@ def _way(ticket: Ticket, act: Act, actor: Actor) -> Way | Refusal:
     from_here = [way for way in TABLE if way.act is act and ticket.state in way.sources]
     if not from_here:
         return Refusal.NOT_FROM_HERE
-    on_path = [way for way in from_here if ticket.kind in way.kinds]
+    on_path = [way for way in from_here if path_of(ticket) in way.paths]
     if not on_path:
         return Refusal.NOT_ON_THIS_PATH
     allowed = [way for way in on_path if actor.role in way.roles]
@@ -173,8 +203,17 @@ def _objection(ticket: Ticket, way: Way, reason: str, target: Ticket | None) -> 
     return None if target.live and target.id != ticket.id else Refusal.TARGET_NOT_LIVE
 
 
+def _held_from(ticket: Ticket, state: S) -> S | None:
+    """Where a pending ticket goes back to; a hold that becomes another hold keeps it."""
+    if state is not S.PENDING:
+        return None
+    return ticket.held_from if ticket.state is S.PENDING else ticket.state
+
+
 def _touched(ticket: Ticket, act: Act, actor: Actor) -> Ticket:
     """A person acted: the ticket is taken up, and who accepts it has it (or who starts what nobody has)."""
+    if act is Act.DECLINE:
+        return ticket
     takes = act is Act.ACCEPT or (act is Act.START and ticket.assignee is None)
     return replace(
         ticket,

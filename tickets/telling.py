@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from detect.nouns import GOODS_KINDS, Finding, Kind
+from detect.nouns import GOODS_KINDS, Finding, Kind, Severity
 from tickets import explain
+from tickets.clocks.policies import Policy, best_grade
+from tickets.clocks.priority import priority, stakes_of
 from tickets.nouns import Place, Places, Ticket
-from tickets.policy import Policy
+
+_HARM = frozenset({Severity.ALARM, Severity.CRITICAL})
+"""Excursions that do harm from their start on."""
 
 
 def told(
-    ticket: Ticket, callers: Sequence[Finding], places: Places, policy: Policy, beside: Sequence[Finding] = ()
-) -> Ticket:
+    ticket: Ticket, callers: Sequence[Finding], places: Places, policy: Policy, now_us: int,
+    beside: Sequence[Finding] = (),
+) -> Ticket:  # fmt: skip
     """The ticket with title, reasons, subject, place and priority as its findings make them, in whatever order.
 
     Args:
@@ -25,6 +30,9 @@ def told(
     where = place or Place("")
     goods = [there for finding in callers if finding.kind in GOODS_KINDS and (there := places.of(finding))]
     unwatched = _unwatched(callers, places)
+    breach_us = breach(callers)
+    floor = min(policy.priority_of(finding) for finding in callers)
+    stakes = stakes_of(one for there in goods for one in there.goods)
     return replace(
         ticket,
         kind=ticket.kind if ticket.taken_up_by else explain.ticket_kind(lead),
@@ -36,11 +44,25 @@ def told(
         zone=lead.zone,
         site=where.site,
         time_zone=where.time_zone,
-        grade=min((there.grade for there in goods if there.grade), default=""),
+        grade=best_grade((there.grade for there in goods), policy.grades),
         lots=tuple(sorted({lot for there in goods for lot in there.lots})),
-        priority=min(policy.priority_of(finding) for finding in callers),
+        priority=priority(floor, stakes, breach_us, policy, now_us).priority,
+        breach_p10_us=breach_us,
         since_us=min(finding.start_us for finding in callers),
     )
+
+
+def breach(findings: Sequence[Finding]) -> int | None:
+    """When harm comes with one chance in ten, or when it began; None if none is foreseen and none goes on."""
+    foretold = (f.evidence.get("p10_us") for f in findings if f.kind is Kind.PREDICTED_BREACH and _stands(f))
+    began = (
+        f.start_us for f in findings if f.kind in explain.BREACHES and f.severity in _HARM and _stands(f)
+    )
+    return min([*(time for time in foretold if isinstance(time, int)), *began], default=None)
+
+
+def _stands(finding: Finding) -> bool:
+    return finding.end_us is None and finding.retracted is None
 
 
 def _unwatched(callers: Sequence[Finding], places: Places) -> list[str]:

@@ -13,12 +13,14 @@ from starlette.responses import Response
 
 from api import examples_lists as examples
 from api.encoding import JsonAnswer
-from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may
+from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may, roles_of
 from api.idempotency import IdempotencyKey, done_once
 from api.languages import language
 from api.openapi import operation
 from api.policy import Act
 from api.problems import Code, Problem
+from api.reasons import require_reason
+from api.routes.registry import Reason
 from api.state import State, state_of
 from api.times import ZoneName
 from api.views_imports import BulkView, change_view
@@ -67,19 +69,20 @@ async def push(
     dry_run: Annotated[bool, Query(description="Only say what would change.")] = False,
     system: Annotated[Line | None, Query(min_length=1, max_length=100, description="The system of external numbers whose objects name none.")] = None,
     time_zone: Annotated[ZoneName | None, Query(max_length=64, description="Of times without an offset, where no site tells.")] = None,
+    reason: Reason = "",
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Make or change up to 5,000 objects, all of them or none. Each is known by `external_system` and `external_number`, or by `key`.
 
     Fields are those of the templates; other objects are named by key, number or name. A field that is absent stays
-    as it is, null empties it. What is so already changes nothing.
+    as it is, null empties it. What is so already changes nothing. What changes limits needs a `reason`.
     """
     state = state_of(request)
     sheet = SHEETS.get(list.replace("-", "_"))
     if sheet is None or sheet.part:
         raise Problem(Code.NOT_FOUND)
     items = _items(await request.body(), request.headers.get("content-type", ""))
-    pushed = _Pushed(state, asker, sheet, items, system or LISTED, time_zone)
+    pushed = _Pushed(state, asker, sheet, items, system or LISTED, time_zone, reason)
     if dry_run:
         lang = language(request.headers.get("accept-language", ""))
         return JsonAnswer(await state.read(pushed.tell, lang))
@@ -98,10 +101,13 @@ class _Pushed:
         items: Sequence[Any],
         system: str,
         time_zone: str | None,
+        reason: str,
     ) -> None:
         self._sheet, self._items, self._system, self._time_zone = sheet, items, system, time_zone
-        self._by = By(asker.name, state.services.now_us(), f"bulk/{sheet.name}")
+        self._by = By(asker.name, state.services.now_us(), reason or f"bulk/{sheet.name}")
+        self._reason = reason
         self._kinds, self._may_set_status = kinds_of(asker), may(asker, Act.SET_LOT_STATUS)
+        self._roles = roles_of(asker)
 
     def tell(self, connection: Any, lang: Language) -> BulkView:
         """What they would change."""
@@ -114,6 +120,8 @@ class _Pushed:
     def write(self, connection: Any) -> Any:
         """Make them so, within the transaction in which they were planned."""
         changes, same = self._planned(connection)
+        for change in changes:
+            require_reason(change.old.value if change.old else None, change.new, self._reason)
         ordered = sorted(map(writing_of, changes), key=_rank)
         write_all(connection, ordered, self._by, os.urandom)
         return msgspec.to_builtins(self._view(changes, same, [], dry_run=False))
@@ -130,7 +138,9 @@ class _Pushed:
             fault = outcome if isinstance(outcome, Fault) else None
             if isinstance(outcome, Change):
                 changes.append(outcome)
-                fault = rights_fault(outcome, self._kinds, may_set_status=self._may_set_status)
+                fault = rights_fault(
+                    outcome, self._kinds, may_set_status=self._may_set_status, roles=self._roles
+                )
             elif fault is None:
                 same += 1
             faults += [fault] if fault else []

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api import examples
 from api import examples_goods as shown
+from api.alarm_acts import lot_changed
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute
 from api.identifying import named, read_code, visible_things
@@ -85,7 +86,9 @@ async def set_lot_status(
         if (frees or body.status is LotStatus.RELEASED) and not body.reason.strip():
             raise invalid("body/reason", "missing")
         with as_problems():
-            return registry.put(replace(stored.value, status=body.status), by, expected)
+            kept = registry.put(replace(stored.value, status=body.status), by, expected)
+        lot_changed(connection, registry, stored.value, kept.value, by)
+        return kept
 
     stored = await state.write(write)
     return JsonAnswer(object_view("lot", stored, asker), headers=etag(stored.version))

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Path, Query
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -14,12 +15,14 @@ from starlette.responses import Response
 
 from api import examples_lists as examples
 from api.encoding import JsonAnswer
-from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may
+from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may, permit, roles_of
 from api.languages import language
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act
 from api.problems import Code, Problem, invalid
+from api.reasons import require
+from api.routes.registry import Reason
 from api.state import State, state_of
 from api.times import ZoneName
 from api.views_imports import (
@@ -34,7 +37,9 @@ from api.views_imports import (
 from api.wire import Line
 from ingest.nouns import US_PER_DAY
 from registry.lists.sheets import SHEETS
-from registry.nouns import Principal, uuid7
+from registry.nouns import KINDS, Principal, uuid7
+from registry.tolerating import KINDS as LIMITED
+from registry.tolerating import changes_limits
 from store.files import DatabaseError
 from store.plans import MOST_FAULTS, PlannedChange, PlannedFault
 from store.repositories.imports import OVER, RUNNING, Import, ImportRepository, ImportState
@@ -81,6 +86,7 @@ async def upload_lists(
     settings = {
         "system": system, "time_zone": time_zone, "list": list.replace("-", "_") if list else None,
         "status": may(asker, Act.SET_LOT_STATUS), "kinds": kinds_of(asker),
+        "roles": roles_of(asker),
     }  # fmt: skip
 
     def add(connection: Any) -> Sequence[str]:
@@ -199,14 +205,23 @@ async def download_import_faults(request: Request, asker: Asker, id: Id) -> Resp
         problems=(Code.NOT_FOUND, Code.IMPORT_REFUSED),
     ),
 )
-async def apply_import(request: Request, asker: Asker, id: Id) -> Response:
-    """Write what the preview shows, all of it or nothing. If the registry changed so that it would be something else, it is not."""
+async def apply_import(request: Request, asker: Asker, id: Id, reason: Reason = "") -> Response:
+    """Write what the preview shows, all of it or nothing. If the registry changed so that it would be something else, it is not.
+
+    What changes limits needs a `reason`; it stands in the history of everything that is written.
+    """
     state = state_of(request)
     job = await _find(state, id, asker)
+    _permit_all_of(job, asker)
+    if job.state is ImportState.READY and await state.pool(_of_limits, state, id):
+        require(reason)
+    settings = {**job.settings, "applied_by": asker.name, "reason": reason}
 
     def begin(connection: Any) -> bool:
-        step = ImportRepository(connection).step
-        return step(id, [ImportState.READY], state.services.now_us(), state=ImportState.APPLYING, why="")
+        step, now_us = ImportRepository(connection).step, state.services.now_us()
+        return step(
+            id, [ImportState.READY], now_us, state=ImportState.APPLYING, why="", settings=settings
+        )  # fmt: skip
 
     if await state.write(begin):
         state.services.imports.begin(id, "apply")
@@ -282,6 +297,28 @@ async def _find(state: State, id: str, asker: Principal) -> Import:
 
 def _theirs(job: Import, asker: Principal) -> bool:
     return kinds_of(asker) is None or job.principal == asker.name
+
+
+def _permit_all_of(job: Import, asker: Principal) -> None:
+    """Who applies it could have uploaded it: it was looked through with the rights of whoever did."""
+    if job.settings.get("status", True):
+        permit(asker, Act.SET_LOT_STATUS)
+    own, needed = roles_of(asker), job.settings.get("roles")
+    if own is not None and (needed is None or not set(needed) <= set(own)):
+        permit(asker, Act.MANAGE_USERS)
+
+
+def _of_limits(state: State, id: str) -> bool:
+    """Whether what is planned changes limits."""
+    try:
+        changed = list(state.services.imports.plan(id).changed(LIMITED))
+    except (FileNotFoundError, DatabaseError):
+        return False
+    nouns = {kind: KINDS[kind].noun for kind in LIMITED}
+    return any(
+        changes_limits(msgspec.convert(old, nouns[kind]), msgspec.convert(new, nouns[kind]))
+        for kind, old, new in changed
+    )
 
 
 async def _planned(state: State, ask: Any) -> Sequence[Any]:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples_goods as examples
+from api.concealing import as_seen_by
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.openapi import operation
@@ -88,7 +89,7 @@ async def _find(state: State, asker: Principal, key: str) -> tuple[Shipment, Own
         raise Problem(Code.NOT_FOUND)
     ownership = await state.ownership()
     permit(asker, Act.READ_GOODS, ownership.of_object("shipment", key))
-    return stored.value, ownership
+    return as_seen_by(asker, ownership, stored.value), ownership
 
 
 def _spans(asker: Principal, ownership: Ownership, key: str) -> list[tuple[Source, list[Interval]]]:

@@ -46,6 +46,8 @@ class KeyIn(Wire):
     """For a keeper: the site."""
     carrier: ObjectKey | None = None
     """For a driver or carrier: the carrier."""
+    person: ObjectKey | None = None
+    """Who will act with it. It opens nothing once this person is removed, or disabled as a user."""
     expires_us: TimeIn | None = Field(None, alias="expires")
 
 
@@ -54,7 +56,9 @@ async def issue_key(request: Request, asker: Asker, body: KeyIn, reason: Reason 
     """Make a key. Its secret is in this answer and nowhere else; a lost one cannot be seen again."""
     state = state_of(request)
     by = By(asker.name, state.services.now_us(), reason)
-    grant = Grant(body.name, body.role, body.customer, body.gateway, body.site, body.carrier, body.expires_us)
+    grant = Grant(
+        body.name, body.role, body.customer, body.gateway, body.site, body.carrier, body.expires_us, body.person
+    )  # fmt: skip
 
     def write(connection: Any) -> Issued:
         with as_problems():
@@ -100,6 +104,6 @@ async def revoke_key(request: Request, asker: Asker, id: Id, reason: Reason = ""
 def _fields(key: Key) -> dict[str, Any]:
     return {
         "id": key.id, "name": key.name, "hint": key.hint, "role": key.role, "customer": key.customer,
-        "gateway": key.gateway, "site": key.site, "carrier": key.carrier, "created": text_of(key.created_us), "expires": text_of_optional(key.expires_us),
-        "last_used": text_of_optional(key.last_used_us), "revoked": text_of_optional(key.revoked_us),
+        "gateway": key.gateway, "site": key.site, "carrier": key.carrier, "person": key.person,
+        "created": text_of(key.created_us), "expires": text_of_optional(key.expires_us), "last_used": text_of_optional(key.last_used_us), "revoked": text_of_optional(key.revoked_us),
     }  # fmt: skip

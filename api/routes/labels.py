@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples_goods as examples
+from api.concealing import as_seen_by
 from api.guard import PREFIX, Asker, GuardedRoute
 from api.identifying import visible_things
 from api.label_sheet import A4, SINGLE, Grid, pdf_of
@@ -96,7 +97,9 @@ async def _answer(request: Request, asker: Principal, body: LabelsIn, accept_lan
     lang, now_us, url = language(accept_language), state.services.now_us(), state.services.public_url
 
     def draw(connection: Any) -> bytes:
-        labelling = Labelling(state.services.registry(connection).snapshot(), now_us, url, lang)
+        snapshot = state.services.registry(connection).snapshot()
+        seen = tuple(as_seen_by(asker, ownership, one) for one in snapshot.shipments)
+        labelling = Labelling(replace(snapshot, shipments=seen), now_us, url, lang)
         asked = (
             labelling.on_site(body.kind, body.site) if body.site else [Thing(body.kind, k) for k in body.keys]
         )

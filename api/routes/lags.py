@@ -16,6 +16,7 @@ from api.guard import PREFIX, Asker, GuardedRoute, permit
 from api.openapi import operation
 from api.policy import Act, bound
 from api.problems import Code, Problem, invalid
+from api.reasons import BODY, require_reason
 from api.refusals import as_problems
 from api.routes.exposure import quantities_of, rows_of
 from api.state import State, state_of
@@ -130,14 +131,15 @@ async def adopt_zone_lag(request: Request, asker: Asker, key: ZoneKey, body: Lag
     if not SHORTEST_US <= body.lag_us <= LONGEST_US:
         raise invalid("body/lag_s", "bad_duration")
     now_us = state.services.now_us()
-    by = By(asker.name, now_us, body.reason or "lag.reason.adopted")
+    by = By(asker.name, now_us, body.reason)
 
     def write(connection: Any) -> Stored[Profile]:
         registry = state.services.registry(connection)
         stored = registry.get(Profile, body.profile)
         changed = with_lag(stored.value, body.form, body.lag_us, now_us) if stored else None
-        if changed is None:
+        if stored is None or changed is None:
             raise Problem(Code.NOT_FOUND)
+        require_reason(stored.value, changed, body.reason, BODY)
         with as_problems():
             return registry.put(changed, by)
 

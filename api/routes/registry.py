@@ -12,19 +12,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples
+from api.alarm_acts import lot_changed
+from api.concealing import as_seen_by
 from api.devices_wire import RegisteredIn
 from api.encoding import JsonAnswer
-from api.guard import PREFIX, Asker, GuardedRoute, may, permit
+from api.guard import PREFIX, Asker, GuardedRoute, may, permit, roles_of
 from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act, bound
-from api.problems import Code, Problem, invalid
+from api.problems import Code, Problem
+from api.reasons import require_reason
 from api.refusals import as_problems
 from api.registry_wire import SHAPES, noun_of, shape_of, view_schemas
 from api.services import RegistryRows
 from api.state import State, state_of
 from api.versions import IfMatch, IfNoneMatch, etag, expected_version, required_version
+from registry.granting import oversteps
 from registry.nouns import (
     GATEWAY_PATTERN,
     KEY_PATTERN,
@@ -32,9 +36,9 @@ from registry.nouns import (
     Lot,
     LotStatus,
     Principal,
-    Profile,
     Registered,
     Role,
+    Shipment,
 )
 from store.repositories.records import By, Stored
 
@@ -92,9 +96,12 @@ def _rows(registry: RegistryRows, noun: type[Registered], after: str) -> Iterato
         after = page[-1].value.key
 
 
-def object_view(kind: str, stored: Stored[Any], asker: Principal) -> dict[str, Any]:
+def object_view(
+    kind: str, stored: Stored[Any], asker: Principal, ownership: Ownership | None = None
+) -> dict[str, Any]:
     """An object as it goes over the wire. Whose site it is, is told to its owner only; what goods are worth, to no carrier."""
-    shape = shape_of(stored.value)
+    value = stored.value
+    shape = shape_of(as_seen_by(asker, ownership, value) if isinstance(value, Shipment) else value)
     if kind == "site" and bound(asker) and shape["customer"] != asker.customer:
         shape["customer"] = None
     if "amount" in shape and bound(asker) and asker.role is not Role.CUSTOMER:
@@ -141,13 +148,14 @@ def _define(kind: str) -> None:
 
         shown, last = cut(await state.read(find), limit)
         following = write_cursor(request, last.value.key) if last else None
-        items = [object_view(kind, row, asker) for row in shown]
+        items = [object_view(kind, row, asker, ownership) for row in shown]
         return JsonAnswer(Page(items, following), headers=next_link(request, following))
 
     async def read_one(request: Request, asker: Asker, key: key_type) -> Response:
         state = state_of(request)
         stored = await _find(state, asker, kind, key)
-        return JsonAnswer(object_view(kind, stored, asker), headers=etag(stored.version))
+        ownership = await state.ownership() if bound(asker) else None
+        return JsonAnswer(object_view(kind, stored, asker, ownership), headers=etag(stored.version))
 
     async def put(
         request: Request, asker: Asker, key: key_type, body: shape,  # type: ignore[valid-type]
@@ -160,6 +168,7 @@ def _define(kind: str) -> None:
             _put, state, asker, noun_of(kind, key, body), by, expected, only_new=if_none_match is not None
         )
         stored, is_new = await state.write(write)
+        _felt(state, kind)
         return JsonAnswer(object_view(kind, stored, asker), 201 if is_new else 200, etag(stored.version))
 
     async def remove(
@@ -171,8 +180,11 @@ def _define(kind: str) -> None:
     ) -> Response:
         state = state_of(request)
         by = By(asker.name, state.services.now_us(), reason)
-        await _find(state, asker, kind, key)
+        old = await _find(state, asker, kind, key)
+        _permit_standing(asker, old.value, None)
+        require_reason(old.value, None, reason)
         await state.write(partial(_remove, state, noun, key, by, required_version(if_match)))
+        _felt(state, kind)
         return Response(status_code=204)
 
     singular, many, path = kind.replace("_", " "), plural.replace("_", " "), plural.replace("_", "-")
@@ -219,22 +231,30 @@ def _put(
         raise Problem(Code.CHANGED_MEANWHILE)
     if there is not None and _status_of(there.value) != _status_of(value):
         permit(asker, Act.SET_LOT_STATUS)
+    _permit_standing(asker, there.value if there else None, value)
     with as_problems():
         stored = registry.put(value, by, expected)
-    if there is not None and not by.reason and _limits_of(there.value) != _limits_of(value):
-        raise invalid("query/reason", "reason_missing")
+    if there is not None and isinstance(there.value, Lot) and isinstance(value, Lot):
+        lot_changed(connection, registry, there.value, value, by)
+    require_reason(there.value if there else None, value, by.reason)
     return stored, there is None
+
+
+def _permit_standing(asker: Principal, old: Registered | None, new: Registered | None) -> None:
+    """What people may do once they log in is not decided by whoever keeps the list of people."""
+    if oversteps(old, new, roles_of(asker)) is not None:
+        permit(asker, Act.MANAGE_USERS)
+
+
+def _felt(state: State, kind: str) -> None:
+    """Sessions and keys of a person who was changed are asked for anew at once."""
+    if kind == "person":
+        state.forget_keys()
 
 
 def _status_of(value: Registered) -> LotStatus | None:
     """Whether goods may leave is decided by whom the policy names, also where the whole lot is written."""
     return value.status if isinstance(value, Lot) else None
-
-
-def _limits_of(value: Registered) -> list[Any]:
-    """What a profile tolerates when; nothing for other kinds."""
-    versions = value.versions if isinstance(value, Profile) else ()
-    return [(version.valid_from_us, version.valid_to_us, version.limits) for version in versions]
 
 
 def _remove(

@@ -19,6 +19,7 @@ from api.languages import language
 from api.openapi import operation
 from api.policy import Act, bound
 from api.problems import Code, Problem
+from api.reasons import BODY, require_reason
 from api.refusals import as_problems
 from api.rule_answers import CLOCK, AdoptIn, AnswersIn, Asked, asked
 from api.rule_text import card_view, default_view, proposal_view
@@ -72,7 +73,8 @@ async def adopt_rules(request: Request, asker: Asker, body: AdoptIn) -> Response
     """Keep the proposed rules as a profile, and let the named product and zone have it: all or nothing.
 
     What was adopted before changes nothing. A kept profile that was edited stays as it is, unless `if_edited` is
-    `replace`: then it judged the past, and the proposal judges from now on.
+    `replace`: then it judged the past, and the proposal judges from now on. Where other limits hold afterwards, a
+    `reason` is needed.
     """
     state = state_of(request)
     by = By(asker.name, state.services.now_us(), body.reason or "rules.reason.adopted")
@@ -117,6 +119,8 @@ def _adopt(state: State, body: AdoptIn, by: By, connection: Any) -> AdoptedView:
     wanted = [profile, *_users(found, profile.key)]
     with as_problems():
         before = [registry.get(type(value), value.key) for value in wanted]
+        for old, new in zip(before, wanted, strict=True):
+            require_reason(old.value if old else None, new, body.reason, BODY)
         after = [registry.put(value, by) for value in wanted]
     return AdoptedView(
         profile.key,

@@ -25,6 +25,7 @@ from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.gateways import granted
 from keepwell.wiring.parts import broker_of, client_id, position_of, reader_of
 from keepwell.wiring.parts import now_us as wall_us
+from notify.webhooks.addresses import Allowed
 from store import events, refusals
 from store.files import SetAside
 from store.journal import JournalReader
@@ -35,19 +36,19 @@ from store.repositories.credentials import CredentialRepository
 from store.repositories.mappings import MappingRepository
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
-from tickets import policy
 
 STALE_US = 15 * US_PER_SECOND
 
 
-def build(settings: Settings, note: Callable[[SetAside], None], now_us: Callable[[], int] = wall_us) -> FastAPI:
+def build(
+    settings: Settings, note: Callable[[SetAside], None], now_us: Callable[[], int] = wall_us
+) -> FastAPI:
     """The web API over both databases."""
     database = open_service(settings.service, now_us())
     if database.set_aside:
         note(database.set_aside)
     reader = reader_of(settings)
     journal = _JournalHealth(settings.journal, now_us)
-    policies = policy.load()
     broker = broker_of(settings)
     services = Services(
         readings=reader,
@@ -59,11 +60,10 @@ def build(settings: Settings, note: Callable[[SetAside], None], now_us: Callable
         findings=findings,
         alarms=alarms,
         tickets=tickets,
-        imports=ImportJobs(database, settings.imports, child(settings.data), now_us),
+        imports=ImportJobs(database, settings.imports, child(settings), now_us),
         long_jobs=LongJobs(database, long_work(settings), now_us),
         model_complaint=partial(adopting.complaint, ModelFiles(settings.models)),
         adopt_proposal=adopting.adopt,
-        policy_at=policies.at,
         publisher=BrokerPublisher(broker, client_id(settings.data, "api")),
         credentials=CredentialRepository,
         granted=granted,
@@ -82,7 +82,9 @@ def build(settings: Settings, note: Callable[[SetAside], None], now_us: Callable
         unit_of=lambda quantity: quantities.unit_of(quantity) or "",
         now_us=now_us,
         foretelling=OnDemand(database, reader, now_us),
+        webhook_allow=Allowed.read(settings.webhook_allow),
         public_url=settings.public_url.rstrip("/"),
+        receipt_token=settings.notify_receipt_token,
     )
     return create_app(services)
 

@@ -21,6 +21,7 @@ from detect.streams.catalogue import ALL
 from keepwell.detecting import Detecting
 from keepwell.settings import Settings
 from keepwell.wiring import condition, forecasts, holds, machines, models
+from keepwell.wiring.heads import DailyHeads
 from keepwell.wiring.journeys import Following, Tapped
 from keepwell.wiring.parts import now_us as wall_us
 from keepwell.wiring.parts import reader_of
@@ -31,9 +32,9 @@ from store.files import SetAside
 from store.model_files import ModelFiles
 from store.repositories import checkpoints, desk, findings
 from store.repositories import forecasts as announcements
+from store.repositories import policies as stored_policies
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
-from tickets import policy
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
 
@@ -59,7 +60,7 @@ def build(
         note(database.set_aside)
     reader = reader_of(settings)
     tapped = Tapped(reader)
-    service = _Desk(database, Following(reader, tapped, database))
+    service = _Desk(database, Following(reader, tapped, database), DailyHeads(settings.audit_heads, now_us))
 
     def new_engine() -> Engine:
         files = ModelFiles(settings.models)
@@ -95,10 +96,12 @@ def examiners(
 class _Desk:
     """The service database as detection uses it."""
 
-    def __init__(self, database: ServiceDatabase, following: Following) -> None:
+    def __init__(self, database: ServiceDatabase, following: Following, heads: DailyHeads) -> None:
         self._database = database
+        self._heads = heads
         self._following = following
-        self._policies = policy.load()
+        self._policies = -1
+        """The number of the policies with which tickets are raised."""
         self._sequence = 0
         self._registry = 0
         self._raising: Raising | None = None
@@ -108,9 +111,10 @@ class _Desk:
         return self._database.writing()
 
     def record(self, connection: Connection, changes: list[FindingChange], at_us: int) -> None:
-        if self._raising is None:
-            places = RegistryPlaces(RegistryRepository(connection).snapshot())
-            self._raising = Raising(self._policies, places, uuid7)
+        policies = stored_policies.load(connection)
+        if self._raising is None or policies.number != self._policies:
+            places = RegistryPlaces(RegistryRepository(connection).snapshot(), policies.at(at_us).grades)
+            self._raising, self._policies = Raising(policies, places, uuid7), policies.number
         desk.record(connection, changes, self._raising, at_us)
         holds.hold(connection, changes, at_us)
         announcements.note(connection, changes)
@@ -124,6 +128,7 @@ class _Desk:
 
     def unsealed(self) -> bool:
         with self._database.reading() as connection:
+            self._heads.note(connection)
             return events.last_sequence(connection) != self._sealed
 
     def seal(self, connection: Connection) -> int:

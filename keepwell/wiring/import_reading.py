@@ -121,7 +121,9 @@ class Reading:
     def _change(self, change: Change) -> None:
         settings = self._job.settings
         may_set_status = bool(settings.get("status", True))
-        fault = rights_fault(change, settings.get("kinds"), may_set_status=may_set_status)
+        fault = rights_fault(
+            change, settings.get("kinds"), may_set_status=may_set_status, roles=settings.get("roles")
+        )
         if fault:
             self._fault(fault)
         where, new = change.where, change.new

@@ -1,6 +1,6 @@
 """Reads and applies one upload, in a process of its own: the service answers others meanwhile, and its memory stays as it is.
 
-Started as `python -m keepwell.wiring.importing DATA IMPORT plan|apply`. It ends when whoever started it does (its standard
+Started as `python -m keepwell.wiring.importing IMPORT plan|apply`, with the settings in the environment. It ends when whoever started it does (its standard
 input is closed then), and whatever state it was in, nothing is half applied: all changes are one transaction.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from keepwell.settings import Settings
+from keepwell.settings import read_settings
 from keepwell.wiring.import_reading import Reading
 from registry.nouns import KINDS
 from store import events
@@ -116,14 +116,21 @@ def _plan_again(work: Work, job: Import, *, always: bool = False) -> bool:
 
 
 def _write(work: Work, job: Import) -> None:
-    by = By(job.principal, work.now_us(), ", ".join(str(file["name"]) for file in job.files)[:500])
+    files = ", ".join(str(file["name"]) for file in job.files)
+    by = By(
+        str(job.settings.get("applied_by", job.principal)), work.now_us(), str(job.settings.get("reason") or files)[:500]
+    )  # fmt: skip
     with work.database.writing() as connection:
         done = write_all(connection, PlanReader(work.plan_path).writings(), by, os.urandom)
         step = ImportRepository(connection).step
         if not step(work.id, [ImportState.APPLYING], work.now_us(), state=ImportState.APPLIED, why=""):
             raise StoppedError(work.id)
         if done:
-            told: Any = {"changes": done, "files": [file["name"] for file in job.files]}
+            told: Any = {
+                "changes": done,
+                "files": [file["name"] for file in job.files],
+                "sent_by": job.principal,
+            }
             record(connection, by, "applied", f"import:{work.id}", None, told)
 
 
@@ -161,11 +168,11 @@ def _end_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def main(data: str, id: str, what: str) -> None:
+def main(id: str, what: str) -> None:
     """One step of one upload."""
     _end_with_parent()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    settings = Settings(data=Path(data))
+    settings = read_settings(os.environ)
 
     def now_us() -> int:
         return time.time_ns() // 1000

@@ -24,8 +24,10 @@ class Applied(NamedTuple):
     """What is wrong in it, by line and field, as sentences; nothing was applied then."""
 
 
-def build(settings: Settings, path: Path, lang: Language = "en") -> Applied:
+def build(settings: Settings, path: Path, lang: Language = "en", reason: str = "") -> Applied:
     """Make the registry say what the file says, all or nothing; applied again it changes nothing.
+
+    Without a reason the file's name stands in the history: the file is where the reasons are kept, under its own history.
 
     Raises:
         OSError: the file cannot be read.
@@ -38,7 +40,7 @@ def build(settings: Settings, path: Path, lang: Language = "en") -> Applied:
         with database.writing() as connection:
             registry = RegistryRepository(connection)
             wanted = parse(text, registry.known_keys())
-            return Applied(registry.apply(wanted, By("command line", now_us(), path.name)))
+            return Applied(registry.apply(wanted, By("command line", now_us(), reason.strip() or path.name)))
     except InvalidFileError as error:
         return Applied(0, tuple(_sentence(fault, lang) for fault in error.faults))
     finally:

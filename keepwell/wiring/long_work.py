@@ -34,6 +34,7 @@ from registry.nouns import SubjectKind, uuid7
 from registry.trials import NoSuchRule, is_profile
 from store.model_files import ModelFiles, RefusedFile
 from store.nouns import ReadingReader
+from store.repositories import policies as stored_policies
 from store.repositories import verdicts
 from store.repositories.long_jobs import Job, JobKind, JobState, LongJobRepository
 from store.repositories.models import ModelRepository
@@ -41,7 +42,6 @@ from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase
 from texts import render
-from tickets import policy
 from tickets.comparing import Side
 from tickets.verdicts import Word
 
@@ -71,6 +71,7 @@ class Work:
             repository = RegistryRepository(connection)
             snapshot = repository.snapshot()
             placed = repository.placements.of_kind(SubjectKind.DEVICE)
+            policies = stored_policies.load(connection)
         names = {device.key: device.full_name for device in snapshot.devices}
         recorded = {
             (names[one.value.subject], one.value.valid_from_us): _made_us(one.id)
@@ -81,7 +82,7 @@ class Work:
             self.reader,
             snapshot,
             recorded,
-            policy.load(),
+            policies,
             partial(examiners, self.database, on_record=False),
             self._model,
             self._words,

@@ -15,7 +15,7 @@ from tickets.dispatch.shortages import Shortage, Weight, shortages
 
 def build(settings: Settings, lang: Language = "en") -> dict[str, Any]:
     """What is short, each with what to do, and the lines that say so; nothing is checked before there is a service database."""
-    if not settings.service.exists():
+    if not settings.service_url and not settings.service_file.exists():
         return {"people_checked": False, "critical": 0, "warning": 0, "findings": [], "lines": []}
     database = open_service(settings.service, now_us())
     try:

@@ -17,6 +17,7 @@ from keepwell.settings import Settings
 from keepwell.wiring import training
 from keepwell.wiring.backtesting import backtest
 from keepwell.wiring.long_work import Work, opened, sentence
+from keepwell.wiring.parts import expect_service
 from keepwell.wiring.trying import Asked
 from registry.faults import InvalidFileError
 from store.repositories.models import ModelRepository, shadow_of
@@ -135,6 +136,5 @@ def build(settings: Settings) -> ModelActs:
     Raises:
         FileNotFoundError: there is no service database in it.
     """
-    if not settings.service.exists():
-        raise FileNotFoundError(f"there is no {settings.service}: name the data directory with --data")
+    expect_service(settings)
     return ModelActs(opened(settings))

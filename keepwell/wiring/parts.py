@@ -35,6 +35,16 @@ def client_id(data: Path, stage: str) -> str:
     return path.read_text().strip()
 
 
+def expect_service(settings: Settings) -> None:
+    """Go on only where somebody has worked before: a command that reads makes no new database.
+
+    Raises:
+        FileNotFoundError: there is no embedded service database in the data directory.
+    """
+    if isinstance(settings.service, Path) and not settings.service.exists():
+        raise FileNotFoundError(f"there is no {settings.service}: name the data directory with --data")
+
+
 def reader_of(settings: Settings) -> Reader:
     """The readings, as the settings say where they are kept."""
     if settings.influx_url:

@@ -18,9 +18,9 @@ from detect.streams.nouns import Detector
 from ingest.nouns import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE
 from registry.nouns import RegistrySnapshot
 from registry.trials import BandChange, NoSuchRule, Trial, is_profile, of_band, of_file
+from tickets.clocks.policies import Policies
 from tickets.comparing import Side
 from tickets.outcomes import Note
-from tickets.policy import Policies
 from tickets.verdicts import Word
 
 Looking = Callable[[Kept, FindingLog], list[Examiner]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.lists import cells, words
-from registry.lists.columns import CODES, EMAIL, LANGUAGE, PHONE, identified, one_of, refers
+from registry.lists.columns import CODES, CURRENCY, EMAIL, LANGUAGE, PHONE, identified, one_of, refers
 from registry.lists.nouns import Column, Sheet
 
 CUSTOMERS = Sheet(
@@ -12,7 +12,9 @@ CUSTOMERS = Sheet(
         *identified("customer", ("客户编号", "客户代码", "customer number", "customer no"),
                     ("客户", "客户名称", "公司", "公司名称", "customer", "company"),
                     ("", "K1001", ("Jinan Batteries", "济南蓄电池厂"))),
-        one_of("grade", "grade", "客户等级", "等级", example="A"),
+        Column(field="grade", read=words.grade, also=("客户等级", "等级"), example="A"),
+        Column(field="standstill_per_hour", read=cells.amount, also=("停工损失", "每小时停工损失"), example="20,000"),
+        CURRENCY,
     ),
 )  # fmt: skip
 CARRIERS = Sheet(

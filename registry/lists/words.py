@@ -18,7 +18,6 @@ from registry.nouns import (
     ClimateZone,
     ContactRole,
     EquipmentKind,
-    Grade,
     Level,
     LotStatus,
     Mode,
@@ -33,7 +32,7 @@ from registry.nouns import (
 from texts import LANGUAGES, Language, catalogue
 
 ENUMS: Mapping[str, type[StrEnum]] = MappingProxyType({
-    "grade": Grade, "contact_role": ContactRole, "role": Role, "zone_kind": ZoneKind, "climate_zone": ClimateZone,
+    "contact_role": ContactRole, "role": Role, "zone_kind": ZoneKind, "climate_zone": ClimateZone,
     "climate_control": ClimateControl, "equipment_kind": EquipmentKind, "lot_status": LotStatus, "stage": Stage,
     "mode": Mode, "subject_kind": SubjectKind, "place_kind": PlaceKind, "register": Register, "weekday": Weekday,
     "absence_reason": AbsenceReason, "duty_level": Level,
@@ -41,7 +40,6 @@ ENUMS: Mapping[str, type[StrEnum]] = MappingProxyType({
 """Name (`lists.word.<name>.<value>` is its word) → the enumeration."""
 
 _ALSO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "grade": {"A": ("A级", "A类", "一级", "重点"), "B": ("B级", "B类", "二级"), "C": ("C级", "C类", "三级", "普通")},
     "contact_role": {
         "store_keeper": ("仓管", "库管", "保管员", "仓库管理员", "warehouse keeper"), "gate_keeper": ("门卫", "保安"),
         "buyer": ("采购员", "采购经理"), "quality": ("质检", "质检员", "品管", "QC"), "logistics": ("调度", "物流员"),
@@ -80,6 +78,11 @@ _ALSO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 _WEEK = tuple(Weekday)
 
+_GRADES: Mapping[str, str] = MappingProxyType({
+    "a级": "A", "a类": "A", "一级": "A", "重点": "A", "b级": "B", "b类": "B", "二级": "B", "c级": "C", "c类": "C",
+    "三级": "C", "普通": "C",
+})  # fmt: skip
+"""What people write for the grades A, B and C; any other name is a grade of its own."""
 _QUANTITIES: Mapping[str, str] = MappingProxyType({
     "湿度": "relative_humidity", "humidity": "relative_humidity", "temp": "temperature", "rh": "relative_humidity",
     "气压": "pressure", "电量": "battery_level", "电压": "battery_voltage", "露点温度": "dew_point",
@@ -129,6 +132,13 @@ def weekdays(cell: object) -> tuple[Weekday, ...]:
         end = _WEEK.index(Weekday(read(last))) if last else start
         found |= {(start + step) % 7 for step in range((end - start) % 7 + 1)}
     return tuple(_WEEK[number] for number in sorted(found))
+
+
+def grade(cell: object) -> str:
+    """A grade of customers by its name."""
+    typed = fields.name(shown(cell))
+    known = {"a": "A", "b": "B", "c": "C", **_GRADES}
+    return known.get(folded(typed), typed)
 
 
 def code(cell: object) -> str:

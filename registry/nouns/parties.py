@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from registry.nouns.registered import Registered
-from registry.nouns.words import ContactRole, Grade, Language, Register, Role
+from registry.nouns.words import ContactRole, Language, Register, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,11 @@ class Organisation(Registered):
 class Customer(Registered):
     """Who owns goods (and perhaps sites)."""
 
-    grade: Grade = Grade.B
+    grade: str = "B"
+    """A name that the policy gives an order (A, B, C; diamond, platinum, silver; …)."""
+    standstill_per_hour: Decimal | None = None
+    """What an hour without its goods costs it, in `currency`."""
+    currency: str = "CNY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

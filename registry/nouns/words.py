@@ -31,14 +31,6 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
-class Grade(StrEnum):
-    """How much a customer was promised; A is the most."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-
-
 class ContactRole(StrEnum):
     """What a contact of a customer or site is there for."""
 

@@ -31,7 +31,11 @@ from registry.nouns import (
     kind_of,
 )
 from store.repositories.records import BadValueError, NoSuchObjectError, TakenError
+from store.tables.hooks import hooks
+from store.tables.keys import keys
+from store.tables.links import links
 from store.tables.registry import OBJECTS, placements
+from store.tables.webhooks import endpoints
 
 _PLACE_KINDS = tuple(kind.value for kind in PlaceKind)
 
@@ -60,6 +64,16 @@ _SAME_NAME = select(_DEVICE.c.key).where(
         ),
     ),
 )
+
+_BESIDE = {
+    "customer": (
+        ("key", keys.c.customer), ("webhook", endpoints.c.customer), ("hook", hooks.c.customer), ("link", links.c.customer),
+    ),
+    "site": (("key", keys.c.site),),
+    "carrier": (("key", keys.c.carrier),),
+    "zone": (("hook", hooks.c.zone),),
+}  # fmt: skip
+"""Kind of object → what refers to it outside the registry."""
 
 
 def check(connection: Connection, value: Registered, *, is_new: bool) -> None:
@@ -113,6 +127,10 @@ def user_of(connection: Connection, kind: str, key: str) -> str | None:
         )
         if found is not None:
             return f"{of}:{found}"
+    for name, column in _BESIDE.get(kind, ()):
+        holder = connection.execute(select(column.table.c.id).where(column == key)).scalar()
+        if holder is not None:
+            return f"{name}:{holder}"
     journey = _journey_of(connection, kind, key)
     if journey is not None:
         return f"shipment:{journey}"

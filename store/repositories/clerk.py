@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from store import events
-from store.repositories import outbox
+from store.repositories import outbox, ticket_work
 from store.repositories.desk import tell_all
+from store.repositories.records import By
 from store.repositories.ticket_rows import alarm_of, chunks, ticket_of, ticket_row
+from store.repositories.ticket_work import Decide
+from store.repositories.tickets import RefusedError
 from store.tables.clerk import clerk_positions, ticket_wakes
 from store.tables.events import events as event_table
 from store.tables.tickets import alarms as alarm_table
+from store.tables.tickets import comments
 from store.tables.tickets import tickets as ticket_table
 from tickets.clerk.nouns import Case, Outcome
 from tickets.nouns import LIVE, SYSTEM, Alarm
@@ -43,7 +48,12 @@ def position(connection: Connection) -> int:
 def keep_position(connection: Connection, sequence: int, now_us: int) -> None:
     """Everything up to this event is dealt with."""
     row = {"sequence": sequence, "kept_us": now_us}
-    if connection.execute(update(clerk_positions).where(clerk_positions.c.reader == READER).values(row)).rowcount == 0:
+    if (
+        connection.execute(
+            update(clerk_positions).where(clerk_positions.c.reader == READER).values(row)
+        ).rowcount
+        == 0
+    ):
         connection.execute(insert(clerk_positions).values(reader=READER, **row))
 
 
@@ -56,7 +66,9 @@ def kept_us(connection: Connection) -> int:
 def touched(connection: Connection, after: int, limit: int) -> Touched:
     """What the events after `after` tell of, at most `limit` events."""
     columns = (event_table.c.sequence, event_table.c.subject)
-    query = select(*columns).where(event_table.c.sequence > after).order_by(event_table.c.sequence).limit(limit)
+    query = (
+        select(*columns).where(event_table.c.sequence > after).order_by(event_table.c.sequence).limit(limit)
+    )
     rows = connection.execute(query).all()
     subjects = {row.subject for row in rows}
     ids = {subject.removeprefix(_TICKET) for subject in subjects if subject.startswith(_TICKET)}
@@ -80,7 +92,9 @@ def next_wake_us(connection: Connection) -> int | None:
 
 def live(connection: Connection) -> list[str]:
     """All tickets on which work is still to be done."""
-    return list(connection.execute(select(ticket_table.c.id).where(ticket_table.c.state.in_(sorted(LIVE)))).scalars())
+    return list(
+        connection.execute(select(ticket_table.c.id).where(ticket_table.c.state.in_(sorted(LIVE)))).scalars()
+    )
 
 
 def cases(connection: Connection, ids: Collection[str], seen: int) -> list[Case]:
@@ -96,24 +110,37 @@ def cases(connection: Connection, ids: Collection[str], seen: int) -> list[Case]
     ]
     logs = events.of_subjects(connection, [f"{_TICKET}{ticket.id}" for ticket in found])
     theirs = _alarms_of(connection, [ticket.id for ticket in found])
+    said = _words(connection, [event for log in logs.values() for event in log if event.sequence > seen])
     return [
-        Case(ticket, tuple(logs.get(f"{_TICKET}{ticket.id}", ())), tuple(theirs.get(ticket.id, ())), seen)
+        Case(
+            ticket, tuple(logs.get(f"{_TICKET}{ticket.id}", ())), tuple(theirs.get(ticket.id, ())), said, seen
+        )
         for ticket in sorted(found, key=lambda ticket: ticket.number)
     ]
 
 
-def persist(connection: Connection, outcomes: Sequence[Outcome], now_us: int) -> None:
-    """What the clerk did, in the caller's transaction: tickets, events, messages, wake-up times."""
+def persist(connection: Connection, outcomes: Sequence[Outcome], now_us: int, decide: Decide) -> None:
+    """What the clerk did, in the caller's transaction: tickets, events, messages, wake-up times, and deeds.
+
+    Args:
+        decide: what a deed of the system makes of a ticket. What is refused was done by somebody else meanwhile.
+    """
     for outcome in outcomes:
-        if outcome.ticket is not outcome.before:
+        if outcome.ticket != outcome.before:
             row = ticket_row(outcome.ticket)
             connection.execute(update(ticket_table).where(ticket_table.c.id == row.pop("id")).values(row))
     tell_all(connection, [event for outcome in outcomes for event in outcome.events], SYSTEM, now_us)
-    outbox.put(connection, [notice for outcome in outcomes for notice in outcome.notices], now_us)
     for outcome in outcomes:
         if outcome.settled:
             outbox.settled(connection, f"{_TICKET}{outcome.ticket.id}", now_us)
+    outbox.put(connection, [notice for outcome in outcomes for notice in outcome.notices], now_us)
     _wake(connection, {outcome.ticket.id: outcome.wake_us for outcome in outcomes})
+    for outcome in outcomes:
+        for deed in outcome.deeds:
+            with suppress(RefusedError):
+                ticket_work.perform(
+                    connection, outcome.ticket.id, deed, None, decide, By(SYSTEM, now_us, deed.reason)
+                )
 
 
 def _wake(connection: Connection, wakes: Mapping[str, int | None]) -> None:
@@ -130,7 +157,25 @@ def _worked_on(connection: Connection, causes: Iterable[str]) -> set[str]:
     """The tickets that work on these causes."""
     wanted = select(alarm_table.c.ticket_id).where(alarm_table.c.ticket_id.is_not(None))
     return {
-        id for some in chunks(causes) for id in connection.execute(wanted.where(alarm_table.c.cause.in_(some))).scalars()
+        id
+        for some in chunks(causes)
+        for id in connection.execute(wanted.where(alarm_table.c.cause.in_(some))).scalars()
+    }
+
+
+def _words(connection: Connection, fresh: Iterable[events.Event]) -> dict[str, str]:
+    """Comment id → what was said."""
+    ids = [
+        str(event.new["comment"])
+        for event in fresh
+        if event.act == "commented" and isinstance(event.new, dict)
+    ]
+    return {
+        id: body
+        for some in chunks(ids)
+        for id, body in connection.execute(
+            select(comments.c.id, comments.c.body).where(comments.c.id.in_(some))
+        )
     }
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, tuple_
 
 from detect.nouns import Change, Finding, FindingChange, Kind
 from store import events
-from store.repositories.ticket_rows import chunks, finding_of, finding_row
+from store.repositories.ticket_rows import FINDING, chunks, finding_at, finding_of, finding_row
+from store.rows import add, among, write
 from store.tables.tickets import GOES_ON, finding_links, ticket_findings
 from store.tables.tickets import findings as table
 from tickets.nouns import SYSTEM
@@ -18,6 +18,8 @@ from tickets.nouns import SYSTEM
 Position = tuple[int, str]
 """Where a page ends: start and id of its last finding."""
 
+_COLUMNS = tuple(table.c[name] for name in FINDING)
+"""In the order of the noun's fields, `id` first."""
 _TOLD = (
     "kind",
     "subject",
@@ -54,8 +56,8 @@ def by_ids(connection: Connection, ids: Collection[str]) -> dict[str, Finding]:
     """The findings with these ids, by id."""
     found: dict[str, Finding] = {}
     for some in chunks(ids):
-        for row in connection.execute(select(table).where(table.c.id.in_(some))).mappings():
-            found[row["id"]] = finding_of(row)
+        for row in connection.execute(select(*_COLUMNS).where(among(connection, table.c.id, some))).all():
+            found[row[0]] = finding_at(row)
     return found
 
 
@@ -78,7 +80,9 @@ def stored(connection: Connection, subjects: Collection[str], from_us: int) -> l
     return [
         finding
         for some in chunks(subjects)
-        for finding in _find(connection, table.c.subject.in_(some), since, table.c.retracted.is_(None))
+        for finding in _find(
+            connection, among(connection, table.c.subject, some), since, table.c.retracted.is_(None)
+        )
     ]
 
 
@@ -99,18 +103,22 @@ def touched(
     ids = {
         id
         for some in chunks(causes)
-        for id in connection.scalars(select(table.c.id).where(table.c.cause.in_(some), GOES_ON))
+        for id in connection.scalars(
+            select(table.c.id).where(among(connection, table.c.cause, some), GOES_ON)
+        ).all()
     }
     member = select(ticket_findings.c.finding_id)
     for some in chunks(ticket_ids):
-        ids.update(connection.scalars(member.where(ticket_findings.c.ticket_id.in_(some))))
-    joined = select(table, ticket_findings.c.ticket_id).outerjoin(
+        ids.update(
+            connection.scalars(member.where(among(connection, ticket_findings.c.ticket_id, some))).all()
+        )
+    joined = select(*_COLUMNS, ticket_findings.c.ticket_id).outerjoin(
         ticket_findings, ticket_findings.c.finding_id == table.c.id
     )
     return [
-        (row["ticket_id"], finding_of(row))
+        (row[-1], finding_at(row))
         for some in chunks(ids)
-        for row in connection.execute(joined.where(table.c.id.in_(some))).mappings()
+        for row in connection.execute(joined.where(among(connection, table.c.id, some))).all()
     ]
 
 
@@ -158,17 +166,7 @@ def persist(
 
 def upsert(connection: Connection, findings: Sequence[Finding], before: Collection[str]) -> None:
     """Write findings; those with an id in `before` are there already."""
-    new = [finding_row(finding) for finding in findings if finding.id not in before]
-    known = [_with_key(finding_row(finding)) for finding in findings if finding.id in before]
-    if new:
-        connection.execute(insert(table), new)
-    if known:
-        connection.execute(update(table).where(table.c.id == bindparam("at")), known)
-
-
-def _with_key(row: dict[str, Any]) -> dict[str, Any]:
-    """The row for an update, which must not touch the key that others refer to."""
-    return {"at" if name == "id" else name: value for name, value in row.items()}
+    write(connection, table, [finding_row(finding) for finding in findings], before)
 
 
 def _link(connection: Connection, changes: Sequence[FindingChange], now_us: int) -> None:
@@ -186,8 +184,7 @@ def _link(connection: Connection, changes: Sequence[FindingChange], now_us: int)
         {"finding_id": id, "other_id": other, "change": change, "time_us": now_us}
         for id, other, change in sorted(wanted - there, key=str)
     ]
-    if rows:
-        connection.execute(insert(finding_links), rows)
+    add(connection, finding_links, rows)
 
 
 def _event(change: FindingChange, before: Finding | None, now_us: int) -> events.Unnumbered:
@@ -209,8 +206,8 @@ def _event(change: FindingChange, before: Finding | None, now_us: int) -> events
 
 
 def _find(connection: Connection, *conditions: ColumnElement[bool]) -> list[Finding]:
-    query = select(table).where(*conditions).order_by(table.c.start_us, table.c.id)
-    return [finding_of(row) for row in connection.execute(query).mappings()]
+    query = select(*_COLUMNS).where(*conditions).order_by(table.c.start_us, table.c.id)
+    return [finding_at(row) for row in connection.execute(query).all()]
 
 
 def _conditions(which: FindingFilter) -> list[ColumnElement[bool]]:

@@ -18,6 +18,7 @@ from registry.nouns import Principal, Role, uuid7
 from store.repositories import checks
 from store.repositories.records import BadValueError, By, NoSuchObjectError, plain, record
 from store.tables.keys import keys as table
+from store.tables.users import accounts
 
 PREFIX = "kw_"
 COARSE_US = US_PER_HOUR
@@ -42,6 +43,8 @@ class Key:
     gateway: str | None
     site: str | None
     carrier: str | None
+    person: str | None
+    """Who acts with it, if it was given out for one person."""
     created_us: int
     expires_us: int | None
     last_used_us: int | None
@@ -70,6 +73,8 @@ class Grant:
     carrier: str | None = None
     """Key of the carrier; required for, and only for, roles driver and carrier."""
     expires_us: int | None = None
+    person: str | None = None
+    """Key of the person who acts with it: it opens nothing once that person is removed or may not log in any more."""
 
 
 SCOPES: Mapping[str, frozenset[Role]] = {
@@ -79,7 +84,7 @@ SCOPES: Mapping[str, frozenset[Role]] = {
     "carrier": frozenset({Role.DRIVER, Role.CARRIER}),
 }
 """Field of a grant → the roles that need it; all others must not have it."""
-_REFERENCES = ("customer", "site", "carrier")
+_REFERENCES = ("customer", "site", "carrier", "person")
 
 
 class KeyRepository:
@@ -101,7 +106,7 @@ class KeyRepository:
         key = Key(
             id=uuid7(by.time_us, self._entropy), name=grant.name, hint=secret[len(PREFIX) :][:_HINT],
             role=grant.role, customer=grant.customer, gateway=grant.gateway, site=grant.site, carrier=grant.carrier,
-            created_us=by.time_us, expires_us=grant.expires_us, last_used_us=None, revoked_us=None,
+            person=grant.person, created_us=by.time_us, expires_us=grant.expires_us, last_used_us=None, revoked_us=None,
         )  # fmt: skip
         self._connection.execute(insert(table), {"hash": _hash(secret), **plain(key)})
         record(self._connection, by, "created", f"key:{key.id}", None, plain(key))
@@ -152,8 +157,18 @@ class KeyRepository:
             return None
         if row["expires_us"] is not None and row["expires_us"] <= now_us:
             return None
-        scopes = (row[field] for field in SCOPES)
-        return Principal(f"key:{row['id']}", Role(row["role"]), *scopes)
+        if row["person"] is not None and not self._acts(row["person"]):
+            return None
+        scopes = {field: row[field] for field in SCOPES}
+        return Principal(f"key:{row['id']}", Role(row["role"]), person=row["person"], **scopes)
+
+    def _acts(self, person: str) -> bool:
+        """Whether somebody still works here, and is not kept out."""
+        disabled = select(accounts.c.person).where(
+            accounts.c.person == person, accounts.c.disabled_us.is_not(None)
+        )
+        there = checks.exists(self._connection, "person", person)
+        return there and self._connection.execute(disabled).first() is None
 
     def note_used(self, used: dict[str, int]) -> int:
         """Write down when keys (by principal name) were last used; how many rows changed. No event: it is no change."""

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from registry.nouns import uuid7
+from detect.nouns import Json
+from registry.nouns import Role, uuid7
 from store import events
+from store.repositories.alarms import acknowledge_of
 from store.repositories.desk import next_number, tell
 from store.repositories.records import By, NoSuchObjectError, expect
+from store.repositories.ticket_filter import TicketFilter as TicketFilter
+from store.repositories.ticket_filter import conditions
 from store.repositories.ticket_rows import comment_of, comment_row, ticket_of, ticket_row
 from store.tables.tickets import IS_LIVE, alarms, comments, ticket_findings
 from store.tables.tickets import tickets as table
-from tickets.nouns import (
-    Comment,
-    Priority,
-    Refusal,
-    Ticket,
-    TicketEvent,
-    TicketKind,
-    TicketState,
-)
+from tickets.nouns import SYSTEM, Comment, Refusal, Ticket, TicketEvent
+
+ACCEPTED = "accept"
+"""The act by which somebody takes a ticket, and has seen its alarms."""
 
 Decide = Callable[[Ticket], Ticket | Refusal]
 """What becomes of a ticket (`tickets.acting.act` with all but the ticket filled in)."""
+Answered = Callable[[Ticket], Ticket | Refusal | None]
+"""What a customer's word makes of a ticket; None: nothing."""
 
 
 class RefusedError(Exception):
@@ -34,20 +36,6 @@ class RefusedError(Exception):
     def __init__(self, ticket: Ticket, refusal: Refusal) -> None:
         super().__init__(f"{ticket.name} ({ticket.state}): {refusal}")
         self.ticket, self.refusal = ticket, refusal
-
-
-@dataclass(frozen=True, slots=True)
-class TicketFilter:
-    """Which tickets are asked for; None asks for all."""
-
-    states: Collection[TicketState] | None = None
-    kinds: Collection[TicketKind] | None = None
-    priorities: Collection[Priority] | None = None
-    zones: Collection[str] | None = None
-    sites: Collection[str] | None = None
-    cause: str | None = None
-    since_us: int | None = None
-    """Opened at or after."""
 
 
 def get(connection: Connection, id: str) -> Ticket | None:
@@ -64,17 +52,19 @@ def find(
     connection: Connection, which: TicketFilter, after: int | None = None, limit: int = 100
 ) -> list[Ticket]:
     """Tickets, the newest number first, at most `limit`, with numbers below `after`."""
-    query = select(table).where(*_conditions(which)).order_by(table.c.number.desc()).limit(limit)
+    query = select(table).where(*conditions(which)).order_by(table.c.number.desc()).limit(limit)
     if after is not None:
         query = query.where(table.c.number < after)
     return [ticket_of(row) for row in connection.execute(query).mappings()]
 
 
-def open_by_hand(connection: Connection, draft: Ticket, by: By) -> Ticket:
-    """Keep a ticket that a person opens (`tickets.acting.draft`), with the next number."""
+def open_by_hand(
+    connection: Connection, draft: Ticket, by: By, told: Mapping[str, Json] | None = None
+) -> Ticket:
+    """Keep a ticket that a person opens (`tickets.acting.draft`), with the next number; `told` is added to its event."""
     ticket = replace(draft, number=next_number(connection))
     connection.execute(insert(table), [ticket_row(ticket)])
-    _tell(connection, "opened", None, ticket, by)
+    tell_of(connection, "opened", None, ticket, by, told)
     return ticket
 
 
@@ -86,14 +76,12 @@ def change(connection: Connection, id: str, version: int | None, act: str, decid
         OutdatedVersionError: it is in another version.
         RefusedError: it cannot be done, with the reason.
     """
-    before = _expected(connection, id, version)
+    before = expected(locked(connection, [id]), id, version)
     after = decide(before)
     if isinstance(after, Refusal):
         raise RefusedError(before, after)
-    if after.live and not before.live and _another_is_live(connection, before):
-        raise RefusedError(before, Refusal.ANOTHER_IS_LIVE)
-    _replace(connection, after)
-    _tell(connection, act, before, after, by)
+    keep(connection, before, after)
+    tell_of(connection, act, before, after, by)
     return after
 
 
@@ -115,35 +103,66 @@ def merge(
     Raises:
         NoSuchObjectError, OutdatedVersionError, RefusedError: as for `change`.
     """
-    target = _expected(connection, into, None)
+    target = expected(locked(connection, [id, into]), into, None)
     merged = change(connection, id, version, "merged", lambda ticket: decide(ticket, target), by)
     after = take_over(target, merged)
+    return hand_to(connection, merged, target, after, by)
+
+
+def hand_to(connection: Connection, merged: Ticket, target: Ticket, after: Ticket, by: By) -> Ticket:
+    """What was with a merged ticket (alarms, findings, parts) goes to `target`, which becomes `after`; return it as kept."""
+    connection.execute(update(alarms).where(alarms.c.ticket_id == merged.id).values(ticket_id=target.id))
+    belongs = ticket_findings.c.ticket_id == merged.id
+    connection.execute(update(ticket_findings).where(belongs).values(ticket_id=target.id))
+    if after.parent_id == merged.id:
+        after = replace(after, parent_id=None)
     _replace(connection, after)
-    connection.execute(update(alarms).where(alarms.c.ticket_id == id).values(ticket_id=into))
-    connection.execute(
-        update(ticket_findings).where(ticket_findings.c.ticket_id == id).values(ticket_id=into)
-    )
-    _tell(connection, "took_over", target, after, by)
+    tell_of(connection, "took_over", target, after, by)
+    parts = select(table).where(table.c.parent_id == merged.id).with_for_update()
+    for row in connection.execute(parts).mappings().all():
+        part = ticket_of(row)
+        moved = replace(part, parent_id=after.parent_id or after.id, version=part.version + 1)
+        _replace(connection, moved)
+        tell_of(connection, "joined_parent", part, moved, by)
     return after
 
 
-def comment(connection: Connection, id: str, body: str, by: By) -> Comment:
+def comment(
+    connection: Connection,
+    id: str,
+    body: str,
+    by: By,
+    *,
+    public: bool = False,
+    role: str = "",
+    customer: str | None = None,
+    answered: Answered | None = None,
+) -> Comment:
     """Say something on a ticket. Who speaks has taken notice: the ticket is not withdrawn any more.
+
+    Args:
+        public: the customer concerned reads it; from the desk it counts as an update (event `updated`).
+        role: of who speaks, for the event.
+        customer: the customer who speaks; None for the desk.
+        answered: what a customer's word makes of the ticket (`tickets.answers.back_to_work`).
 
     Raises:
         NoSuchObjectError: there is no such ticket.
     """
-    ticket = _expected(connection, id, None)
-    said = Comment(uuid7(by.time_us), id, by.time_us, by.principal, body)
+    ticket = expected(locked(connection, [id]), id, None)
+    said = Comment(uuid7(by.time_us), id, by.time_us, by.principal, body, None, public, customer)
     connection.execute(insert(comments), [comment_row(said)])
     if ticket.taken_up_by is None:
-        _replace(connection, replace(ticket, taken_up_by=by.principal))
-    tell(
-        connection,
-        TicketEvent("commented", f"ticket:{id}", by.reason, {}, {"comment": said.id}),
-        by.principal,
-        by.time_us,
-    )
+        ticket = replace(ticket, taken_up_by=by.principal)
+        _replace(connection, ticket)
+    told: dict[str, Json] = {"comment": said.id, "public": public, "role": role}
+    for act in ["commented", "updated"] if public and role != Role.CUSTOMER else ["commented"]:
+        event = TicketEvent(act, f"ticket:{id}", by.reason, {}, told)
+        tell(connection, event, by.principal, by.time_us)
+    after = answered(ticket) if answered else None
+    if isinstance(after, Ticket):
+        _replace(connection, after)
+        tell_of(connection, "resume", ticket, after, By(SYSTEM, by.time_us, after.reason))
     return said
 
 
@@ -163,17 +182,58 @@ def _one(connection: Connection, condition: ColumnElement[bool]) -> Ticket | Non
     return ticket_of(row) if row else None
 
 
-def _expected(connection: Connection, id: str, version: int | None) -> Ticket:
-    ticket = get(connection, id)
+def locked(connection: Connection, ids: Iterable[str]) -> dict[str, Ticket]:
+    """Tickets by id, nobody else's to change until the transaction ends; taken in one order, so that nobody waits in a ring."""
+    query = select(table).where(table.c.id.in_(sorted(set(ids)))).order_by(table.c.id).with_for_update()
+    return {row["id"]: ticket_of(row) for row in connection.execute(query).mappings()}
+
+
+def expected(found: Mapping[str, Ticket], id: str, version: int | None) -> Ticket:
+    """The ticket among those found, in the version asked for.
+
+    Raises:
+        NoSuchObjectError, OutdatedVersionError: there is none; it is in another version.
+    """
+    ticket = found.get(id)
     if ticket is None:
         raise NoSuchObjectError("ticket", id)
     expect("ticket", ticket.name, version, ticket.version)
     return ticket
 
 
+def keep(connection: Connection, before: Ticket, after: Ticket) -> None:
+    """Write a ticket as it is now.
+
+    Raises:
+        RefusedError: it became live again, but its cause has a live ticket.
+    """
+    if before.live or not after.live or before.cause is None:
+        _replace(connection, after)
+        return
+    if _another_is_live(connection, before):
+        raise RefusedError(before, Refusal.ANOTHER_IS_LIVE)
+    try:
+        with connection.begin_nested():  # where several write at once, the unique index has the last word
+            _replace(connection, after)
+    except IntegrityError as error:
+        raise RefusedError(before, Refusal.ANOTHER_IS_LIVE) from error
+
+
+def tell_of(
+    connection: Connection,
+    act: str,
+    old: Ticket | None,
+    new: Ticket,
+    by: By,
+    more: Mapping[str, Json] | None = None,
+) -> None:
+    """Append the event of a change of a ticket; `more` is added to what is new. Who takes it has seen its alarms."""
+    tell(connection, TicketEvent.of(act, old, new, by.reason, more), by.principal, by.time_us)
+    if act == ACCEPTED:
+        acknowledge_of(connection, new.id, by)
+
+
 def _another_is_live(connection: Connection, ticket: Ticket) -> bool:
-    if ticket.cause is None:
-        return False
     live = select(table.c.id).where(table.c.cause == ticket.cause, IS_LIVE, table.c.id != ticket.id)
     return connection.execute(live).first() is not None
 
@@ -181,22 +241,3 @@ def _another_is_live(connection: Connection, ticket: Ticket) -> bool:
 def _replace(connection: Connection, ticket: Ticket) -> None:
     row = ticket_row(ticket)
     connection.execute(update(table).where(table.c.id == row.pop("id")).values(row))
-
-
-def _tell(connection: Connection, act: str, old: Ticket | None, new: Ticket, by: By) -> None:
-    tell(connection, TicketEvent.of(act, old, new, by.reason), by.principal, by.time_us)
-
-
-def _conditions(which: TicketFilter) -> list[ColumnElement[bool]]:
-    among = (
-        (table.c.state, which.states), (table.c.kind, which.kinds), (table.c.priority, which.priorities),
-        (table.c.zone, which.zones), (table.c.site, which.sites),
-    )  # fmt: skip
-    conditions: list[ColumnElement[bool]] = [
-        column.in_(list(values)) for column, values in among if values is not None
-    ]
-    if which.cause is not None:
-        conditions.append(table.c.cause == which.cause)
-    if which.since_us is not None:
-        conditions.append(table.c.opened_at_us >= which.since_us)
-    return conditions

@@ -30,15 +30,33 @@ event_head = Table(
 )
 """The last sealed event. Without it, cutting off the end of the chain would go unseen."""
 
-_UNCHANGED = " AND ".join(
-    f"NEW.{column.name} IS OLD.{column.name}" for column in events.columns if column.name != "hash"
-)
-_TRIGGERS = (
+_KEPT = tuple(column.name for column in events.columns if column.name != "hash")
+_DELETED, _CHANGED = "events are never deleted", "events are never changed, only sealed once"
+
+
+def _sealing(same: str) -> str:
+    """The condition under which an update does nothing but seal; `same` compares a column, `{0}`."""
+    return " AND ".join(["OLD.hash IS NULL AND NEW.hash IS NOT NULL", *(same.format(name) for name in _KEPT)])
+
+
+_SQLITE = (
     "CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event "
-    "BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END",
+    f"BEGIN SELECT RAISE(ABORT, '{_DELETED}'); END",
     "CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event "
-    f"WHEN NOT (OLD.hash IS NULL AND NEW.hash IS NOT NULL AND {_UNCHANGED}) "
-    "BEGIN SELECT RAISE(ABORT, 'events are never changed, only sealed once'); END",
+    f"WHEN NOT ({_sealing('NEW.{0} IS OLD.{0}')}) "
+    f"BEGIN SELECT RAISE(ABORT, '{_CHANGED}'); END",
 )
-for _trigger in _TRIGGERS:
-    event.listen(events, "after_create", DDL(_trigger).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+_POSTGRESQL = (
+    "CREATE FUNCTION event_refuses() RETURNS trigger LANGUAGE plpgsql AS "
+    "'BEGIN RAISE integrity_constraint_violation USING MESSAGE = TG_ARGV[0]; END'",
+    "CREATE TRIGGER event_is_never_deleted BEFORE DELETE OR TRUNCATE ON event "
+    f"FOR EACH STATEMENT EXECUTE FUNCTION event_refuses('{_DELETED}')",
+    "CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event FOR EACH ROW "
+    f"WHEN (NOT ({_sealing('CAST(NEW.{0} AS text) IS NOT DISTINCT FROM CAST(OLD.{0} AS text)')})) "
+    f"EXECUTE FUNCTION event_refuses('{_CHANGED}')",
+)
+"""Documents are compared as text: the type json has no equality."""
+
+for _dialect, _statements in (("sqlite", _SQLITE), ("postgresql", _POSTGRESQL)):
+    for _statement in _statements:
+        event.listen(events, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

@@ -18,6 +18,7 @@ keys = Table(
     Column("gateway", String),
     Column("site", String, ForeignKey("site.key")),
     Column("carrier", String, ForeignKey("carrier.key")),
+    Column("person", String(64)),
     Column("created_us", Number, nullable=False),
     Column("expires_us", Number),
     Column("last_used_us", Number),

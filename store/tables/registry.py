@@ -75,7 +75,10 @@ def _amount() -> tuple[Column[Any], ...]:
 
 _TABLES = (
     _table("organisation"),
-    _table("customer", _text("grade")),
+    _table(
+        "customer", _text("grade"), Column("standstill_per_hour", String),
+        Column("currency", String, nullable=False, server_default="CNY"),
+    ),
     _table("carrier", _text("phone"), _text("email")),
     _table(
         "site", _text("time_zone"), _text("region"), Column("latitude", Float), Column("longitude", Float),

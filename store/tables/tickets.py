@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, String, Table
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, String, Table, false
 
 from store.tables.metadata import Document, Number, metadata
 from tickets.nouns import LIVE
@@ -117,8 +117,23 @@ alarms = Table(
     Column("returned_us", Number),
     Column("ticket_id", String(36), ForeignKey("ticket.id"), index=True),
     Column("version", Number, nullable=False),
+    Column("calls", Number, nullable=False, server_default="1"),
+    Column("shelf", Document),
+    Column("undecided", Document, nullable=False, server_default="[]"),
+    Column("suppressed_by", String),
+    Column("suppressed_until_us", Number),
+    Column("out_of_service", String),
+    Column("flapping_until_us", Number),
+    Column("state", String, nullable=False, server_default="active_unacked"),
+    Column("latched", Boolean, nullable=False, server_default=false()),
+    Column("next_us", Number),
     Index("ix_alarm_active_since", "active_since_us", "id"),
+    Index("ix_alarm_state", "state", "active_since_us"),
+    Index("ix_alarm_next", "next_us"),
+    Index("ix_alarm_subject", "subject"),
+    Index("ix_alarm_suppressed_by", "suppressed_by"),
 )
+"""`state`, `latched` and `next_us` follow from the others; they are kept to be asked for."""
 
 ticket_findings = Table(
     "ticket_finding",
@@ -136,6 +151,8 @@ comments = Table(
     Column("principal", String, nullable=False),
     Column("body", String, nullable=False),
     Column("note", Document),
+    Column("public", Boolean, nullable=False, server_default=false()),
+    Column("customer", String),
     Index("ix_ticket_comment_ticket", "ticket_id", "time_us", "id"),
 )
 

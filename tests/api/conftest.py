@@ -40,8 +40,9 @@ from store.repositories.keys import Grant, KeyRepository
 from store.repositories.mappings import MappingRepository
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
-from store.service import ServiceDatabase, open_service
+from store.service import Place, ServiceDatabase, open_service
 from tests.importing import InThread, jobs_in_threads
+from tests.places import ENGINES, Places
 from tickets import policy
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
@@ -109,7 +110,6 @@ class World:
 
     def services(self) -> Services:
         """The real things, as wiring would hand them in."""
-        policies = policy.load()
         return Services(
             readings=self.reader,
             database=self.database,
@@ -124,7 +124,6 @@ class World:
             long_jobs=LongJobs(self.database, self._long_work, lambda: self.now_us),
             model_complaint=partial(adopting.complaint, ModelFiles(self.folder / "models")),
             adopt_proposal=adopting.adopt,
-            policy_at=policies.at,
             publisher=self.published,
             credentials=CredentialRepository,
             granted=lambda _connection, gateway: [f"tele/{gateway}/SENSOR"],
@@ -222,7 +221,7 @@ def fill_readings(store: Writer) -> None:
 def fill_registry(registry: RegistryRepository) -> None:
     """Two customers, one house of the operator and one of c2's own, goods coming and going."""
     objects = [
-        r.Customer(key="c1", grade=r.Grade.A), r.Customer(key="c2"),
+        r.Customer(key="c1", grade="A"), r.Customer(key="c2"),
         r.Site(key="depot", time_zone="Asia/Shanghai"), r.Site(key="own2", time_zone="Europe/Berlin", customer="c2"),
         r.Profile(key="metal", versions=(r.ProfileVersion(),)), r.Product(key="lead", profile="metal"),
         r.Product(key="tin"), r.Zone(key="z1", site="depot", name="Hall 1"), r.Zone(key="z2", site="depot"),
@@ -288,16 +287,51 @@ def issue_keys(world: World) -> None:
             world.secrets[name] = keys.issue(grant, BY).secret
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """The world, fresh."""
-    yield from make_world(tmp_path)
+ON_BOTH_ENGINES = frozenset({
+    "test_acts", "test_bulk", "test_errors", "test_imports", "test_ownership", "test_pages", "test_stream", "test_tables",
+})  # fmt: skip
+"""Which tests run on PostgreSQL, too: those that write most and read the oddest. KEEPWELL_TEST_ENGINES=all: every one."""
+_EVERYWHERE = os.environ.get("KEEPWELL_TEST_ENGINES") == "all"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Both engines in turn, where that is asked for."""
+    name = metafunc.module.__name__.rpartition(".")[2]
+    if "engine" in metafunc.fixturenames and (name in ON_BOTH_ENGINES or _EVERYWHERE):
+        metafunc.parametrize("engine", ENGINES, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def still_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def engine(request: pytest.FixtureRequest) -> str:
+    """What keeps the service database."""
+    return str(getattr(request, "param", ENGINES[0]))
+
+
+@contextmanager
+def _place(request: pytest.FixtureRequest, engine: str, folder: Path) -> Iterator[Place]:
+    server = request.getfixturevalue("postgres") if engine == "postgresql" else None
+    places = Places(folder, server)
+    try:
+        yield places.ready()
+    finally:
+        places.drop()
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> Iterator[World]:
+    """The world, fresh."""
+    with _place(request, engine, tmp_path) as place:
+        yield from make_world(tmp_path, place)
+
+
+@pytest.fixture(scope="session")
+def still_world(
+    request: pytest.FixtureRequest, engine: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """The world for tests that change nothing in it; made once."""
-    yield from make_world(tmp_path_factory.mktemp("world"))
+    folder = tmp_path_factory.mktemp("world")
+    with _place(request, engine, folder) as place:
+        yield from make_world(folder, place)
 
 
 @pytest.fixture(scope="session")
@@ -306,10 +340,10 @@ def fuzzed_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     yield from make_world(tmp_path_factory.mktemp("fuzzed"))
 
 
-def make_world(folder: Path) -> Iterator[World]:
-    """Open everything, tell the story, close everything."""
+def make_world(folder: Path, place: Place | None = None) -> Iterator[World]:
+    """Open everything, tell the story, close everything; without a `place` the service database is a file."""
     store = open_store(folder / "readings.sqlite", now_us=NOW)
-    database = open_service(folder / "service.sqlite", NOW)
+    database = open_service(place or folder / "service.sqlite", NOW)
     found = World(folder, store, open_reader(folder / "readings.sqlite"), database, Published())
     fill_readings(store)
     with database.writing() as connection:

@@ -187,7 +187,7 @@ def test_faults_are_named_by_cell_in_the_readers_language(world: Any) -> None:
 
 def test_a_fault_in_the_last_row_keeps_all_out(world: Any) -> None:
     """All or nothing: 300 good rows and a bad one change nothing."""
-    rows = [["key", "name", "grade"], *([f"k{i}", f"n{i}", "B"] for i in range(300)), ["k300", "n", "Z"]]
+    rows = [["key", "name", "grade"], *([f"k{i}", f"n{i}", "B"] for i in range(300)), ["k300", "n", "Z" * 41]]
     before = last_event(world)
     job = sent(world, ("customers.xlsx", workbook(customers=rows)))
     assert (job["state"], job["faults"]) == ("faulty", 1)
@@ -387,6 +387,7 @@ def test_the_same_list_again_undoes_no_decision(world: Any) -> None:
         "climate": "hot_summer_warm_winter",
         "coastal": True,
         "control": "none",
+        "reason": "goods of this place",
     }
     assert world.post("/rules/adopt", answers).status_code == 200
     assert world.post("/lots/pb-7/status", {"status": "hold", "reason": "wet"}).status_code == 200

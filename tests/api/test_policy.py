@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.policy import ACTS, SCOPES, TAKES_UP, Act, Owner, Resource, Scope, Verdict, decide
+from api.policy import ACTS, SCOPES, TAKES_UP, Act, Owner, Resource, Scope, Verdict, decide, grants
 from registry.nouns import Principal, Role
 
 OWN = {
@@ -99,5 +99,17 @@ def test_only_admins_handle_keys() -> None:
 
 
 def test_a_viewer_changes_nothing() -> None:
-    """Every act of a viewer reads."""
-    assert all(act.endswith(".read") for act in ACTS[Role.VIEWER])
+    """Every act of a viewer reads, but for its own password and sessions."""
+    assert all(act.endswith(".read") for act in ACTS[Role.VIEWER] - {Act.OWN_ACCOUNT})
+
+
+def test_only_admins_handle_users() -> None:
+    """Nobody registers people in a role that does what they may not do themselves; who is bound registers nobody."""
+    assert [role for role in Role if Act.MANAGE_USERS in ACTS[role]] == [Role.ADMIN]
+    for role in Role:
+        given = grants(OWN.get(role, Principal("key:9", role)))
+        assert all(ACTS[one] <= ACTS[role] for one in given)
+        assert Role.SYSTEM not in given
+        assert Role.ADMIN not in given or role is Role.ADMIN
+        assert not given or role not in SCOPES
+    assert Role.ENGINEER in grants(Principal("key:9", Role.SUPERVISOR))

@@ -16,6 +16,7 @@ PRODUCT = {
     "detect",
     "tickets",
     "registry",
+    "notify",
     "api",
     "simulators",
     "keepwell",

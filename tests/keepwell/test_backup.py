@@ -5,15 +5,28 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
+from bench.postgres import PostgresServer
 from keepwell.backup import MANIFEST, BackupError, back_up, restore
 from keepwell.client import ApiClient
 from keepwell.demo import free_port
 from keepwell.processes import Installation, built
 from keepwell.settings import Settings
+from registry.nouns import uuid7
 from simulators.link import Link, parse_broker
+from store import events
+from store.repositories import desk
+from store.service import Place, open_service
+from store.tables import metadata
+from store.tables.tickets import tickets
+from tests.places import Places
+from tests.tickets.desk import T0, Somewhere, finding, opened
+from tickets.policy import load
+from tickets.raising import Raising
 
 MINUTE_US = 60_000_000
 
@@ -47,9 +60,11 @@ def _up(settings: Settings, key: str | None = None) -> tuple[Installation, ApiCl
 
 
 @pytest.mark.slow
-def test_a_backup_of_a_running_service_goes_on(tmp_path: Path) -> None:
+def test_a_backup_of_a_running_service_goes_on(tmp_path: Path, places: Places) -> None:
     """What was kept before the backup is there after the restore, with key and ledger; new readings join it."""
-    settings = Settings(data=tmp_path / "a", http_port=free_port(), mqtt_port=free_port())
+    settings = Settings(
+        data=tmp_path / "a", http_port=free_port(), mqtt_port=free_port(), service_url=_url(places)
+    )
     installation, api, key = _up(settings)
     try:
         _await_kept(api, 0)  # ready: before its first session nobody holds messages for us
@@ -60,8 +75,10 @@ def test_a_backup_of_a_running_service_goes_on(tmp_path: Path) -> None:
     finally:
         installation.stop()
 
-    restored = Settings(data=tmp_path / "b", http_port=free_port(), mqtt_port=free_port())
-    restore(restored, tmp_path / "copy")
+    restored = Settings(
+        data=tmp_path / "b", http_port=free_port(), mqtt_port=free_port(), service_url=_url(places)
+    )
+    restore(restored, tmp_path / "copy", 1)
     installation, api, _ = _up(restored, key)
     try:
         _await_kept(api, 300)
@@ -69,6 +86,59 @@ def test_a_backup_of_a_running_service_goes_on(tmp_path: Path) -> None:
         _await_kept(api, 350)
     finally:
         installation.stop()
+
+
+def _url(places: Places) -> str:
+    place = places.new()
+    return place if isinstance(place, str) else ""
+
+
+def _desk(place: Place) -> None:
+    """Findings, tickets, one merged into a later one (a reference against the order), sealed events."""
+    database, raising = open_service(place, T0), Raising(load(), Somewhere(), uuid7)
+    with database.writing() as connection:
+        opened_by = desk.record(connection, opened(finding("cause:a"), finding("cause:b")), raising, T0)
+        first, second = sorted((one.ticket for one in opened_by), key=lambda ticket: ticket.id)
+        connection.execute(update(tickets).where(tickets.c.id == first.id).values(merged_into=second.id))
+        events.seal(connection)
+        desk.record(connection, opened(finding("cause:c")), raising, T0)
+    database.close()
+
+
+def _rows(place: Place) -> dict[str, list[Any]]:
+    database = open_service(place, T0)
+    with database.reading() as connection:
+        found = {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            for table in metadata.sorted_tables
+        }
+        assert events.verify(connection).broken is None
+    database.close()
+    return found
+
+
+def test_the_service_database_goes_from_one_engine_to_the_other_and_back(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    """Every row of every table is the same in the backup of either engine, restored into either; the chain stays whole."""
+    places = Places(tmp_path, postgres)
+    url, again, file = str(places.ready()), str(places.ready()), tmp_path / "file"
+    _desk(url)
+    before = _rows(url)
+    assert before["ticket"]
+    assert before["event"]
+    back_up(Settings(data=tmp_path / "none", service_url=url), tmp_path / "one", 1)
+    restore(Settings(data=file), tmp_path / "one", 1)
+    assert _rows(file / "service.sqlite") == before
+    back_up(Settings(data=file), tmp_path / "two", 1)
+    other = Settings(data=tmp_path / "other", service_url=again)
+    restore(other, tmp_path / "two", 1)
+    assert _rows(again) == before
+    assert not other.service_file.exists()
+    with pytest.raises(OSError, match="holds an installation already"):
+        restore(Settings(data=tmp_path / "third", service_url=url), tmp_path / "two", 1)
+    assert [path.name for path in (tmp_path / "third").iterdir() if path.is_file()] == []
+    places.drop()
 
 
 def _made(tmp_path: Path) -> Settings:
@@ -88,7 +158,7 @@ def test_a_damaged_backup_is_refused(tmp_path: Path) -> None:
     copy.write_bytes(body)
 
     with pytest.raises(BackupError, match="not what was backed up"):
-        restore(Settings(data=tmp_path / "new"), tmp_path / "copy")
+        restore(Settings(data=tmp_path / "new"), tmp_path / "copy", 1)
 
     assert not (tmp_path / "new" / "service.sqlite").exists()
 
@@ -101,7 +171,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="there already"):
         back_up(settings, tmp_path / "copy", 2)
     with pytest.raises(BackupError, match=r"holds service\.sqlite already"):
-        restore(settings, tmp_path / "copy")
+        restore(settings, tmp_path / "copy", 1)
 
 
 def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
@@ -110,8 +180,8 @@ def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
     (tmp_path / "newer" / MANIFEST).write_text('{"format": 99, "sha256": {}}')
 
     with pytest.raises(BackupError, match="is no backup"):
-        restore(Settings(data=tmp_path / "a"), tmp_path)
+        restore(Settings(data=tmp_path / "a"), tmp_path, 1)
     with pytest.raises(BackupError, match="another version"):
-        restore(Settings(data=tmp_path / "a"), tmp_path / "newer")
+        restore(Settings(data=tmp_path / "a"), tmp_path / "newer", 1)
     with pytest.raises(BackupError, match="nothing to back up"):
         back_up(Settings(data=tmp_path / "empty"), tmp_path / "copy", 1)

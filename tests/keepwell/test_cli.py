@@ -22,7 +22,7 @@ from simulators import link
 from tests.brokers import ROOT, RealBroker, free_port
 
 COMMANDS = (
-    "demo", "up", "run", "replay", "simulate", "apply", "verify", "backup", "restore", "check-config", "bench", "gateway", "model", "backtest", "score",
+    "demo", "up", "run", "replay", "simulate", "apply", "verify", "backup", "restore", "check-config", "bench", "gateway", "model", "backtest", "score", "user",
 )  # fmt: skip
 LOG = "id,room_id/id,noted_date,temp,out/in\na,Room,2018-12-08 09:30:00,29,In\nb,Room,2018-12-08 09:30:00,29,In\n"
 

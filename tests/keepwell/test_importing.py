@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from keepwell.import_jobs import ImportJobs, Process, child
+from keepwell.settings import Settings
 from registry.nouns import Customer, Lot, Product, uuid7
 from store import events
 from store.repositories.imports import Import, ImportRepository, ImportState
@@ -46,7 +47,7 @@ class Uploads:
         self.jobs = ImportJobs(self.database, data / "imports", self._started, now_us)
 
     def _started(self, id: str, step: str) -> Process:
-        self.processes.append(child(self.data)(id, step))
+        self.processes.append(child(Settings(data=self.data))(id, step))
         return self.processes[-1]
 
     def upload(self, lots: int) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.faults import FieldError
-from registry.lists import cells, moments
+from registry.lists import cells, moments, words
 from registry.lists.headers import layout_of, letter
 from registry.lists.nouns import Fault, LocalTime
 from registry.lists.sheets import SHEETS
@@ -102,7 +102,7 @@ def test_what_clerks_type_is_understood(read: Any, cell: Any, wanted: Any) -> No
         (cells.amount, -1, "negative"), (cells.text, "#REF!", "formula_fault"), (cells.gtin, "6901234567890", "bad_check_digit"),
         (moments.moment, "03/04/2026", "ambiguous_date"), (moments.moment, "2026-02-30", "no_such_date"),
         (moments.moment, "1899-01-01", "date_out_of_range"), (moments.moment, 12.5, "not_a_time"), (cells.email, "a@b", "bad_email"),
-        (cells.number(-90, 90), "117.1", "out_of_range"), (choice("grade"), "D", "bad_choice"),
+        (cells.number(-90, 90), "117.1", "out_of_range"), (choice("role"), "D", "bad_choice"), (words.grade, "x" * 41, "bad_text"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_named(read: Any, cell: Any, code: str) -> None:

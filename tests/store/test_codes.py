@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -24,15 +23,15 @@ from registry.nouns import (
 from registry.scanning import move
 from store.repositories.records import By, OutdatedVersionError, TakenError
 from store.repositories.registry import RegistryRepository
-from store.service import ServiceDatabase, open_service
+from store.service import Place, ServiceDatabase, open_service
 
 T = 1_795_000_000_000_000
 BY = By("key:anna", T)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[ServiceDatabase]:
-    database = open_service(tmp_path / "service.sqlite", 0)
+def database(place: Place) -> Iterator[ServiceDatabase]:
+    database = open_service(place, 0)
     yield database
     database.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,16 +11,16 @@ from detect.nouns import Change, Finding, FindingChange, Json, Kind
 from store import events
 from store.repositories import findings
 from store.repositories.findings import FindingFilter
-from store.service import ServiceDatabase, open_service
+from store.service import Place, ServiceDatabase, open_service
 from tests.tickets.desk import HOUR, MIN, T0, closed, finding, opened, retracted
 
 A, B = "device:g1/a:temperature", "device:g1/b:temperature"
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[ServiceDatabase]:
+def database(place: Place) -> Iterator[ServiceDatabase]:
     """A new service database."""
-    opened_database = open_service(tmp_path / "service.sqlite", T0)
+    opened_database = open_service(place, T0)
     yield opened_database
     opened_database.close()
 

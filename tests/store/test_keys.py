@@ -15,15 +15,17 @@ from store import events
 from store.repositories.keys import COARSE_US, Grant, KeyRepository, Uses, new_secret, well_formed
 from store.repositories.records import BadValueError, By, NoSuchObjectError
 from store.repositories.registry import RegistryRepository
-from store.service import ServiceDatabase, open_service
+from store.service import Place, ServiceDatabase, open_service
+from store.tables import metadata
+from tests.places import raw
 
 T = 1_795_000_000_000_000
 BY = By("key:anna", T)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[ServiceDatabase]:
-    database = open_service(tmp_path / "service.sqlite", 0)
+def database(place: Place) -> Iterator[ServiceDatabase]:
+    database = open_service(place, 0)
     yield database
     database.close()
 
@@ -48,15 +50,27 @@ def test_the_first_key_is_made_once(database: ServiceDatabase) -> None:
         assert keys.first(T + 2) is None
 
 
-def test_the_secret_is_nowhere_in_the_file(database: ServiceDatabase) -> None:
+def everything(place: Place) -> list[bytes]:
+    """All that is kept: the files as they are, or every row of every table."""
+    if isinstance(place, Path):
+        return [path.read_bytes() for path in place.parent.iterdir()]
+    with raw(place) as execute:
+        return [
+            row.encode()
+            for table in metadata.tables
+            for (row,) in execute(f'SELECT CAST(t AS text) FROM "{table}" AS t')
+        ]
+
+
+def test_the_secret_is_nowhere_in_what_is_kept(database: ServiceDatabase) -> None:
     """Neither the database nor its WAL nor the event table holds the secret or the greater part of it."""
     with database.writing() as connection:
         issued = KeyRepository(connection).first(T)
     assert issued is not None
-    files = [path.read_bytes() for path in database.path.parent.iterdir()]
-    assert any(issued.key.id.encode() in content for content in files)
+    kept = everything(database.place)
+    assert any(issued.key.id.encode() in content for content in kept)
     for start in range(3, len(issued.secret) - 8):
-        assert not any(issued.secret[start : start + 8].encode() in content for content in files)
+        assert not any(issued.secret[start : start + 8].encode() in content for content in kept)
 
 
 def test_scopes_come_with_the_principal(keys: KeyRepository) -> None:

@@ -43,7 +43,7 @@ from store.repositories.records import (
     TakenError,
 )
 from store.repositories.registry import RegistryRepository
-from store.service import ServiceDatabase, open_service
+from store.service import Place, ServiceDatabase, open_service
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "registry" / "example.toml").read_text("utf-8")
@@ -52,8 +52,8 @@ BY = By("key:anna", T, "set up")
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[ServiceDatabase]:
-    database = open_service(tmp_path / "service.sqlite", 0)
+def database(place: Place) -> Iterator[ServiceDatabase]:
+    database = open_service(place, 0)
     yield database
     database.close()
 
@@ -293,12 +293,12 @@ _RENAMES = """
 import sys
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from registry.nouns import Zone
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
 from store.service import open_service
-database = open_service(Path(sys.argv[1]), 0)
+from tests.places import place_of
+database = open_service(place_of(sys.argv[1]), 0)
 for _ in range(40):
     with database.writing() as connection:
         registry = RegistryRepository(connection)
@@ -311,7 +311,7 @@ for _ in range(40):
 def test_four_processes_edit_one_object_without_loss(database: ServiceDatabase) -> None:
     """160 edits from four processes are 160 versions and 160 events, one on top of the other."""
     apply(database, "format = 1\n[[zone]]\nkey='a'\n")
-    command = [sys.executable, "-c", _RENAMES, str(database.path)]
+    command = [sys.executable, "-c", _RENAMES, str(database.place)]
     children = [subprocess.Popen(command, cwd=ROOT) for _ in range(4)]
     assert [child.wait() for child in children] == [0] * 4
     with database.reading() as connection:

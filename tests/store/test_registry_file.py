@@ -26,7 +26,7 @@ from store.repositories.records import (
     TakenError,
 )
 from store.repositories.registry import RegistryRepository
-from store.service import ServiceDatabase, open_service
+from store.service import Place, ServiceDatabase, open_service
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "registry" / "example.toml").read_text("utf-8")
@@ -35,8 +35,8 @@ BY = By("key:anna", T, "set up")
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[ServiceDatabase]:
-    database = open_service(tmp_path / "service.sqlite", 0)
+def database(place: Place) -> Iterator[ServiceDatabase]:
+    database = open_service(place, 0)
     yield database
     database.close()
 

@@ -15,31 +15,32 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pysqlite3 import dbapi2 as sqlite
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, insert
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from registry.nouns import Stage
 from store import events, files
 from store.repositories.registry import RegistryRepository
-from store.service import ServiceDatabase, open_service
+from store.service import Place, ServiceDatabase, open_service
 from store.tables import LAYOUT, metadata
+from store.tables.events import event_head
+from tests.places import Places, raw
 
 ROOT = Path(__file__).parents[2]
 PROCESSES, INCREMENTS = 4, 150
+HEAD = insert(event_head).values(id=1, hash=bytes(32))
 
 
 def schema(path: Path) -> dict[str, str]:
     """Everything the file defines (but Alembic's own), by name, with white space evened out."""
-    raw = sqlite.connect(path)
-    rows = raw.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    raw.close()
+    with raw(path) as execute:
+        rows = execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
     return {name: " ".join(sql.split()) for name, sql in rows if name != "alembic_version"}
 
 
 def integrity(path: Path) -> str:
-    raw = sqlite.connect(path)
-    (verdict,) = raw.execute("PRAGMA integrity_check").fetchone()
-    raw.close()
+    with raw(path) as execute:
+        ((verdict,),) = execute("PRAGMA integrity_check")
     return str(verdict)
 
 
@@ -64,6 +65,16 @@ INSERT INTO equipment (id, "key", name, zone, kind, model, version) VALUES ('1',
 """
 
 
+def test_a_new_database_has_the_defined_tables(place: Place) -> None:
+    """On each engine, as Alembic compares them; and it is said to be of today's layout."""
+    database = open_service(place, 0)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, metadata) == []
+        assert context.get_current_heads() == (LAYOUT,)
+    database.close()
+
+
 def test_migrations_lead_to_the_defined_tables(tmp_path: Path) -> None:
     """All steps together give exactly the schema that store.tables defines, triggers included."""
     database = open_service(tmp_path / "migrated.sqlite", 0)
@@ -78,13 +89,13 @@ def test_migrations_lead_to_the_defined_tables(tmp_path: Path) -> None:
 
 def older(path: Path, layout: str, kept: str) -> ServiceDatabase:
     """A database of an older program, opened by this one."""
-    raw = sqlite.connect(str(path))
-    raw.executescript((Path(__file__).parent / "layouts" / f"{layout}.sql").read_text("utf-8"))
-    raw.executescript("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);")
-    raw.execute("INSERT INTO alembic_version VALUES (?)", (layout,))
-    raw.commit()
-    raw.executescript(kept)
-    raw.close()
+    made = sqlite.connect(str(path))
+    made.executescript((Path(__file__).parent / "layouts" / f"{layout}.sql").read_text("utf-8"))
+    made.executescript("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);")
+    made.execute("INSERT INTO alembic_version VALUES (?)", (layout,))
+    made.commit()
+    made.executescript(kept)
+    made.close()
     return open_service(path, 0)
 
 
@@ -117,13 +128,14 @@ def test_a_database_of_lists_and_gateways_is_brought_up_to_date(tmp_path: Path) 
     database.close()
 
 
-def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+def test_opening_again_changes_nothing(places: Places) -> None:
     """A second opening keeps the contents and reports no damage."""
-    path = tmp_path / "deep" / "er" / "service.sqlite"
-    database = open_service(path, 0)
+    new = places.new()
+    place = new if isinstance(new, str) else new.parent / "deep" / "er" / "service.sqlite"
+    database = open_service(place, 0)
     write_event(database)
     database.close()
-    database = open_service(path, 1)
+    database = open_service(place, 1)
     assert database.set_aside is None
     assert count_events(database) == 1
     database.close()
@@ -186,11 +198,11 @@ def test_killed_in_the_middle_of_migration(tmp_path: Path) -> None:
 
 _INCREMENTS = """
 import sys
-from pathlib import Path
 from sqlalchemy import select, update
 from store.service import open_service
 from store.tables.events import event_head
-database = open_service(Path(sys.argv[1]), 0)
+from tests.places import place_of
+database = open_service(place_of(sys.argv[1]), 0)
 for _ in range(int(sys.argv[2])):
     with database.writing() as connection:
         value = connection.execute(select(event_head.c.sequence)).scalar_one()
@@ -198,13 +210,12 @@ for _ in range(int(sys.argv[2])):
 """
 
 
-def test_read_then_write_loses_no_update(tmp_path: Path) -> None:
+def test_read_then_write_loses_no_update(place: Place) -> None:
     """Four processes that read a number and write it back one larger, 150 times each, arrive at 600."""
-    path = tmp_path / "service.sqlite"
-    database = open_service(path, 0)
+    database = open_service(place, 0)
     with database.writing() as connection:
-        connection.exec_driver_sql("INSERT INTO event_head VALUES (1, 0, zeroblob(32))")
-    children = [run(_INCREMENTS, path, INCREMENTS) for _ in range(PROCESSES)]
+        connection.execute(HEAD, {"sequence": 0})
+    children = [run(_INCREMENTS, place, INCREMENTS) for _ in range(PROCESSES)]
     assert [child.wait() for child in children] == [0] * PROCESSES
     with database.reading() as connection:
         assert (
@@ -213,11 +224,11 @@ def test_read_then_write_loses_no_update(tmp_path: Path) -> None:
     database.close()
 
 
-def test_threads_lose_no_update(tmp_path: Path) -> None:
+def test_threads_lose_no_update(place: Place) -> None:
     """Threads of one process queue for the one writer."""
-    database = open_service(tmp_path / "service.sqlite", 0)
+    database = open_service(place, 0)
     with database.writing() as connection:
-        connection.exec_driver_sql("INSERT INTO event_head VALUES (1, 0, zeroblob(32))")
+        connection.execute(HEAD, {"sequence": 0})
 
     def work() -> None:
         for _ in range(40):
@@ -235,29 +246,32 @@ def test_threads_lose_no_update(tmp_path: Path) -> None:
     database.close()
 
 
-def test_many_processes_open_a_new_file_at_once(tmp_path: Path) -> None:
-    """All processes of a service start together on an empty directory; each finds a whole database."""
-    path = tmp_path / "service.sqlite"
-    opening = "import sys; from pathlib import Path; from store.service import open_service; open_service(Path(sys.argv[1]), 0)"
-    children = [run(opening, path) for _ in range(5)]
+def test_many_processes_open_a_new_database_at_once(places: Places) -> None:
+    """All processes of a service start together where nothing is; each finds a whole database."""
+    place = places.new()
+    opening = (
+        "import sys; from store.service import open_service; from tests.places import place_of\n"
+        "open_service(place_of(sys.argv[1]), 0)"
+    )
+    children = [run(opening, place) for _ in range(5)]
     assert [child.wait() for child in children] == [0] * 5
-    database = open_service(path, 1)
+    database = open_service(place, 1)
     write_event(database)
     database.close()
 
 
-def test_a_killed_writer_leaves_no_trace_and_no_lock(tmp_path: Path) -> None:
+def test_a_killed_writer_leaves_no_trace_and_no_lock(place: Place, tmp_path: Path) -> None:
     """kill -9 inside a transaction: nothing of it remains and the next writer does not wait."""
-    path = tmp_path / "service.sqlite"
-    database = open_service(path, 0)
+    database = open_service(place, 0)
     write_event(database)
     ready = tmp_path / "ready"
     child = run(
-        "import sys, time; from pathlib import Path; from store.service import open_service\n"
-        "with open_service(Path(sys.argv[1]), 0).writing() as connection:\n"
-        "    connection.exec_driver_sql(\"INSERT INTO event_head VALUES (1, 7, zeroblob(32))\")\n"
+        "import sys, time; from pathlib import Path; from store import events; from store.service import open_service\n"
+        "from tests.places import place_of\n"
+        "with open_service(place_of(sys.argv[1]), 0).writing() as connection:\n"
+        "    assert events.seal(connection) == 1\n"
         "    Path(sys.argv[2]).touch(); time.sleep(60)",
-        path, ready,
+        place, ready,
     )  # fmt: skip
     while not ready.exists():
         assert child.poll() is None
@@ -354,27 +368,25 @@ def test_a_file_taken_away_is_missed_not_made_anew(tmp_path: Path) -> None:
     database.close()
 
 
-def test_a_newer_layout_is_refused_untouched(tmp_path: Path) -> None:
-    """An older program says so and leaves the file of a newer one as it is."""
-    path = tmp_path / "service.sqlite"
-    open_service(path, 0).close()
-    raw = sqlite.connect(path)
-    with raw:
-        raw.execute("UPDATE alembic_version SET version_num = '9000'")
-    raw.close()
-    with pytest.raises(files.NewerFormat, match=r"9000.*use the newer program"):
-        open_service(path, 1)
+def test_a_newer_layout_is_refused_untouched(places: Places, tmp_path: Path) -> None:
+    """An older program says so, without the password, and leaves the database of a newer one as it is."""
+    place = places.new()
+    open_service(place, 0).close()
+    with raw(place) as execute:
+        execute("UPDATE alembic_version SET version_num = '9000'")
+    with pytest.raises(files.NewerFormat, match=r"9000.*use the newer program") as refused:
+        open_service(place, 1)
+    assert "keepwell:" not in str(refused.value)
     assert list(tmp_path.glob("*.damaged*")) == []
-    raw = sqlite.connect(path)
-    assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("9000",)
-    raw.close()
+    with raw(place) as execute:
+        assert [tuple(row) for row in execute("SELECT version_num FROM alembic_version")] == [("9000",)]
 
 
-def test_constraints_hold(tmp_path: Path) -> None:
+def test_constraints_hold(place: Place) -> None:
     """A rule about rows is the database's own, not only our code's."""
-    database = open_service(tmp_path / "service.sqlite", 0)
+    database = open_service(place, 0)
     with pytest.raises(IntegrityError), database.writing() as connection:
-        connection.exec_driver_sql("INSERT INTO event_head VALUES (2, 0, zeroblob(32))")
+        connection.execute(insert(event_head).values(id=2, sequence=0, hash=bytes(32)))
     database.close()
 
 

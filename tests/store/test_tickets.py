@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +16,7 @@ from store.repositories.alarms import AlarmFilter
 from store.repositories.findings import FindingFilter
 from store.repositories.records import By, NoSuchObjectError, OutdatedVersionError
 from store.repositories.tickets import RefusedError, TicketFilter
-from store.service import ServiceDatabase, open_service
+from store.service import Place, ServiceDatabase, open_service
 from tests.tickets.desk import ENGINEER, HOUR, MIN, T0, Somewhere, closed, finding, opened, retracted
 from tickets.acting import act, draft, take_over
 from tickets.alarms import acknowledge
@@ -32,9 +31,9 @@ WANG = By(ENGINEER.principal, T0 + HOUR, "looked at it")
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[ServiceDatabase]:
+def database(place: Place) -> Iterator[ServiceDatabase]:
     """A new service database."""
-    opened_database = open_service(tmp_path / "service.sqlite", T0)
+    opened_database = open_service(place, T0)
     yield opened_database
     opened_database.close()
 

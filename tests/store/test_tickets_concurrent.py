@@ -7,7 +7,6 @@ import os
 import signal
 import time
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,7 @@ from store.repositories.alarms import AlarmFilter
 from store.repositories.findings import FindingFilter
 from store.repositories.once import KeyReusedError, forget, once
 from store.repositories.tickets import TicketFilter
-from store.service import ServiceDatabase, open_service
+from store.service import Place, ServiceDatabase, open_service
 from tests.tickets.desk import T0, Somewhere, finding, opened
 from tickets.policy import load
 from tickets.raising import Raising
@@ -29,9 +28,9 @@ PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["store.service", "store.repositories.desk", "tests.tickets.desk"])
 
 
-def _raise_alarm(path: Path, start: Barrier, one: Finding) -> None:
+def _raise_alarm(place: Place, start: Barrier, one: Finding) -> None:
     raising = Raising(load(), Somewhere(), uuid7)
-    database = ServiceDatabase(path)
+    database = ServiceDatabase(place)
     start.wait(timeout=120)
     with database.writing() as connection:
         desk.record(connection, opened(one), raising, T0)
@@ -40,14 +39,13 @@ def _raise_alarm(path: Path, start: Barrier, one: Finding) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("same", [True, False], ids=["one finding", "a finding each"])
-def test_twenty_writers_at_once_are_one_ticket(tmp_path: Path, same: bool) -> None:
-    """Whether they saw the same finding or each its own: one alarm, one ticket, every finding on it."""
-    path = tmp_path / "service.sqlite"
-    open_service(path, T0).close()
+def test_twenty_writers_at_once_are_one_ticket(place: Place, same: bool) -> None:
+    """Whether they saw the same finding or each its own: one alarm, one ticket, every finding on it, no gap in the events."""
+    open_service(place, T0).close()
     shared = finding()
     start = PROCESSES.Barrier(WRITERS)
     writers = [
-        PROCESSES.Process(target=_raise_alarm, args=(path, start, shared if same else finding()))
+        PROCESSES.Process(target=_raise_alarm, args=(place, start, shared if same else finding()))
         for _ in range(WRITERS)
     ]
     for writer in writers:
@@ -55,30 +53,31 @@ def test_twenty_writers_at_once_are_one_ticket(tmp_path: Path, same: bool) -> No
     for writer in writers:
         writer.join(timeout=150)
     assert [writer.exitcode for writer in writers] == [0] * WRITERS
-    database = open_service(path, T0)
+    database = open_service(place, T0)
     with database.reading() as connection:
         (ticket,) = tickets.find(connection, TicketFilter())
         assert len(alarms.find(connection, AlarmFilter())) == 1
         assert len(findings.find(connection, FindingFilter(ticket_id=ticket.id))) == (1 if same else WRITERS)
         acts = [event.act for event in tickets.history(connection, ticket.id)]
+        numbers = [event.sequence for event in events.since(connection, 0)]
     database.close()
+    assert numbers == list(range(1, len(numbers) + 1))
     assert acts == ["opened"] + ["joined"] * (0 if same else WRITERS - 1)
 
 
-def _raise_for_ever(path: Path) -> None:
+def _raise_for_ever(place: Place) -> None:
     raising = Raising(load(), Somewhere(), uuid7)
-    database = open_service(path, T0)
+    database = open_service(place, T0)
     for i in range(1_000_000):
         with database.writing() as connection:
             desk.record(connection, opened(finding(f"cause:{i}:a"), finding(f"cause:{i}:b")), raising, T0)
 
 
 @pytest.mark.slow
-def test_killed_in_the_middle_nothing_is_half(tmp_path: Path) -> None:
+def test_killed_in_the_middle_nothing_is_half(place: Place) -> None:
     """After kill -9 every finding has its alarm, every alarm its ticket, and each of them its event."""
-    path = tmp_path / "service.sqlite"
-    database = open_service(path, T0)
-    writer = PROCESSES.Process(target=_raise_for_ever, args=(path,))
+    database = open_service(place, T0)
+    writer = PROCESSES.Process(target=_raise_for_ever, args=(place,))
     writer.start()
     _wait_for_tickets(database, 10)
     assert writer.pid is not None
@@ -97,7 +96,7 @@ def test_killed_in_the_middle_nothing_is_half(tmp_path: Path) -> None:
     )
 
 
-def test_a_request_with_a_key_is_done_once(tmp_path: Path) -> None:
+def test_a_request_with_a_key_is_done_once(place: Place) -> None:
     """Its repetition gets the same answer; another request with the same key is refused; other people's keys are theirs."""
     done: list[int] = []
 
@@ -105,7 +104,7 @@ def test_a_request_with_a_key_is_done_once(tmp_path: Path) -> None:
         done.append(1)
         return f"answer {len(done)}"
 
-    database = open_service(tmp_path / "service.sqlite", T0)
+    database = open_service(place, T0)
     with database.writing() as connection:
         assert once(connection, "user:li", "k1", "digest", T0, act) == "answer 1"
         assert once(connection, "user:li", "k1", "digest", T0 + 5, act) == "answer 1"

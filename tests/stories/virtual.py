@@ -51,7 +51,9 @@ class Virtual:
         self.detecting = detect_wiring.build(self.settings, print, self.clock)
         self.clerk = tickets_wiring.build(self.settings, print, self.clock)
         self.app = api_wiring.build(self.settings, print, self.clock)
-        self.world = World(self.scenario, self.now_us / 1e6 + self.scenario.history) if self.scenario else None
+        self.world = (
+            World(self.scenario, self.now_us / 1e6 + self.scenario.history) if self.scenario else None
+        )
 
     def clock(self) -> int:
         """The one clock."""
@@ -65,12 +67,18 @@ class Virtual:
     def register(self, toml: str) -> None:
         """Make the registry say what a file says."""
         with self.database.writing() as connection:
-            RegistryRepository(connection).apply(parse(toml), By("key:setup", self.now_us, "the story begins"))
+            RegistryRepository(connection).apply(
+                parse(toml), By("key:setup", self.now_us, "the story begins")
+            )
 
     def key(self, name: str, role: Role, **scope: Any) -> str:
         """A key for somebody."""
         with self.database.writing() as connection:
-            return KeyRepository(connection).issue(Grant(name, role, **scope), By("key:setup", self.now_us)).secret
+            return (
+                KeyRepository(connection)
+                .issue(Grant(name, role, **scope), By("key:setup", self.now_us))
+                .secret
+            )
 
     def hear(self, to_us: int) -> None:
         """What the simulated gateways say until then reaches the store."""

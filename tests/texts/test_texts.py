@@ -13,8 +13,11 @@ from ingest.quantities import QUANTITIES
 from registry import scanning
 from registry.identity import Unreadable
 from texts import LANGUAGES, Language, MissingText, catalogue, formats, placeholders, render, spoken
+from tickets.deeds import resolutions
 from tickets.explain import OWN_WORDS
-from tickets.nouns import AlarmState, Refusal, TicketKind, TicketState
+from tickets.nouns import AlarmState, Category, Hold, Line, Phase, Refusal, TicketKind, TicketState
+from tickets.stages import Owner
+from tickets.stages import Path as TicketPath
 from tickets.states import Act
 
 TEXTS = Path(__file__).parents[2] / "texts"
@@ -75,6 +78,13 @@ def test_chinese_uses_the_words_of_the_trade(file: Path) -> None:
         ("ticket.act", Act),
         ("ticket.kind", TicketKind),
         ("ticket.refused", Refusal),
+        ("ticket.category", Category),
+        ("ticket.phase", Phase),
+        ("ticket.hold", Hold),
+        ("ticket.line", Line),
+        ("ticket.path", TicketPath),
+        ("ticket.owner", Owner),
+        ("ticket.resolution", list(resolutions())),
         ("scan.refused", scanning.Refusal),
         ("invalid", [f"code_{why}" for why in Unreadable]),
         ("alarm.state", AlarmState),

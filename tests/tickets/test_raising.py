@@ -28,7 +28,7 @@ def test_one_finding_is_one_alarm_and_one_ticket() -> None:
         Priority.P2,
     )
     assert (ticket.subject, ticket.site, ticket.lots, ticket.grade) == ("zone:z1", "harbour", ("lot-1",), "A")
-    assert (ticket.deadline_us, ticket.deadline.code) == (T0 + 5 * MIN + 4 * HOUR, "ticket.deadline.graded")
+    assert (ticket.deadline_us, ticket.deadline.code) == (T0 + 5 * MIN + 4 * HOUR, "clocks.deadline.target")
     assert (ticket.since_us, ticket.decided_received_us) == (T0, T0 + 2_000_000)
     assert raised.opened == {ticket.id: False}
     assert (desk.acts("alarm:"), desk.acts("ticket:")) == (["raised"], ["opened"])
@@ -122,12 +122,13 @@ def test_return_to_normal_is_noted_and_resolves_nothing() -> None:
     desk.take(opened(over))
     desk.take([closed(over, T0 + 20 * MIN)])
     (alarm,) = desk.known.alarms.values()
-    assert (alarm.state, alarm.returned_us) == (AlarmState.RETURNED_UNACKED, T0 + 20 * MIN)
+    assert (alarm.state, alarm.returned_us) == (AlarmState.LATCHED_UNACKED, T0 + 20 * MIN)
     assert desk.ticket.state is S.NEW
     assert (desk.acts("alarm:"), desk.acts("ticket:")) == (
         ["raised", "returned"],
-        ["opened", "returned_to_normal"],
+        ["opened", "returned_to_normal", "foreseen"],
     )
+    assert (desk.raised[0].events[1].new["breach_p10_us"], desk.ticket.breach_p10_us) == (T0, None)
 
 
 def test_withdrawn_when_nobody_has_taken_it_up() -> None:
@@ -340,6 +341,6 @@ def test_an_acknowledged_alarm_rings_again_when_it_comes_back_or_gets_worse() ->
     assert desk.known.alarms[warm.cause].state is AlarmState.ACTIVE_UNACKED
     acknowledged()
     desk.take([closed(worse, T0 + HOUR)])
-    assert desk.known.alarms[warm.cause].state is AlarmState.NORMAL
+    assert desk.known.alarms[warm.cause].state is AlarmState.LATCHED_ACKED
     desk.take(opened(finding(start_us=T0 + 2 * HOUR)))
     assert desk.known.alarms[warm.cause].acked_by is None

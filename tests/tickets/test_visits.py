@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from ingest.nouns import US_PER_DAY
 from registry.nouns import Site, Team
+from tests.tickets.staff import HARBOUR, HOUR, MONDAY, NEARBY, NORTH, away, engineer, office, staff, ticket
 from tickets.dispatch.data import needs, weights
 from tickets.dispatch.travel import base_of, between_us, position_of, travel_us
 from tickets.dispatch.visits import visits
 from tickets.dispatch.workload import workload
 from tickets.nouns import Ticket, TicketKind, TicketState
-from tests.tickets.staff import HARBOUR, HOUR, MONDAY, NEARBY, NORTH, away, engineer, office, staff, ticket
 
 ANN = engineer("ann", latitude=21.6, longitude=109.2)
 EVERYBODY = staff([ANN, engineer("ben")], teams=[Team(key="t")])
@@ -32,7 +32,9 @@ def test_two_tickets_nearby_are_one_visit() -> None:
     )
     by = weights()
     base, here, there = base_of(ANN, EVERYBODY), position_of(NEARBY), position_of(HARBOUR)
-    assert base and here and there
+    assert base
+    assert here
+    assert there
     hop = between_us(here, there, by)
     assert found.travel_us == between_us(base, here, by) + hop
     assert found.saved_us == between_us(base, there, by) - hop

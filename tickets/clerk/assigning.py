@@ -5,8 +5,8 @@ from __future__ import annotations
 from detect.nouns import Json
 from tickets.clerk.sheet import Sheet
 from tickets.clerk.world import World
-from tickets.nouns import Priority, Text, TicketState
 from tickets.notices import Urgency
+from tickets.nouns import Priority, Text, TicketState
 
 RETRY_US = 15 * 60_000_000
 """So often a ticket for which nobody was found is looked at again."""
@@ -26,7 +26,12 @@ def assign(sheet: Sheet, world: World) -> None:
         return
     to, step = f"person:{choice.person}", f"assigned:{turn}"
     sheet.do(
-        "assigned", step, more={"reasons": reasons}, assignee=to, travel_us=choice.travel_us, repair_us=choice.repair_us
+        "assigned",
+        step,
+        more={"reasons": reasons},
+        assignee=to,
+        travel_us=choice.travel_us,
+        repair_us=choice.repair_us,
     )
     urgency = _URGENCY.get(ticket.priority, Urgency.NORMAL)
     sheet.tell(to, "assigned", step, urgency, world.params(sheet.ticket, {"reasons": reasons}), answer=True)

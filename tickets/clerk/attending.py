@@ -11,15 +11,16 @@ from tickets.clerk.sheet import Sheet
 from tickets.clerk.telling import tell
 from tickets.clerk.timing import keep_time
 from tickets.clerk.world import World
+from tickets.clocks.log import read
 
 
 def attend(case: Case, world: World, now_us: int) -> Outcome:
     """What becomes of a ticket now. Looked at again at the same moment, nothing more does."""
-    sheet = Sheet(case, now_us)
+    sheet, log = Sheet(case, now_us), read(case.log)
     assign(sheet, world)
-    clocks = keep_time(sheet, world)
-    escalate(sheet, world, clocks)
+    clocks = keep_time(sheet, world, log)
+    escalate(sheet, world, log, clocks)
     follow_answers(sheet, world)
-    propose(sheet, world, clocks)
+    propose(sheet, world, log, clocks)
     tell(sheet, world)
     return sheet.outcome()

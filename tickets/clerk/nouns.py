@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from detect.nouns import Json
-from tickets.nouns import Alarm, Ticket, TicketEvent
+from tickets.deeds import Deed
 from tickets.notices import Notice
+from tickets.nouns import Alarm, Ticket, TicketEvent
 
 
 class Happened(Protocol):
@@ -39,6 +40,8 @@ class Case:
     """Its events, in order."""
     alarms: Sequence[Alarm] = ()
     """Those on which it works."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Comment id → what was said, of what is fresh."""
     seen: int = 0
     """The last event that the clerk has dealt with: nobody is told again of what lies before."""
 
@@ -57,6 +60,8 @@ class Outcome:
     """`before` itself if nothing about it changed."""
     events: Sequence[TicketEvent] = field(default=())
     notices: Sequence[Notice] = field(default=())
+    deeds: Sequence[Deed] = field(default=())
+    """What is then to be done to it as the system, by the table of states."""
     wake_us: int | None = None
     """When it is to be looked at again though nothing happens; None: only when something does."""
     settled: bool = False

@@ -8,8 +8,9 @@ from typing import Any
 
 from detect.nouns import Json
 from tickets.clerk.nouns import Case, Happened, Outcome
-from tickets.nouns import Ticket, TicketEvent
+from tickets.deeds import Deed
 from tickets.notices import Notice, Urgency
+from tickets.nouns import Ticket, TicketEvent
 
 STEP = "step"
 """Field of an event's `new` that names what the clerk did, so that it is done once."""
@@ -24,8 +25,10 @@ class Sheet:
         self.ticket = case.ticket
         self.log = case.log
         self.fresh = case.fresh
+        self.words = case.words
         self.alarms = case.alarms
         self.events: list[TicketEvent] = []
+        self.deeds: list[Deed] = []
         self._notices: dict[tuple[str, str], Notice] = {}
         self._wakes: list[int] = []
         self._done = {step for event in case.log if (step := step_of(event)) is not None}
@@ -34,7 +37,9 @@ class Sheet:
         """Whether this step was taken, now or earlier."""
         return step in self._done
 
-    def do(self, act: str, step: str, reason: str = "", more: Mapping[str, Json] | None = None, **changes: Any) -> None:
+    def do(
+        self, act: str, step: str, reason: str = "", more: Mapping[str, Json] | None = None, **changes: Any
+    ) -> None:
         """Take a step: change the ticket (its fields) and tell of it.
 
         Args:
@@ -52,13 +57,31 @@ class Sheet:
             self.ticket = replace(self.ticket, **changes)
 
     def tell(
-        self, to: str | None, code: str, step: str, urgency: Urgency, params: Mapping[str, Json], *, answer: bool = False
+        self,
+        to: str | None,
+        code: str,
+        step: str,
+        urgency: Urgency,
+        params: Mapping[str, Json],
+        *,
+        answer: bool = False,
     ) -> None:
         """A message to somebody, once per person and step; `to` None: there is nobody."""
         if to is None:
             return
-        notice = Notice(to, f"ticket:{self.ticket.id}:{step}", f"ticket:{self.ticket.id}", code, params, urgency, answer)
+        notice = Notice(
+            to, f"ticket:{self.ticket.id}:{step}", f"ticket:{self.ticket.id}", code, params, urgency, answer
+        )
         self._notices.setdefault((notice.to, notice.cause), notice)
+
+    def ask(self, deed: Deed) -> None:
+        """Have something done to the ticket as the system, by the table of states, once this look is recorded."""
+        self.deeds.append(deed)
+
+    @property
+    def customer(self) -> str | None:
+        """To whom messages for the customer go; None where none is concerned."""
+        return f"customer:{self.ticket.customer}" if self.ticket.customer else None
 
     def wake(self, at_us: int | None) -> None:
         """Look again at this time at the latest."""
@@ -67,9 +90,12 @@ class Sheet:
 
     def outcome(self) -> Outcome:
         """What has become of the ticket."""
-        settled = not self.ticket.live and (self.before.live or any(field_of(event, "state") for event in self.fresh))
+        settled = not self.ticket.live and (
+            self.before.live or any(field_of(event, "state") for event in self.fresh)
+        )
         return Outcome(
-            self.before, self.ticket, tuple(self.events), tuple(self._notices.values()), min(self._wakes, default=None), settled
+            self.before, self.ticket, tuple(self.events), tuple(self._notices.values()), tuple(self.deeds),
+            min(self._wakes, default=None), settled,
         )  # fmt: skip
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 from detect.nouns import Json
 from tickets.clerk.nouns import Happened
 from tickets.clerk.sheet import Sheet, field_of, working
 from tickets.clerk.world import World
-from tickets.nouns import SYSTEM, Hold, Ticket, TicketState
 from tickets.notices import Urgency
+from tickets.nouns import Hold, Ticket, TicketState
+from tickets.stages import Path, path_of
 
 
 class Line(NamedTuple):
@@ -27,8 +28,13 @@ def _became(state: TicketState) -> Callable[[Happened], bool]:
 
 
 def _customer(ticket: Ticket) -> str | None:
-    """The customer, of a ticket that is the customer's to follow."""
-    return f"customer:{ticket.customer}" if ticket.customer and ticket.reported else None
+    """The customer, where one is concerned."""
+    return f"customer:{ticket.customer}" if ticket.customer else None
+
+
+def _confirming(ticket: Ticket) -> str | None:
+    """The customer of a ticket that waits to be confirmed and rated."""
+    return _customer(ticket) if path_of(ticket) is Path.LONG else None
 
 
 def _waits_for_customer(event: Happened) -> bool:
@@ -42,15 +48,15 @@ def _more_urgent(event: Happened) -> bool:
 
 
 def _said_by_us(event: Happened) -> bool:
-    return event.act == "commented" and field_of(event, "public") is True and not _by_customer(event)
+    return event.act == "updated"
 
 
 def _said_by_customer(event: Happened) -> bool:
-    return event.act == "commented" and _by_customer(event)
+    return event.act == "commented" and field_of(event, "role") == "customer"
 
 
-def _by_customer(event: Happened) -> bool:
-    return field_of(event, "by_customer") is True
+def _promised_anew(event: Happened) -> bool:
+    return event.act == "promised_anew"
 
 
 def _retracted(event: Happened) -> bool:
@@ -59,10 +65,11 @@ def _retracted(event: Happened) -> bool:
 
 TABLE = (
     Line(_became(TicketState.REPORTED), "received", _customer, Urgency.NORMAL),
-    Line(_became(TicketState.RESOLVED), "resolved_confirm", _customer, Urgency.NORMAL),
-    Line(_became(TicketState.CONFIRMED), "survey", _customer, Urgency.LOW),
+    Line(_became(TicketState.RESOLVED), "resolved_confirm", _confirming, Urgency.NORMAL),
+    Line(_became(TicketState.CONFIRMED), "survey", _confirming, Urgency.NORMAL),
     Line(_became(TicketState.REOPENED), "reopened", working, Urgency.HIGH),
     Line(_waits_for_customer, "pending_customer", _customer, Urgency.NORMAL),
+    Line(_promised_anew, "promised_anew", _customer, Urgency.NORMAL),
     Line(_said_by_us, "commented", _customer, Urgency.NORMAL),
     Line(_said_by_customer, "commented", working, Urgency.HIGH),
     Line(_more_urgent, "priority_raised", working, Urgency.HIGH),
@@ -74,10 +81,18 @@ def tell(sheet: Sheet, world: World) -> None:
     """Tell of everything that happened since the clerk looked last; after a kill it looks again, and the outbox knows the cause."""
     for event in sheet.fresh:
         for line in TABLE:
-            to = line.to(sheet.ticket)
-            if line.happened(event) and to != event.principal:
-                sheet.tell(to, line.code, f"{line.code}:{event.sequence}", line.urgency, world.params(sheet.ticket, _said(event)))
+            to = line.to(sheet.ticket) if line.happened(event) else None
+            if to != event.principal:
+                said = world.params(sheet.ticket, _said(event, sheet, world))
+                sheet.tell(to, line.code, f"{line.code}:{event.sequence}", line.urgency, said)
 
 
-def _said(event: Happened) -> Mapping[str, Json]:
-    return {"by": event.principal if event.principal != SYSTEM else None, "at_us": event.time_us, "reason": event.reason}
+def _said(event: Happened, sheet: Sheet, world: World) -> dict[str, Json]:
+    """Who did it, why, and in what words."""
+    words = sheet.words.get(str(field_of(event, "comment")), field_of(event, "done") or event.reason)
+    return {
+        "who": world.name_of(event.principal),
+        "reason": event.reason,
+        "words": words,
+        "at": event.time_us,
+    }

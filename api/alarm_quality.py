@@ -1,0 +1,202 @@
+"""The figures of EEMUA 191 and ISA-18.2 for a stretch of time, made from what the event table says of alarms."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.times import text_of, text_of_optional
+from api.views_alarms import (
+    ActionView,
+    AlarmQualityView,
+    BadActorView,
+    CallsView,
+    FloodsView,
+    LoadView,
+    MixView,
+    ShelvedView,
+)
+from detect.nouns import GOODS_KINDS, Json, Severity
+from ingest.nouns import US_PER_MINUTE
+from store.repositories import alarm_history
+from store.repositories.alarm_history import Action, Rows
+from texts import Language, render
+from tickets.alarming import figures
+from tickets.alarming.advice import Advice, Cure, advise
+from tickets.alarming.figures import Episode, History, Turn
+from tickets.nouns import Alarm
+
+_TURNS = {"raised": Turn.RAISED, "released": Turn.RAISED, "calmed": Turn.RAISED, "returned": Turn.RETURNED}
+_SEVERITY = re.compile(r'"severity": ?"(\w+)"')
+_ACTIVE = re.compile(r'"state": ?"active_unacked"')
+_LEVELS = {Severity.ADVICE: 0, Severity.WARNING: 0, Severity.ALARM: 1, Severity.CRITICAL: 2}
+_TARGETS = (0.80, 0.15, 0.05)
+"""Of what comes, so much should be of low, of medium and of high priority (EEMUA 191)."""
+_SECONDS = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for."""
+
+    from_us: int
+    to_us: int
+    site: str | None
+    operators: int
+    """Among how many people the alarms are shared."""
+    time_zone: str
+    lang: Language
+
+
+def quality(connection: Any, asked: Asked, belongs: Callable[[Alarm], bool]) -> AlarmQualityView:
+    """All figures. `belongs`: whether an alarm is to be counted."""
+    rows = alarm_history.transitions(connection, asked.from_us, asked.to_us)
+    known = {cause: one for cause, one in alarm_history.all_alarms(connection).items() if belongs(one)}
+    names = list(known)
+    history, levels = columns(rows, {cause: number for number, cause in enumerate(names)}, known)
+    found = figures.episodes(history, asked.to_us)
+    told_us = history.time_us[(history.turn == Turn.RAISED) & ~history.quiet]
+    chatter = figures.chattering(history)
+    brief = (found.returned_us - found.raised_us < figures.FLEETING_US) & ~found.open & ~found.quiet
+    delays = figures.ack_delays_us(history)
+    now_shelved = [one for one in known.values() if one.shelf is not None]
+    return AlarmQualityView(
+        text_of(asked.from_us),
+        text_of(asked.to_us),
+        asked.site,
+        asked.operators,
+        _load(told_us, asked),
+        _floods(told_us, asked),
+        sorted(names[number] for number in chatter),
+        int(brief.sum()),
+        sorted(names[number] for number in figures.stale(found, asked.to_us)),
+        figures.standing(found),
+        _mix(levels),
+        float(np.median(delays)) / _SECONDS if len(delays) else None,
+        float(np.percentile(delays, 90)) / _SECONDS if len(delays) else None,
+        _action(alarm_history.action(connection, asked.from_us, asked.to_us, asked.site)),
+        [
+            CallsView(person, night, n)
+            for (person, night), n in sorted(
+                alarm_history.calls(connection, asked.from_us, asked.to_us, asked.time_zone).items()
+            )
+        ],
+        _worst(found, names, known, asked.lang),
+        sum(
+            1
+            for one in now_shelved
+            if one.shelf is not None and one.shelving != "unshelved" and not one.shelf.reason
+        ),
+        [_shelved(one) for one in sorted(now_shelved, key=lambda one: one.cause)],
+    )
+
+
+def columns(
+    rows: Rows, numbers: Mapping[str, int], known: Mapping[str, Alarm]
+) -> tuple[History, NDArray[np.int8]]:
+    """The transitions of the alarms that have a number as columns, and the level of each raising that was told (0, 1, 2).
+
+    What was over when it was told came and went at once.
+    """
+    out: list[tuple[int, int, int, bool]] = []
+    severity: dict[str, Severity] = {}
+    levels: list[int] = []
+    for time_us, act, cause, told in zip(rows.time_us, rows.act, rows.cause, rows.told, strict=True):
+        number = numbers.get(cause)
+        if number is None:
+            continue
+        if '"severity"' in told and (said := _SEVERITY.search(told)):
+            severity[cause] = Severity(said[1])
+        if act == "changed":
+            continue
+        turn = _TURNS.get(act, Turn.ACKED)
+        if turn is not Turn.RAISED:
+            out.append((time_us, number, turn, False))
+            continue
+        if act != "raised" and not _ACTIVE.search(told):
+            continue
+        quiet = '"quiet"' in told
+        out.append((time_us, number, turn, quiet))
+        if '"over"' in told:
+            out.append((time_us, number, Turn.RETURNED, quiet))
+        if not quiet:
+            levels.append(_LEVELS[severity.get(cause, known[cause].severity)])
+    table = np.array(out, np.int64).reshape(-1, 4)
+    history = History(
+        table[:, 0], table[:, 1].astype(np.int32), table[:, 2].astype(np.int8), table[:, 3].astype(bool)
+    )
+    return history, np.array(levels, np.int8)
+
+
+def _load(told_us: NDArray[np.int64], asked: Asked) -> LoadView:
+    found = figures.load(np.sort(told_us), asked.from_us, asked.to_us)
+    people = asked.operators
+    return LoadView(
+        found.alarms, found.per_hour / people, found.per_day / people, found.average / people, found.most,
+        found.crowded_share,
+    )  # fmt: skip
+
+
+def _floods(told_us: NDArray[np.int64], asked: Asked) -> FloodsView:
+    found = figures.floods(np.sort(told_us), asked.from_us, asked.to_us)
+    return FloodsView(found.floods, found.time_share, found.alarms, found.longest_us / _SECONDS)
+
+
+def _mix(levels: NDArray[np.int8]) -> MixView:
+    counts = np.bincount(levels, minlength=3)
+    shares = counts / max(1, int(counts.sum()))
+    low, medium, high = (float(share) for share in shares)
+    return MixView(low, medium, high, *_TARGETS)
+
+
+def _action(found: Action) -> ActionView:
+    judged = found.said.total()
+    right = found.said["true"]
+    return ActionView(
+        found.tickets, found.withdrawn, found.cancelled, judged, right / judged if judged else None
+    )
+
+
+def _worst(
+    found: Episode, names: list[str], known: Mapping[str, Alarm], lang: Language
+) -> list[BadActorView]:
+    """The alarms that came most often, and what would have kept them quiet."""
+    every = Counter(found.alarm[~found.quiet].tolist()).total()
+    out = []
+    for number, times in figures.worst(found):
+        own = (found.alarm == number) & ~found.open
+        alarm = known[names[number]]
+        advice = advise(
+            found.raised_us[own], found.returned_us[own], delay_allowed=alarm.kind not in GOODS_KINDS
+        )
+        out.append(
+            BadActorView(
+                alarm.id, alarm.cause, times, times / every, str(advice.cure), advice.delay_us / _SECONDS,
+                advice.removed_share, render(f"alarm.advice.{advice.cure}", _params(advice), lang),
+            )
+        )  # fmt: skip
+    return out
+
+
+def _params(advice: Advice) -> dict[str, Json]:
+    if advice.cure is Cure.NONE:
+        return {"transitions": advice.transitions}
+    return {
+        "transitions": advice.transitions, "percent": round(100 * advice.removed_share),
+        "minutes": advice.delay_us // US_PER_MINUTE,
+    }  # fmt: skip
+
+
+def _shelved(alarm: Alarm) -> ShelvedView:
+    shelf = alarm.shelf
+    assert shelf is not None  # only these are listed
+    return ShelvedView(
+        alarm.id, alarm.cause, str(shelf.sort), shelf.by, shelf.reason, text_of(shelf.from_us), text_of(shelf.until_us),
+        shelf.confirmed_by, shelf.second and shelf.confirmed_by is None, text_of_optional(alarm.returned_us),
+    )  # fmt: skip

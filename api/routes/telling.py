@@ -1,0 +1,118 @@
+"""How people want to be told: chats, quiet hours, plain words."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fastapi import APIRouter, Path
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import examples_outbox as examples
+from api.encoding import JsonAnswer
+from api.guard import PREFIX, Asker, GuardedRoute
+from api.openapi import operation
+from api.policy import Act
+from api.problems import Code, Problem
+from api.refusals import as_problems
+from api.routes.registry import Reason
+from api.state import state_of
+from api.versions import IfMatch, IfNoneMatch, etag, expected_version
+from api.views_outbox import HabitsView, habits_view
+from api.wire import Line, Wire
+from notify.channels.chat import fits
+from notify.channels.feishu import knows
+from registry.nouns import KEY_PATTERN
+from store.messages import Habits
+from store.repositories import habits
+from store.repositories.records import By
+
+router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["outbox"])
+
+To = Annotated[str, Path(pattern=f"^(desk|(person|contact|team):{KEY_PATTERN})$", max_length=200)]
+_CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def _address(text: str) -> str:
+    if not (knows(text) or fits(text)):
+        raise PydanticCustomError("bad_chat_address", "no address of a chat")
+    return text
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError("not_a_zone", "no IANA name") from None
+    return text
+
+
+Clock = Annotated[str, StringConstraints(pattern=f"^{_CLOCK.pattern}$")]
+
+
+class HabitsIn(Wire):
+    """How somebody wants to be told."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.HABITS_IN]})
+
+    urls: Annotated[list[Annotated[Line, AfterValidator(_address)]], Field(max_length=10)] | None = None
+    """Apprise addresses of chats, or feishu://token?secret=…; without this field those that there are stay."""
+    quiet_from: Clock | None = None
+    quiet_to: Clock | None = None
+    time_zone: Annotated[Line, AfterValidator(_zone)] = ""
+    plain: bool | None = None
+    """Plain words instead of the data report; null = for contacts of customers."""
+    high_waits: bool = False
+    """Also urgent messages wait for the end of the quiet hours."""
+    per_hour: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+
+@router.get(
+    "/telling/{to}", **operation(Act.MANAGE_TELLING, HabitsView, examples.HABITS, problems=(Code.NOT_FOUND,))
+)
+async def read_habits(request: Request, asker: Asker, to: To) -> Response:
+    """How somebody wants to be told; addresses are not shown, for they hold secrets."""
+    found = await state_of(request).read(habits.get, to)
+    if found is None:
+        raise Problem(Code.NOT_FOUND)
+    return JsonAnswer(habits_view(found), headers=etag(found.version))
+
+
+@router.put(
+    "/telling/{to}",
+    **operation(
+        Act.MANAGE_TELLING,
+        HabitsView,
+        examples.HABITS,
+        problems=(Code.CHANGED_MEANWHILE, Code.IF_MATCH_REQUIRED),
+    ),
+)
+async def put_habits(
+    request: Request, asker: Asker, to: To, body: HabitsIn, if_match: IfMatch = None, if_none_match: IfNoneMatch = None,
+    reason: Reason = "",
+) -> Response:  # fmt: skip
+    """Say how somebody wants to be told."""
+    state = state_of(request)
+    expected = expected_version(if_match, if_none_match)
+    by = By(asker.name, state.services.now_us(), reason)
+
+    def write(connection: Any) -> Habits:
+        before = habits.get(connection, to)
+        urls = tuple(body.urls) if body.urls is not None else before.urls if before else ()
+        wanted = Habits(
+            to, urls, _minute(body.quiet_from), _minute(body.quiet_to), body.time_zone, body.plain, body.high_waits,
+            body.per_hour,
+        )  # fmt: skip
+        with as_problems():
+            return habits.put(connection, wanted, by, expected)
+
+    kept = await state.write(write)
+    return JsonAnswer(habits_view(kept), headers=etag(kept.version))
+
+
+def _minute(clock: str | None) -> int | None:
+    return None if clock is None else int(clock[:2]) * 60 + int(clock[3:])

@@ -1,0 +1,155 @@
+"""What goes over the wire about signed links: what staff sees of them, and what is seen through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from api.services import EventRow
+from api.ticket_text import sentence
+from api.times import TimeText, text_of, text_of_optional
+from store.repositories.links import Link
+from texts import Language
+from tickets.nouns import Alarm, Comment, Ticket
+
+
+class LinkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed link, without its token."""
+
+    id: str
+    purpose: str
+    customer: str | None
+    ticket: str | None
+    """Id of the ticket it is about."""
+    person: str | None
+    created: TimeText
+    created_by: str
+    expires: TimeText
+    revoked: TimeText | None
+    uses: int
+    last_used: TimeText | None
+
+
+class IssuedLinkView(LinkView, frozen=True, kw_only=True):
+    """A link with its token, which is shown here and nowhere else."""
+
+    token: str
+
+
+class LinkedStep(msgspec.Struct, frozen=True):
+    """A state that a ticket came into."""
+
+    time: TimeText
+    state: str
+
+
+class LinkedComment(msgspec.Struct, frozen=True):
+    """What was said to the customer, or by it."""
+
+    time: TimeText
+    own: bool
+    """Whether the customer said it."""
+    text: str
+
+
+class LinkedTicket(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket as its customer sees it without a key: no names, nothing internal, nobody else's words."""
+
+    number: str
+    title: str
+    state: str
+    live: bool
+    opened_at: TimeText
+    due: TimeText
+    reason: str
+    """Why it is in its state, if that was said by this link; other people's reasons stay inside."""
+    steps: list[LinkedStep]
+    comments: list[LinkedComment]
+
+
+class LinkedAlarm(msgspec.Struct, frozen=True):
+    """An alarm as whoever is to acknowledge it sees it."""
+
+    cause: str
+    severity: str
+    state: str
+    since: TimeText
+
+
+class LinkedReport(msgspec.Struct, frozen=True):
+    """A ticket that was opened by this link, in one line."""
+
+    number: str
+    title: str
+    state: str
+    opened_at: TimeText
+
+
+class LinkedView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a link is about, and what can be done by it now."""
+
+    purpose: str
+    expires: TimeText
+    can: list[str]
+    """comment, confirm, reopen, survey, report, acknowledge, accept: each an operation on the link (accept: of acknowledge)."""
+    ticket: LinkedTicket | None
+    reported: list[LinkedReport]
+    alarm: LinkedAlarm | None
+
+
+def link_view(link: Link) -> LinkView:
+    """A link, for staff."""
+    return LinkView(**_fields(link))
+
+
+def issued_view(link: Link, token: str) -> IssuedLinkView:
+    """A link and its token."""
+    return IssuedLinkView(**_fields(link), token=token)
+
+
+def linked_ticket(
+    ticket: Ticket, link: Link, lang: Language, history: Iterable[EventRow], comments: Sequence[Comment]
+) -> LinkedTicket:
+    """A ticket as it is seen through a link."""
+    zone = ZoneInfo(ticket.time_zone)
+    moves = [
+        (step, str(step.new["state"]))
+        for step in history
+        if isinstance(step.new, dict) and "state" in step.new
+    ]
+    own_reason = bool(moves) and moves[-1][0].principal == link.name
+    return LinkedTicket(
+        number=ticket.name, title=sentence(ticket.title, ticket, lang), state=ticket.state, live=ticket.live,
+        opened_at=text_of(ticket.opened_at_us, zone), due=text_of(ticket.deadline_us, zone),
+        reason=ticket.reason if own_reason else "",
+        steps=[LinkedStep(text_of(step.time_us), state) for step, state in moves],
+        comments=[
+            LinkedComment(text_of(said.time_us), said.customer is not None, said.body)
+            for said in comments
+            if said.note is None and said.public and said.customer in {None, link.customer}
+        ],
+    )  # fmt: skip
+
+
+def linked_report(ticket: Ticket, lang: Language) -> LinkedReport:
+    """A ticket that was reported by a link."""
+    title = sentence(ticket.title, ticket, lang)
+    return LinkedReport(
+        ticket.name, title, ticket.state, text_of(ticket.opened_at_us, ZoneInfo(ticket.time_zone))
+    )
+
+
+def linked_alarm(alarm: Alarm) -> LinkedAlarm:
+    """An alarm that is to be acknowledged."""
+    return LinkedAlarm(alarm.cause, alarm.severity, alarm.state, text_of(alarm.active_since_us))
+
+
+def _fields(link: Link) -> dict[str, Any]:
+    return {
+        "id": link.id, "purpose": link.purpose, "customer": link.customer, "ticket": link.ticket_id, "person": link.person,
+        "created": text_of(link.created_us), "created_by": link.created_by, "expires": text_of(link.expires_us),
+        "revoked": text_of_optional(link.revoked_us), "uses": link.uses, "last_used": text_of_optional(link.last_used_us),
+    }  # fmt: skip

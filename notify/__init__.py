@@ -1,0 +1,1 @@
+"""Telling people: tickets pushed outward."""

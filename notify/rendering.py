@@ -1,0 +1,114 @@
+"""What a message says: the template of its code in the reader's language and register, then the lines of facts it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from detect.nouns import Json
+from notify.planning import DIGEST
+from store.messages import Telling
+from texts import Language, render
+from tickets.notices import Urgency
+
+MOST_LISTED = 40
+"""How many things a digest names one by one."""
+LINES = ("place", "act_by_us", "deadline_us", "remedy")
+"""The facts that stand below the sentence if the notice has them, in this order (`notice.line.<name>`)."""
+_COMMON: dict[str, Json] = dict.fromkeys(
+    ("number", "title", "place", "site", "priority", "deadline_us", "act_by_us", "remedy", "link", "by", "reason",
+     "share", "clock", "measure", "due_us", "words", "amount", "customer", "lots", "count", "level", "at_us", "line", "gateway", "names")
+)  # fmt: skip
+"""What a template may show; what a notice does not say is a dash, never a fault in the middle of the night."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom it is written."""
+
+    language: Language
+    plain: bool
+    """Plain words instead of the data report."""
+    time_zone: str
+    """For times of things that have no place of their own."""
+    name_of: Callable[[str], str] = str
+    """Principal (`person:<key>`) → what people call whoever that is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message in words."""
+
+    title: str
+    body: str
+    what: str
+    """The title alone without number, for spoken and short messages."""
+    number: str
+    place: str
+
+
+def write(
+    tellings: Sequence[Telling], code: str, reader: Reader, links: Mapping[str, str] | None = None
+) -> Written:
+    """The words of a message about one or several things.
+
+    Args:
+        tellings: What it is about, in the order in which it was caused.
+        code: `digest` or `several`, if it is about more than one.
+        reader: For whom.
+        links: Telling → where it is acknowledged.
+    """
+    known = links or {}
+    if len(tellings) == 1:
+        return _one(tellings[0], reader, known.get(tellings[0].id, ""))
+    return _many(tellings, code, reader, known)
+
+
+def _one(told: Telling, reader: Reader, link: str) -> Written:
+    params = _COMMON | dict(told.params)
+    if isinstance(params["by"], str):
+        params["by"] = reader.name_of(params["by"])
+    zone = str(params.get("time_zone") or reader.time_zone)
+    register = "plain" if reader.plain else "data"
+    title = render(f"notice.{told.code}.title", params, reader.language, zone)
+    lines = [render(f"notice.{told.code}.{register}", params, reader.language, zone), ""]
+    lines += [
+        render(f"notice.line.{name}", params, reader.language, zone)
+        for name in LINES
+        if params[name] is not None
+    ]
+    if link:
+        lines.append(render("notice.line.answer", {"link": link}, reader.language, zone))
+    number, place = str(params["number"] or ""), str(params["place"] or "")
+    return Written(
+        _headed(title, number, told.urgency, reader), "\n".join(lines).strip(), title, number, place
+    )
+
+
+def _many(tellings: Sequence[Telling], code: str, reader: Reader, links: Mapping[str, str]) -> Written:
+    count = len(tellings)
+    title = render(f"notice.{code}.title", {"count": count}, reader.language)
+    register = "plain" if reader.plain else "data"
+    lines = [render(f"notice.{code}.{register}", {"count": count}, reader.language), ""]
+    for told in tellings[:MOST_LISTED]:
+        lines.append(f"· {_listed(told, reader)}")
+        if links.get(told.id):
+            lines.append(render("notice.line.answer", {"link": links[told.id]}, reader.language))
+    if count > MOST_LISTED:
+        more = {"count": count - MOST_LISTED}
+        lines.append(render("notice.line.more", more, reader.language))
+    urgency = Urgency.NORMAL if code == DIGEST else tellings[0].urgency
+    place = str(tellings[0].params.get("place") or "")
+    return Written(_headed(title, "", urgency, reader), "\n".join(lines).strip(), title, "", place)
+
+
+def _listed(told: Telling, reader: Reader) -> str:
+    one = _one(told, reader, "")
+    place = f" ({one.place})" if one.place else ""
+    return f"{one.title}{place}"
+
+
+def _headed(title: str, number: str, urgency: Urgency, reader: Reader) -> str:
+    """`[KW-000123] title`, with the word for critical before it."""
+    mark = render("notice.mark.critical", {}, reader.language) if urgency is Urgency.CRITICAL else ""
+    return " ".join(part for part in (mark, f"[{number}]" if number else "", title) if part)

@@ -1,0 +1,170 @@
+"""The lamp on site: right at real brokers for whoever connects when, and only for whose it is."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from paho.mqtt.client import Client, MQTTv311
+from paho.mqtt.enums import CallbackAPIVersion
+
+from detect.nouns import Kind, Severity
+from ingest.broker_url import BrokerUrl
+from keepwell.broker_rights import API
+from keepwell.publishing import BrokerPublisher
+from notify.siren import AGAIN_US, Siren, said_of, topic_of, wanted
+from registry.nouns import Gateway, RegistrySnapshot, Zone
+from store import events
+from store.repositories import alarms
+from store.repositories.records import By
+from store.repositories.ticket_rows import alarm_row
+from store.service import ServiceDatabase, open_service
+from store.tables.tickets import alarms as table
+from tests.brokers import GATEWAY, SECOND_GATEWAY, RealBroker
+from tickets.alarms import acknowledge
+from tickets.nouns import Alarm
+
+T0 = 1_795_248_000_000_000
+ALARM = Alarm(
+    "0" * 36, "zone:z1:too_high", Kind.TOO_HIGH, "zone:z1", "z1", Severity.CRITICAL, True, False, None, T0, None, None, 1
+)  # fmt: skip
+PLACES = RegistrySnapshot(
+    sequence=0,
+    zones=(Zone(key="z1", site="s1"), Zone(key="z2", site="s2")),
+    gateways=(Gateway(key=GATEWAY, site="s1"), Gateway(key=SECOND_GATEWAY, site="s2"), Gateway(key="loose")),
+)
+
+
+class Lamp:
+    """A gateway that follows its own topic, and tries others' too."""
+
+    def __init__(self, url: BrokerUrl, *topics: str) -> None:
+        self.heard: list[tuple[str, Any]] = []
+        self.granted: list[bool] = []
+        self._client = Client(CallbackAPIVersion.VERSION2, f"lamp-{time.time_ns()}", protocol=MQTTv311)
+        self._client.username_pw_set(url.user, url.password)
+        self._client.on_message = lambda _c, _d, m: self.heard.append((m.topic, json.loads(m.payload)))
+        self._client.on_connect = lambda client, *_: client.subscribe([(topic, 1) for topic in topics])
+        self._client.on_subscribe = lambda _c, _d, _m, reasons, _p: self.granted.extend(
+            not r.is_failure for r in reasons
+        )
+        self._client.connect(url.host, url.port)
+        self._client.loop_start()
+
+    def __enter__(self) -> Lamp:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def wait(self, count: int, within_s: float = 10) -> list[tuple[str, Any]]:
+        """What it heard, once that is so much."""
+        until = time.monotonic() + within_s
+        while len(self.heard) < count and time.monotonic() < until:
+            time.sleep(0.02)
+        return self.heard
+
+
+def keep(database: ServiceDatabase, alarm: Alarm) -> None:
+    """An alarm, with an event as desk would record it."""
+    with database.writing() as connection:
+        connection.execute(table.delete().where(table.c.id == alarm.id))
+        connection.execute(table.insert(), [alarm_row(alarm)])
+        events.append(
+            connection,
+            principal="system",
+            act="raised",
+            subject=f"alarm:{alarm.cause}",
+            reason="",
+            old=None,
+            new=None,
+            time_us=T0,
+        )
+
+
+def test_what_it_says() -> None:
+    """On while somebody must look, acknowledged while it stands and was seen, off otherwise; with words for a display."""
+    assert said_of([])["state"] == "off"
+    on = said_of([ALARM, replace(ALARM, active_since_us=T0 - 5, acked=True)])
+    assert (on["state"], on["count"], on["since_us"]) == ("on", 1, T0)
+    assert said_of([replace(ALARM, acked=True)])["state"] == "acknowledged"
+    assert set(on["texts"]) == {"en", "zh"}  # type: ignore[arg-type]
+
+
+def test_only_the_site_of_the_goods() -> None:
+    """Another site's lamp stays dark, and a gateway without a site has none."""
+    assert {gate: said["state"] for gate, said in wanted([ALARM], PLACES).items()} == {
+        GATEWAY: "on",
+        SECOND_GATEWAY: "off",
+    }
+
+
+def test_nothing_is_said_twice_and_a_broker_that_was_away_is_told(tmp_path: Path) -> None:
+    """Idempotent over steps and restarts; what could not be published is published later."""
+    database = open_service(tmp_path / "service.sqlite", T0)
+    said: list[tuple[str, bytes]] = []
+    away = {"now": True}
+
+    def publish(topic: str, payload: bytes) -> None:
+        if away["now"]:
+            raise ConnectionError("no broker")
+        said.append((topic, payload))
+
+    keep(database, ALARM)
+    siren = Siren(database, lambda _: PLACES, publish)
+    assert siren.step(T0) == 0
+    away["now"] = False
+    assert [siren.step(T0 + number) for number in range(3)] == [1, 0, 0]
+    assert siren.step(T0 + AGAIN_US + 5) == 1  # once more, for a broker that lost it
+    assert Siren(database, lambda _: PLACES, publish).step(T0) == 1
+    for minor in (replace(ALARM, severity=Severity.WARNING), replace(ALARM, kind=Kind.DRIFT)):
+        keep(database, minor)
+        siren.step(T0 + AGAIN_US + 6)
+        assert json.loads(said[-1][1])["state"] == "off"
+    database.close()
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_at_real_brokers(any_broker: RealBroker, tmp_path: Path, restart: bool) -> None:
+    """The lamp hears it as it happens; one that connects later, also after a restart of the broker, hears the last word;
+    the lamp of another gateway can neither hear nor set it."""
+    reader = any_broker.url
+    own = replace(reader, user=API) if any_broker.name == "nats" else reader
+    publisher = BrokerPublisher(own, "siren-test")
+    database = open_service(tmp_path / "service.sqlite", T0)
+    siren = Siren(database, lambda _: PLACES, publisher.retain)
+    with Lamp(any_broker.gateway_url, topic_of(GATEWAY)) as lamp:
+        lamp.wait(0)
+        keep(database, ALARM)
+        assert siren.step(T0) == 1
+        assert [said["state"] for _, said in lamp.wait(1)] == ["on"]
+        with database.writing() as connection:
+            alarms.acknowledge(
+                connection, ALARM.id, None, lambda one: acknowledge(one, "person:a"), By("person:a", T0)
+            )
+        assert siren.step(T0 + 1) == 1
+        assert [said["state"] for _, said in lamp.wait(2)] == ["on", "acknowledged"]
+    if restart:
+        any_broker.restart()
+    with Lamp(any_broker.gateway_url, topic_of(GATEWAY)) as lamp:
+        assert [said["state"] for _, said in lamp.wait(1)] == ["acknowledged"]
+        keep(database, replace(ALARM, active=False, acked=True))
+        assert siren.step(T0 + 2) == 1
+        assert [said["state"] for _, said in lamp.wait(2)] == ["acknowledged", "off"]
+    database.close()
+
+
+def test_nobody_else_sets_or_hears_it(mosquitto_broker: RealBroker) -> None:
+    """The gateway of another site can neither switch the lamp on nor follow it."""
+    foreign = replace(mosquitto_broker.gateway_url, user=SECOND_GATEWAY)
+    with Lamp(mosquitto_broker.gateway_url, topic_of(GATEWAY)) as lamp:
+        BrokerPublisher(foreign, "liar").retain(topic_of(GATEWAY), b'{"state":"lie"}')
+        BrokerPublisher(mosquitto_broker.url, "own").retain(topic_of(GATEWAY), b'{"state":"off"}')
+        assert [said["state"] for _, said in lamp.wait(1)] == ["off"]
+    with Lamp(foreign, topic_of(GATEWAY)) as other:
+        assert other.wait(1, 0.5) == []

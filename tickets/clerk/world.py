@@ -1,0 +1,74 @@
+"""What the clerk knows beside a ticket: policies, people, places and what goods are worth, as of one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from detect.nouns import Json
+from registry.nouns import Level
+from tickets.clerk.nouns import Happened
+from tickets.clocks.nouns import Context
+from tickets.clocks.policies import Policies
+from tickets.dispatch.choosing import choose
+from tickets.dispatch.ladder import head, keeper_on_duty, on_call, supervisor
+from tickets.dispatch.nouns import Choice, People
+from tickets.nouns import Ticket
+
+_LEVELS = {"on_call_1": Level.FIRST, "on_call_2": Level.SECOND}
+
+
+class Sites(Protocol):
+    """What of the registry messages and clocks need."""
+
+    def context(self, ticket: Ticket) -> Context:
+        """What the clocks of a ticket need to know."""
+
+    def where(self, ticket: Ticket) -> str:
+        """Site and zone in the words of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything beside the ticket and the time."""
+
+    policies: Policies
+    people: People
+    sites: Sites
+
+    def choose(self, ticket: Ticket, log: Sequence[Happened], now_us: int) -> Choice:
+        """To whom a ticket goes, with the reasons."""
+        return choose(ticket, self.people, log, now_us)
+
+    def called(self, who: str, ticket: Ticket, now_us: int) -> str | None:
+        """The principal who stands on a rung of the ladder now; None if nobody does."""
+        site, team = ticket.site, ticket.team
+        if who == "keeper_on_duty":
+            key = keeper_on_duty(self.people, site, now_us)
+        elif who == "head":
+            key = head(self.people, site, now_us, team)
+        elif who in _LEVELS:
+            key = on_call(self.people, site, now_us, _LEVELS[who], team)
+        else:
+            key = supervisor(self.people, site, now_us, team)
+        return f"person:{key}" if key else None
+
+    def supervisor(self, ticket: Ticket, now_us: int) -> str | None:
+        """The principal who answers for the place and team of a ticket; None only where no supervisor is named at all."""
+        return self.called("supervisor", ticket, now_us)
+
+    def name_of(self, principal: str | None) -> str:
+        """What people call a principal; "" for the system and nobody."""
+        kind, _, key = (principal or "").partition(":")
+        person = self.people.persons.get(key) if kind == "person" else None
+        return (person.name or key) if person else "" if kind in {"", "system"} else (principal or "")
+
+    def params(self, ticket: Ticket, more: Mapping[str, Json] | None = None) -> dict[str, Json]:
+        """What every message about a ticket may show."""
+        title: Json = {"code": ticket.title.code, "params": dict(ticket.title.params)}
+        return {
+            "number": ticket.name, "title": title, "place": self.sites.where(ticket), "site": ticket.site,
+            "priority": ticket.priority.name, "deadline": ticket.deadline_us, "act_by": ticket.act_by_us,
+            "time_zone": ticket.time_zone, **(more or {}),
+        }  # fmt: skip
