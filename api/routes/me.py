@@ -22,6 +22,7 @@ from api.state import State, state_of
 from api.times import text_of
 from api.views_users import MeView, SessionView
 from api.wire import Wire
+from detect.nouns import Json
 from registry.nouns import Person, Principal
 from store.repositories.records import By, NoSuchObjectError, record
 from store.repositories.sessions import Session, SessionRepository
@@ -218,7 +219,7 @@ def _note_wrong(connection: Any, person: str, by: By, address: str) -> None:
     users = UserRepository(connection)
     account = users.get(person)
     if account is not None:
-        told = {
+        told: dict[str, Json] = {
             "why": "wrong_password",
             "address": address,
             "locked_until_us": users.failed(account, by.time_us),
