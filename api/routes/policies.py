@@ -208,7 +208,7 @@ def _view(one: Policy, known: Policies, rows: Mapping[str, StoredPolicy], now_us
 
 def _zone(name: str, where: str) -> None:
     if name not in available_timezones():
-        raise invalid(where, "bad_time_zone", value=name)
+        raise invalid(where, "bad_zone")
 
 
 def _ticket(body: TryIn, opened_us: int) -> Ticket:
