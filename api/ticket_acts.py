@@ -17,7 +17,6 @@ from api.registry_wire import enum_in
 from api.services import Services
 from api.wire import Key, Line, Wire, Words
 from registry.nouns import Principal, Role, uuid7
-from store.repositories import policies
 from store.repositories.records import By
 from store.repositories.tickets import RefusedError
 from tickets import acting
@@ -104,7 +103,7 @@ def moved(
         Problem: transition_refused, with the reason; changed_meanwhile.
     """
     actor, by = Actor(asker.name, asker.role), By(asker.name, now_us, body.reason)
-    policy = policies.load(connection).at(now_us)
+    policy = services.policies(connection).at(now_us)
     try:
         with as_problems():
             if body.act is Step.MERGE and into is not None:

@@ -31,7 +31,7 @@ from api.times import TimeIn
 from api.versions import IfMatch, any_version, etag
 from api.views_desk import CommentView, TicketFull, TicketView
 from registry.nouns import Principal
-from store.repositories import policies, verdicts
+from store.repositories import verdicts
 from store.repositories.findings import FindingFilter
 from store.repositories.records import By
 from store.repositories.tickets import TicketFilter
@@ -117,7 +117,7 @@ async def open_ticket(
     app = state_of(request)
     ownership = await app.ownership()
     now_us = app.services.now_us()
-    known = await app.read(policies.load)
+    known = await app.read(app.services.policies)
     draft = drafted(body, asker, ownership, known.at(now_us), now_us)
     lang = language(accept_language)
 
@@ -207,7 +207,7 @@ async def _full_answer(app: State, asker: Principal, ticket: Ticket, accept_lang
         view = ticket_view(ticket, lang, asker, _own_lots(asker, ownership))
         said = verdicts.of_ticket(connection, ticket.id)
         full = ticket_full(view, ticket, lang, asker, findings, comments, history, acts, said)
-        found = Judging(policies.load(connection), context_of(ticket, whole.goods), services.now_us())
+        found = Judging(services.policies(connection), context_of(ticket, whole.goods), services.now_us())
         return with_clocks(full, ticket, history, found, lang, asker)
 
     return JsonAnswer(await app.read(gather), headers={**etag(ticket.version), **_spoken(lang)})

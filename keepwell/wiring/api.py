@@ -24,6 +24,7 @@ from keepwell.wiring import adopting
 from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.gateways import granted
 from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
+from keepwell.wiring.policies import known
 from store import events, refusals
 from store.files import SetAside
 from store.journal import JournalReader
@@ -60,6 +61,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> FastAPI:
         long_jobs=LongJobs(database, long_work(settings), now_us),
         model_complaint=partial(adopting.complaint, ModelFiles(settings.models)),
         adopt_proposal=adopting.adopt,
+        policies=known,
         publisher=BrokerPublisher(broker, client_id(settings.data, "api")),
         credentials=CredentialRepository,
         granted=granted,

@@ -23,6 +23,7 @@ from keepwell.settings import Settings
 from keepwell.wiring import condition, forecasts, holds, machines, models
 from keepwell.wiring.journeys import Following, Tapped
 from keepwell.wiring.parts import now_us, reader_of
+from keepwell.wiring.policies import known
 from registry import calibrations
 from registry.nouns import SubjectKind, uuid7
 from store import events
@@ -30,7 +31,6 @@ from store.files import SetAside
 from store.model_files import ModelFiles
 from store.repositories import checkpoints, desk, findings
 from store.repositories import forecasts as announcements
-from store.repositories import policies as stored_policies
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
 from tickets.places import RegistryPlaces
@@ -106,7 +106,7 @@ class _Desk:
         return self._database.writing()
 
     def record(self, connection: Connection, changes: list[FindingChange], at_us: int) -> None:
-        policies = stored_policies.load(connection)
+        policies = known(connection)
         if self._raising is None or policies.number != self._policies:
             places = RegistryPlaces(RegistryRepository(connection).snapshot(), policies.at(at_us).grades)
             self._raising, self._policies = Raising(policies, places, uuid7), policies.number
