@@ -11,10 +11,11 @@ from api.ownership import Ownership
 from api.policy import Act
 from api.problems import Code, Problem, invalid
 from api.refusals import as_problems
+from api.services import Services
 from api.ticket_wire import PRIORITIES, CommentIn, DeedIn, TicketIn
 from detect.nouns import Json
 from registry.nouns import Principal, Role, uuid7
-from store.repositories import policies, ticket_work, tickets
+from store.repositories import ticket_work, tickets
 from store.repositories.records import By
 from store.repositories.tickets import RefusedError
 from tickets import acting, working
@@ -132,10 +133,10 @@ def done(
 
 
 def moved(
-    connection: Any, asker: Principal, ticket: Ticket, deed: Deed, version: int | None, now_us: int
+    connection: Any, services: Services, asker: Principal, ticket: Ticket, deed: Deed, version: int | None, now_us: int
 ) -> Ticket:  # fmt: skip
     """As `done`, by the policy of now."""
-    return done(connection, asker, ticket, deed, version, policies.load(connection).at(now_us), now_us)
+    return done(connection, asker, ticket, deed, version, services.policies(connection).at(now_us), now_us)
 
 
 def refused(error: RefusedError) -> Problem:
