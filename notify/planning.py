@@ -287,7 +287,7 @@ def _order(one: Telling) -> tuple[int, str]:
 def _local(time_us: int, time_zone: str) -> datetime:
     try:
         zone = ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         zone = ZoneInfo("UTC")
     return (_EPOCH + timedelta(microseconds=time_us)).astimezone(zone)
 

@@ -210,8 +210,19 @@ class Sender:
         with self._database.writing() as connection:
             claimed = outbox.claim(connection, list(ready), now_us, now_us + LEASE_US)
         for one in claimed:
-            self._send(one, *ready[one.id], now_us)
+            self._try_to_send(one, *ready[one.id], now_us)
         return len(claimed)
+
+    def _try_to_send(self, one: Message, way: Way | None, place: str, now_us: int) -> None:
+        """One message that cannot even be written is tried again later, and stops no other."""
+        try:
+            self._send(one, way, place, now_us)
+        except Exception as error:
+            if isinstance(error, SQLAlchemyError):
+                raise
+            _log.exception("message %s cannot be prepared", one.id)
+            with self._database.writing() as connection:
+                self._note(connection, one, failed(f"fault:{type(error).__name__}"), now_us)
 
     def _send(self, one: Message, way: Way | None, place: str, now_us: int) -> None:
         with self._database.reading() as connection:

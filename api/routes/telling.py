@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,14 +18,13 @@ from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute
 from api.openapi import operation
 from api.policy import Act
-from api.problems import Code, Problem
+from api.problems import Code, Problem, invalid
 from api.refusals import as_problems
 from api.routes.registry import Reason
 from api.state import state_of
 from api.versions import IfMatch, IfNoneMatch, etag, expected_version
 from api.views_outbox import HabitsView, habits_view
 from api.wire import Line, Wire
-from notify.channels.chat import fits
 from notify.channels.feishu import knows
 from registry.nouns import KEY_PATTERN
 from store.messages import Habits
@@ -35,12 +35,6 @@ router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["outbox"])
 
 To = Annotated[str, Path(pattern=f"^(desk|(person|contact|team):{KEY_PATTERN})$", max_length=200)]
 _CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
-
-
-def _address(text: str) -> str:
-    if not (knows(text) or fits(text)):
-        raise PydanticCustomError("bad_chat_address", "no address of a chat")
-    return text
 
 
 def _zone(text: str) -> str:
@@ -59,7 +53,7 @@ class HabitsIn(Wire):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.HABITS_IN]})
 
-    urls: Annotated[list[Annotated[Line, AfterValidator(_address)]], Field(max_length=10)] | None = None
+    urls: Annotated[list[Line], Field(max_length=10)] | None = None
     """Apprise addresses of chats, or feishu://token?secret=…; without this field those that there are stay."""
     quiet_from: Clock | None = None
     quiet_to: Clock | None = None
@@ -98,6 +92,7 @@ async def put_habits(
     """Say how somebody wants to be told."""
     state = state_of(request)
     expected = expected_version(if_match, if_none_match)
+    await state.pool(_check, body.urls or [])
     by = By(asker.name, state.services.now_us(), reason)
 
     def write(connection: Any) -> Habits:
@@ -112,6 +107,14 @@ async def put_habits(
 
     kept = await state.write(write)
     return JsonAnswer(habits_view(kept), headers=etag(kept.version))
+
+
+def _check(urls: list[str]) -> None:
+    """Every address must be one of a chat. What knows them is loaded only now, and takes its time."""
+    fits = import_module("notify.channels.chat").fits
+    for place, url in enumerate(urls):
+        if not (knows(url) or fits(url)):
+            raise invalid(f"body/urls/{place}", "bad_chat_address")
 
 
 def _minute(clock: str | None) -> int | None:
