@@ -8,7 +8,7 @@ from typing import Any
 
 from api.guard import permit
 from api.ownership import Ownership
-from api.policy import Act
+from api.policy import Act, acting_as
 from api.problems import Code, Problem, invalid
 from api.refusals import as_problems
 from api.services import Services
@@ -85,14 +85,19 @@ def opened(
     """The ticket as it was kept, with the wish and the parent that came with it."""
     sheet = Sheet(wished_us=body.wished)
     told: Mapping[str, Json] = {} if body.wished is None else {"wished_us": body.wished}
-    ticket = ticket_work.open_with(connection, draft, sheet, By(asker.name, now_us), told)
+    ticket = ticket_work.open_with(connection, draft, sheet, By(acting_as(asker), now_us), told)
     if parent is None:
         return ticket
     return done(connection, asker, ticket, Deed(Step.JOIN_PARENT, into=parent.id), None, policy, now_us)
 
 
 def deed_of(
-    body: DeedIn, asker: Principal, into: Ticket | None, ticket: Ticket, ownership: Ownership | None, grades: Sequence[str]
+    body: DeedIn,
+    asker: Principal,
+    into: Ticket | None,
+    ticket: Ticket,
+    ownership: Ownership | None,
+    grades: Sequence[str],
 ) -> Deed:
     """What somebody wants done.
 
@@ -124,7 +129,7 @@ def done(
         Problem: transition_refused, with the reason; changed_meanwhile.
     """
     decide = partial(working.perform, actor=actor_of(asker), now_us=now_us, policy=policy)
-    by = By(asker.name, now_us, deed.reason)
+    by = By(acting_as(asker), now_us, deed.reason)
     try:
         with as_problems():
             return ticket_work.perform(connection, ticket.id, deed, version, decide, by)
@@ -153,7 +158,7 @@ def said(connection: Any, asker: Principal, ticket: Ticket, body: CommentIn, now
     own = asker.role is Role.CUSTOMER
     with as_problems():
         return tickets.comment(
-            connection, ticket.id, body.text, By(asker.name, now_us),
+            connection, ticket.id, body.text, By(acting_as(asker), now_us),
             public=own or (body.public and asker.role in STAFF), role=str(asker.role),
             customer=asker.customer if own else None, answered=back_to_work(now_us) if own else None,
         )  # fmt: skip
@@ -161,4 +166,4 @@ def said(connection: Any, asker: Principal, ticket: Ticket, body: CommentIn, now
 
 def actor_of(asker: Principal) -> Actor:
     """Who asks, as the desk knows them."""
-    return Actor(asker.name, asker.role, asker.customer)
+    return Actor(acting_as(asker), asker.role, asker.customer)
