@@ -3,9 +3,9 @@ FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /source
 RUN python -m venv /opt/tools && python -m venv /opt/keepwell
-COPY requirements.lock requirements-build.lock ./
+COPY requirements-postgres.lock requirements-build.lock ./
 RUN /opt/tools/bin/pip install --require-hashes --only-binary :all: -r requirements-build.lock \
- && /opt/keepwell/bin/pip install --require-hashes --only-binary :all: -r requirements.lock
+ && /opt/keepwell/bin/pip install --require-hashes --only-binary :all: -r requirements-postgres.lock
 COPY . .
 RUN /opt/tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheel . \
  && /opt/keepwell/bin/pip install --no-deps /wheel/*.whl

@@ -34,7 +34,8 @@ bench: .venv/ready ## measure speed, and how good detection is, on this machine 
 
 lock: $(UV) ## write the hashed lock files again from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(call compile,requirements.lock,pyproject.toml)
-	$(call compile,requirements-dev.lock,pyproject.toml --extra dev --group build)
+	$(call compile,requirements-postgres.lock,pyproject.toml --extra postgres)
+	$(call compile,requirements-dev.lock,pyproject.toml --extra dev --extra postgres --group build)
 	$(call compile,requirements-build.lock,--group build)
 
 clean: ## remove what make and the tools made; data directories stay

@@ -32,7 +32,13 @@ from tickets.alarming.advice import Advice, Cure, advise
 from tickets.alarming.figures import Episode, History, Turn
 from tickets.nouns import Alarm
 
-_TURNS = {"raised": Turn.RAISED, "released": Turn.RAISED, "calmed": Turn.RAISED, "returned": Turn.RETURNED}
+_TURNS = {
+    "raised": Turn.RAISED, "released": Turn.RAISED, "calmed": Turn.RAISED, "returned": Turn.RETURNED,
+    "acknowledged": Turn.ACKED,
+}  # fmt: skip
+_NO_TURN = 9
+_PERHAPS = frozenset({"released", "calmed"})
+"""Acts after which an alarm calls only if it goes on."""
 _SEVERITY = re.compile(r'"severity": ?"(\w+)"')
 _ACTIVE = re.compile(r'"state": ?"active_unacked"')
 _LEVELS = {Severity.ADVICE: 0, Severity.WARNING: 0, Severity.ALARM: 1, Severity.CRITICAL: 2}
@@ -104,34 +110,47 @@ def columns(
 
     What was over when it was told came and went at once.
     """
-    out: list[tuple[int, int, int, bool]] = []
-    severity: dict[str, Severity] = {}
-    levels: list[int] = []
-    for time_us, act, cause, told in zip(rows.time_us, rows.act, rows.cause, rows.told, strict=True):
-        number = numbers.get(cause)
-        if number is None:
-            continue
-        if '"severity"' in told and (said := _SEVERITY.search(told)):
-            severity[cause] = Severity(said[1])
-        if act == "changed":
-            continue
-        turn = _TURNS.get(act, Turn.ACKED)
-        if turn is not Turn.RAISED:
-            out.append((time_us, number, turn, False))
-            continue
-        if act != "raised" and not _ACTIVE.search(told):
-            continue
-        quiet = '"quiet"' in told
-        out.append((time_us, number, turn, quiet))
-        if '"over"' in told:
-            out.append((time_us, number, Turn.RETURNED, quiet))
-        if not quiet:
-            levels.append(_LEVELS[severity.get(cause, known[cause].severity)])
-    table = np.array(out, np.int64).reshape(-1, 4)
-    history = History(
-        table[:, 0], table[:, 1].astype(np.int32), table[:, 2].astype(np.int8), table[:, 3].astype(bool)
+    number = np.array([numbers.get(cause, -1) for cause in rows.cause], np.int32)
+    turn = np.array([_TURNS.get(act, _NO_TURN) for act in rows.act], np.int8)
+    quiet = np.array(['"quiet"' in told for told in rows.told], bool)
+    over = np.array(['"over"' in told for told in rows.told], bool)
+    keep = (number >= 0) & (turn != _NO_TURN) & _speaks(rows)
+    level = _levels(rows, number, known)[keep & (turn == Turn.RAISED) & ~quiet]
+    kept = np.flatnonzero(keep)
+    twice = (turn[kept] == Turn.RAISED) & over[kept]
+    at = np.repeat(kept, 1 + twice)
+    turned = turn[at]
+    turned[np.flatnonzero(twice) + np.cumsum(twice)[twice]] = Turn.RETURNED
+    times = np.array(rows.time_us, np.int64)
+    return History(times[at], number[at], turned, quiet[at]), level
+
+
+def _speaks(rows: Rows) -> NDArray[np.bool_]:
+    """False for what was released or calmed without calling anybody."""
+    return np.array(
+        [
+            act not in _PERHAPS or _ACTIVE.search(told) is not None
+            for act, told in zip(rows.act, rows.told, strict=True)
+        ],
+        bool,
     )
-    return history, np.array(levels, np.int8)
+
+
+def _levels(rows: Rows, number: NDArray[np.int32], known: Mapping[str, Alarm]) -> NDArray[np.int8]:
+    """The level of each row's alarm then: as its last event before said, else as it is now."""
+    named = np.array([_LEVELS[alarm.severity] for alarm in known.values()] or [0], np.int8)
+    level = named[number]
+    said = [(at, told) for at, told in enumerate(rows.told) if '"severity"' in told]
+    for at, told in said:
+        level[at] = _LEVELS[Severity(_SEVERITY.findall(told)[-1])]
+    order = np.lexsort((np.arange(len(number)), number))
+    own = np.zeros(len(number), bool)
+    own[[at for at, _ in said]] = True
+    first = np.r_[True, number[order][1:] != number[order][:-1]] if len(order) else np.empty(0, bool)
+    source = np.maximum.accumulate(np.where(own[order] | first, np.arange(len(order)), 0))
+    filled = np.empty_like(level)
+    filled[order] = level[order][source]
+    return filled
 
 
 def _load(told_us: NDArray[np.int64], asked: Asked) -> LoadView:

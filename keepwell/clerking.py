@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from keepwell.detecting import PASSING
 from store.repositories.clerk import Touched
-from tickets.clerk.nouns import Case, Outcome
+from tickets.clerk.nouns import Case, Other, Outcome
+from tickets.notices import Notice
 
 IDLE_S = 0.1
 RETRY_S = 1.0
@@ -34,7 +35,12 @@ class Desk(Protocol):
     def touched(self, connection: Any, after: int, limit: int) -> Touched: ...
     def due(self, connection: Any, now_us: int, limit: int) -> list[str]: ...
     def live(self, connection: Any) -> list[str]: ...
-    def cases(self, connection: Any, ids: Collection[str]) -> list[Case]: ...
+    def cases(self, connection: Any, ids: Collection[str], seen: int) -> list[Case]: ...
+    def answer(self, connection: Any, answers: Sequence[tuple[str, str]], now_us: int) -> None: ...
+    def tell(self, connection: Any, notices: Sequence[Notice], now_us: int) -> None: ...
+    def told_of(self, connection: Any, others: Sequence[Other], now_us: int) -> list[Notice]:
+        """What is told of alarms and lots."""
+
     def persist(self, connection: Any, outcomes: Sequence[Outcome], now_us: int) -> None: ...
     def attend(self, connection: Any, cases: Sequence[Case], now_us: int) -> list[Outcome]:
         """What becomes of tickets, given people, policies and places as they are in this transaction."""
@@ -82,25 +88,31 @@ class Clerking:
             touched = self.desk.touched(connection, after, EVENTS)
             due = self.desk.due(connection, now_us, BATCH)
             ringing = self.desk.alarms_due(connection, now_us)
-            if not self._begun or self.desk.concerns(touched.others):
+            if not self._begun or self.desk.concerns(touched.kinds):
                 self._all, self._begun = self.desk.live(connection), True
-        waiting = list(dict.fromkeys([*touched.tickets, *due, *self._take()]))
+        waiting = list(dict.fromkeys([*sorted(touched.tickets), *due, *self._take()]))
         for at in range(0, len(waiting), BATCH):
-            self._attend(waiting[at : at + BATCH], now_us)
+            self._attend(waiting[at : at + BATCH], after, now_us)
         if ringing:
             with self.desk.writing() as connection:
                 self.desk.tend_alarms(connection, now_us)
         if touched.sequence != after or now_us - self._alive_us >= ALIVE_US:
-            with self.desk.writing() as connection:
-                self.desk.keep_position(connection, touched.sequence, now_us)
-            self._alive_us = now_us
+            self._keep(touched, now_us)
         return bool(waiting or ringing or touched.sequence != after)
+
+    def _keep(self, touched: Touched, now_us: int) -> None:
+        """What was read is dealt with: answers, what is told of alarms and lots, and the position in one commit."""
+        with self.desk.writing() as connection:
+            self.desk.answer(connection, touched.answers, now_us)
+            self.desk.tell(connection, self.desk.told_of(connection, touched.others, now_us), now_us)
+            self.desk.keep_position(connection, touched.sequence, now_us)
+        self._alive_us = now_us
 
     def _take(self) -> list[str]:
         some, self._all = self._all[:BATCH], self._all[BATCH:]
         return some
 
-    def _attend(self, ids: Sequence[str], now_us: int) -> None:
+    def _attend(self, ids: Sequence[str], seen: int, now_us: int) -> None:
         with self.desk.writing() as connection:
-            cases = self.desk.cases(connection, ids)
+            cases = self.desk.cases(connection, ids, seen)
             self.desk.persist(connection, self.desk.attend(connection, cases, now_us), now_us)

@@ -27,7 +27,7 @@ from keepwell.gatekeeping import Gatekeeper
 from keepwell.settings import Settings, read_settings
 from store.files import SetAside
 
-STAGES = ("ingest", "store", "detect", "api")
+STAGES = ("ingest", "store", "detect", "tickets", "api")
 RESTART_S = 1.0
 STOP_S = 10.0
 PORT_S = 3.0
@@ -153,7 +153,7 @@ class Installation:
     def _spawn(self, stage: str) -> None:
         settings = self.settings
         if self._broker is not None:
-            settings = told(settings, self._broker.url(API if stage == "api" else INGEST))
+            settings = told(settings, self._broker.url(API if stage in {"api", "tickets"} else INGEST))
         process = subprocess.Popen(
             [sys.executable, "-m", "keepwell.processes", stage, str(os.getpid())],
             env={**os.environ, **settings.environment()},

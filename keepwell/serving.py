@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -30,9 +32,13 @@ from keepwell.console import (
     say,
     settings_of,
 )
+from keepwell.gatekeeping import Gatekeeper
 from keepwell.processes import STAGES, Installation, built, run_stage
-from keepwell.settings import BadSettingError
+from keepwell.settings import BadSettingError, Settings
 from texts import render
+
+_FOLLOW_S = 0.5
+"""How often a stage that runs by itself looks who gets in at the broker."""
 
 
 def up(
@@ -77,9 +83,32 @@ def _greet(installation: Installation) -> None:
         say.print(
             f"MQTT     {installation.broker_address()}  (topic keepwell/v1/GATEWAY/telemetry)", markup=False
         )
+    _greet_with_key(settings)
+
+
+def _greet_with_key(settings: Settings) -> None:
     secret = built("first_key")(settings)
     if secret:
         say.print(f"API key  {secret}  (role admin; shown once, keep it)", markup=False)
+
+
+@contextmanager
+def _gatekeeping(settings: Settings) -> Iterator[None]:
+    """What `keepwell up` does beside its stages, where each runs by itself: another broker's files follow who gets in."""
+    gatekeeper, stop = Gatekeeper(settings, built("gateways")(settings)), threading.Event()
+
+    def follow() -> None:
+        while not stop.wait(_FOLLOW_S):
+            gatekeeper.tend(None)
+
+    follower = threading.Thread(target=follow, name="gatekeeping", daemon=True)
+    follower.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        follower.join()
+        gatekeeper.close()
 
 
 def run(
@@ -87,7 +116,7 @@ def run(
     broker: Broker = None, broker_ca: BrokerCa = None, mqtt5: Mqtt5 = None, http_host: HttpHost = None,
     http_port: HttpPort = None,
 ) -> None:  # fmt: skip
-    """Run one stage by itself."""
+    """Run one stage by itself; `api` prints the first API key, and keeps the files of another broker up to date."""
     if stage not in STAGES:
         raise BadSettingError(f"there is no stage {stage}: expected one of {', '.join(STAGES)}")
     settings = settings_of(
@@ -95,4 +124,10 @@ def run(
     )
     if stage in {"ingest", "api"} and not settings.broker:
         raise BadSettingError(f"keepwell run {stage} needs --broker URL (only `keepwell up` brings its own)")
-    run_stage(stage, settings)
+    if stage != "api":
+        run_stage(stage, settings)
+        return
+    settings.data.mkdir(parents=True, exist_ok=True)
+    _greet_with_key(settings)
+    with _gatekeeping(settings):
+        run_stage(stage, settings)

@@ -6,6 +6,7 @@ offset before the skip makes it (RFC 5545, 3.3.5).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from registry.nouns import Absence, Level, Rota, Shift, Weekday
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WEEK = tuple(Weekday)
+BLOCK_US = 15 * US_PER_DAY
+"""So far ahead a next shift is looked for."""
+_MOST_KEPT = 10_000
 
 
 class Presence(StrEnum):
@@ -41,7 +45,7 @@ class At:
 
 
 class Duty:
-    """All plans, asked at an instant."""
+    """All plans, asked at an instant. What was reckoned for the days about an instant is kept for the next question."""
 
     def __init__(self, shifts: Iterable[Shift], absences: Iterable[Absence], rotas: Iterable[Rota]) -> None:
         self._shifts: Mapping[str, list[Shift]] = defaultdict(list)
@@ -51,15 +55,19 @@ class Duty:
         for absence in absences:
             self._absences[absence.person].append(absence)
         self.rotas = tuple(sorted(rotas, key=lambda rota: rota.key))
+        self._rotations = {rota.key: _Rotation(rota) for rota in self.rotas}
+        self._held: dict[At, dict[Level, list[Rota]]] = {}
+        self._stretches: dict[tuple[str, int], list[tuple[int, int]]] = {}
 
     def presence(self, person: str, time_us: int) -> Presence:
         """What the plans say of a person."""
         if self.is_absent(person, time_us):
             return Presence.ABSENT
-        planned = self._shifts.get(person, ())
-        if any(on_shift(shift, time_us) for shift in planned):
-            return Presence.ON_SHIFT
-        return Presence.OFF if planned else Presence.UNPLANNED
+        if person not in self._shifts:
+            return Presence.UNPLANNED
+        near = self._near(person, time_us)
+        at = bisect_right(near, (time_us, 2**63)) - 1
+        return Presence.ON_SHIFT if at >= 0 and time_us < near[at][1] else Presence.OFF
 
     def is_absent(self, person: str, time_us: int) -> bool:
         """Whether somebody is away."""
@@ -70,14 +78,27 @@ class Duty:
         return self._absences.get(person, ())
 
     def next_shift_us(self, person: str, time_us: int, until_us: int) -> int | None:
-        """When somebody's next shift begins (and nobody is absent then): in (time_us, until_us]; None if none does."""
+        """When somebody's next shift begins (and nobody is absent then): in (time_us, until_us]; None if none does.
+
+        Asked at most `BLOCK_US` ahead.
+        """
         starts = (
             start
-            for shift in self._shifts.get(person, ())
-            for start, end in spans(shift, time_us, until_us + 1)
+            for start, _ in self._near(person, time_us)
             if time_us < start <= until_us and not self.is_absent(person, start)
         )
-        return min(starts, default=None)
+        return next(starts, None)
+
+    def _near(self, person: str, time_us: int) -> list[tuple[int, int]]:
+        """Somebody's stretches of work from before an instant to at least `BLOCK_US` after it, in order."""
+        block = time_us // BLOCK_US
+        found = self._stretches.get((person, block))
+        if found is None:
+            if len(self._stretches) >= _MOST_KEPT:
+                self._stretches.clear()
+            found = self.shifts_of(person, block * BLOCK_US, (block + 2) * BLOCK_US)
+            self._stretches[person, block] = found
+        return found
 
     def shifts_of(self, person: str, from_us: int, to_us: int) -> list[tuple[int, int]]:
         """Somebody's stretches of work that touch [from, to), those that touch each other joined; absences are not taken off."""
@@ -92,14 +113,24 @@ class Duty:
 
     def rotas_for(self, at: At, level: Level) -> list[Rota]:
         """The rotas of a level that hold there, the most particular first: site, team, region, everywhere."""
-        held = [(_nearness(rota, at), rota.key, rota) for rota in self.rotas if rota.level is level]
-        return [rota for near, _, rota in sorted(held, key=lambda one: one[:2]) if near < _FOREIGN]
+        held = self._held.get(at)
+        if held is None:
+            if len(self._held) >= _MOST_KEPT:
+                self._held.clear()
+            near = sorted(
+                ((_nearness(rota, at), rota) for rota in self.rotas), key=lambda one: (one[0], one[1].key)
+            )
+            held = {
+                one: [rota for how, rota in near if how < _FOREIGN and rota.level is one] for one in Level
+            }
+            self._held[at] = held
+        return held[level]
 
     def on_call(self, at: At, level: Level, time_us: int, without: Iterable[str] = ()) -> str | None:
         """The person on call there: whose turn it is on the nearest rota, else who is next in turn; nobody absent."""
         barred = set(without)
         for rota in self.rotas_for(at, level):
-            for person in in_turn(rota, time_us):
+            for person in self._rotations[rota.key].order(time_us):
                 if person not in barred and not self.is_absent(person, time_us):
                     return person
         return None
@@ -107,6 +138,26 @@ class Duty:
     def called(self, person: str, time_us: int) -> list[Rota]:
         """The rotas on which it is this person's turn."""
         return [rota for rota in self.rotas if next(iter(in_turn(rota, time_us)), None) == person]
+
+
+class _Rotation:
+    """A rota, and between which hand-overs the last question lay."""
+
+    def __init__(self, rota: Rota) -> None:
+        self._rota = rota
+        self._from_us = self._to_us = 0
+        self._turn = 0
+
+    def order(self, time_us: int) -> list[str]:
+        """As `in_turn`."""
+        if self._rota.turns or not self._rota.people or time_us < self._rota.starts_us:
+            return in_turn(self._rota, time_us)
+        if not self._from_us <= time_us < self._to_us:
+            self._turn = turn_number(self._rota, time_us)
+            self._from_us, self._to_us = _turn_span(self._rota, self._turn)
+        people = self._rota.people
+        now = self._turn % len(people)
+        return [*people[now:], *people[:now]]
 
 
 _FOREIGN = 4
@@ -166,6 +217,15 @@ def turn_number(rota: Rota, time_us: int) -> int:
     elif instant(day + timedelta(days=1), clock, zone) <= time_us:
         day += timedelta(days=1)
     return max(0, (day - first.date()).days // rota.turn_days)
+
+
+def _turn_span(rota: Rota, number: int) -> tuple[int, int]:
+    """From when to when a turn lasts."""
+    zone = _zone(rota.time_zone)
+    first = _local(rota.starts_us, zone)
+    clock = first.time().replace(tzinfo=None, fold=0)
+    day = first.date() + timedelta(days=number * rota.turn_days)
+    return instant(day, clock, zone), instant(day + timedelta(days=rota.turn_days), clock, zone)
 
 
 def instant(day: date, clock: time, zone: ZoneInfo) -> int:

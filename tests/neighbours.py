@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from api.passwords import Passwords
 from detect.nouns import Change, Finding, FindingChange, Kind, Severity
 from ingest.nouns import Batch, Count, DeadLetter, NewSeries
 from registry import nouns as r
@@ -24,17 +23,16 @@ from store.repositories.keys import Grant, KeyRepository
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
 from store.repositories.users import UserRepository
+from tests.logging_in import GOOD, OURS, quick
 from tickets import policy
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
 
 WORDS = ("quokka", "numbat")
 """Nothing else in the world is called so."""
-PASSWORD = "seven lazy herons on a raft"
 HOUR = 3_600_000_000
 ABSENT = "nothing-like-it"
 NO_ID = "0" * 8 + "-0000-7000-8000-" + "0" * 12
-OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 def other(word: str) -> str:
@@ -190,26 +188,19 @@ def _let_in(found: Neighbours, w: str) -> None:
     """A key and a session."""
     world = found.world
     state = world.app.state.keepwell
-    state.passwords = Passwords(cheap())
+    state.passwords = quick()
     by = By("key:setup", world.now_us)
     with world.database.writing() as connection:
         key, secret = KeyRepository(connection).issue(Grant(f"{w} portal", r.Role.CUSTOMER, customer=w), by)
         users = UserRepository(connection)
         users.make(f"{w}-person", by)
-        users.set_password(f"{w}-person", state.passwords.hash(PASSWORD), by)
+        users.set_password(f"{w}-person", state.passwords.hash(GOOD), by)
     found.ids[w].key = key.id
     found.headers[w] = {"Authorization": f"Bearer {secret}"}
-    answer = world.post("/login", {"name": f"{w}-person", "password": PASSWORD}, None)
+    answer = world.post("/login", {"name": f"{w}-person", "password": GOOD}, None)
     assert answer.status_code == 200, answer.text
     found.headers[f"{w}/page"] = {"Cookie": f"keepwell-session={answer.cookies['keepwell-session']}", **OURS}
     found.ids[w].session = answer.json()["session"]
-
-
-def cheap() -> Any:
-    """Hashing that does not take its time."""
-    from argon2 import PasswordHasher  # noqa: PLC0415 - only here
-
-    return PasswordHasher(1, 8, 1)
 
 
 def _act(found: Neighbours, w: str) -> None:

@@ -270,10 +270,14 @@ class _Batch:
         beside = [one for one in self.known.findings.values() if one.cause == ticket.cause]
         bare = replace(ticket, findings_retracted=False)
         renewed = told(bare, callers, self.places, self.policy, self.now_us, beside)
-        opened = self._acts.get(ticket.id) == "opened"
-        if opened or (renewed.priority, renewed.grade) != (ticket.priority, ticket.grade):
+        if self._acts.get(ticket.id) == "opened":
             return with_deadline(renewed, self.policy)
-        return renewed if renewed.breach_p10_us == ticket.breach_p10_us else tightened(renewed)
+        judged = ("priority", "grade", "breach_p10_us")
+        if all(getattr(renewed, name) == getattr(ticket, name) for name in judged):
+            return renewed
+        same = (renewed.priority, renewed.grade) == (ticket.priority, ticket.grade)
+        due = renewed if same else with_deadline(renewed, self.policy)
+        return tightened(due, ticket.act_by_us)
 
     def _without_findings(self, ticket: Ticket, members: list[Finding]) -> Ticket:
         """Nothing calls for it any more: withdrawn if nobody has taken it up, else a note to whoever has."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.services import Check, Services
+from api.services import Services
 from ingest import quantities
 from ingest.mapping.shipped import shipped
-from ingest.nouns import US_PER_SECOND
 from keepwell.embedding import gateway_address
 from keepwell.import_jobs import ImportJobs, child
 from keepwell.listening import BrokerListener
@@ -20,24 +18,20 @@ from keepwell.long_jobs import LongJobs
 from keepwell.long_jobs import child as long_work
 from keepwell.publishing import BrokerPublisher
 from keepwell.settings import Settings
-from keepwell.wiring import adopting
+from keepwell.wiring import adopting, health
 from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.gateways import granted
-from keepwell.wiring.parts import broker_of, client_id, position_of, reader_of
+from keepwell.wiring.parts import broker_of, client_id, reader_of
 from keepwell.wiring.parts import now_us as wall_us
 from notify.webhooks.addresses import Allowed
 from store import events, refusals
 from store.files import SetAside
-from store.journal import JournalReader
 from store.model_files import ModelFiles
-from store.readings import Reader
-from store.repositories import alarms, checkpoints, findings, keys, machines, once, tickets
+from store.repositories import alarms, findings, keys, machines, once, tickets
 from store.repositories.credentials import CredentialRepository
 from store.repositories.mappings import MappingRepository
 from store.repositories.registry import RegistryRepository
-from store.service import ServiceDatabase, open_service
-
-STALE_US = 15 * US_PER_SECOND
+from store.service import open_service
 
 
 def build(
@@ -48,7 +42,6 @@ def build(
     if database.set_aside:
         note(database.set_aside)
     reader = reader_of(settings)
-    journal = _JournalHealth(settings.journal, now_us)
     broker = broker_of(settings)
     services = Services(
         readings=reader,
@@ -73,12 +66,8 @@ def build(
         mappings=MappingRepository,
         ready_mappings=shipped,
         listener=BrokerListener(broker, client_id(settings.data, "api")),
-        positions=partial(_positions, database, reader, journal),
-        checks=(
-            Check("ingest", journal.complaint),
-            Check("store", partial(_store_complaint, reader, journal)),
-            Check("detect", partial(_detect_complaint, database, now_us)),
-        ),
+        positions=partial(health.positions, settings, database, reader),
+        checks=health.checks(settings, database, reader, now_us),
         unit_of=lambda quantity: quantities.unit_of(quantity) or "",
         now_us=now_us,
         foretelling=OnDemand(database, reader, now_us),
@@ -87,39 +76,3 @@ def build(
         receipt_token=settings.notify_receipt_token,
     )
     return create_app(services)
-
-
-class _JournalHealth:
-    """Whether ingest commits: connected and idle it does so every second."""
-
-    def __init__(self, path: Path, now_us: Callable[[], int]) -> None:
-        self._path, self._now_us = path, now_us
-
-    def last(self) -> tuple[int, int]:
-        """Position and time of the newest batch."""
-        reader = JournalReader(self._path)
-        try:
-            return reader.last()
-        finally:
-            reader.close()
-
-    def complaint(self) -> str | None:
-        """Why ingest is not ready."""
-        return None if self._now_us() - self.last()[1] < STALE_US else "no_batch_committed_lately"
-
-
-def _positions(database: ServiceDatabase, reader: Reader, journal: _JournalHealth) -> dict[str, int]:
-    """How far each stage has come, in journal positions."""
-    with database.reading() as connection:
-        detected = checkpoints.position(connection)
-    return {"journal": journal.last()[0], "store": position_of(reader), "detect": detected}
-
-
-def _store_complaint(reader: Reader, journal: _JournalHealth) -> str | None:
-    return None if journal.last()[0] - position_of(reader) < 500 else "behind_the_journal"
-
-
-def _detect_complaint(database: ServiceDatabase, now_us: Callable[[], int]) -> str | None:
-    with database.reading() as connection:
-        checkpoint = checkpoints.load(connection)
-    return None if now_us() - checkpoint.as_of_us < 2 * STALE_US else "no_checkpoint_recorded_lately"

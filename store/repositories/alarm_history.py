@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, String, cast, column, func, inspect, select
+from sqlalchemy import ColumnElement, Connection, String, case, cast, column, func, inspect, select
 from sqlalchemy import table as named_table
 
 from store.repositories.ticket_rows import alarm_of
@@ -18,6 +19,9 @@ from tickets.nouns import Alarm
 
 _ACTS = ("raised", "returned", "acknowledged", "released", "calmed", "changed")
 _PREFIX, _BEHIND = "alarm:", "alarm;"
+_PLAIN = events.c.act.in_(("returned", "acknowledged")) & ~cast(events.c.new, String).contains("severity")
+"""What says all by its act."""
+_TOLD = case((_PLAIN, ""), else_=func.coalesce(cast(events.c.new, String), ""))
 _NIGHT = (22, 6)
 """Hours on the clock from which to which it is night."""
 _OUTBOX = named_table("outbox", column("person"), column("urgency"), column("created_us"))
@@ -55,16 +59,17 @@ def transitions(connection: Connection, from_us: int, to_us: int) -> Rows:
     about: list[ColumnElement[bool]] = [subject.startswith(_PREFIX, autoescape=True)]
     if connection.dialect.name == "sqlite":  # its LIKE reads the whole table, its order is that of the bytes
         about = [subject >= _PREFIX, subject < _BEHIND]
-    query = (
-        select(events.c.time_us, events.c.act, subject, cast(events.c.new, String))
-        .where(*about, events.c.time_us >= from_us, events.c.time_us < to_us, events.c.act.in_(_ACTS))
-        .order_by(events.c.sequence)
+    query = select(events.c.sequence, events.c.time_us, events.c.act, subject, _TOLD).where(
+        *about, events.c.time_us >= from_us, events.c.time_us < to_us, events.c.act.in_(_ACTS)
     )
     rows = connection.execute(query).all()
     if not rows:
         return Rows([], [], [], [])
-    times, acts, subjects, told = map(list, zip(*rows, strict=True))
-    return Rows(times, acts, [one[len(_PREFIX) :] for one in subjects], [one or "" for one in told])
+    rows = sorted(
+        rows, key=itemgetter(0)
+    )  # much faster than the database, which comes by the index of subjects
+    _, times, acts, subjects, told = map(list, zip(*rows, strict=True))
+    return Rows(times, acts, [one[len(_PREFIX) :] for one in subjects], told)
 
 
 def all_alarms(connection: Connection) -> dict[str, Alarm]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -17,15 +17,17 @@ from store.repositories.ticket_rows import alarm_of, chunks, ticket_of, ticket_r
 from store.repositories.ticket_work import Decide
 from store.repositories.tickets import RefusedError
 from store.tables.clerk import clerk_positions, ticket_wakes
-from store.tables.events import events as event_table
 from store.tables.tickets import alarms as alarm_table
 from store.tables.tickets import comments
 from store.tables.tickets import tickets as ticket_table
-from tickets.clerk.nouns import Case, Outcome
-from tickets.nouns import LIVE, SYSTEM, Alarm
+from tickets.clerk.nouns import Case, Other, Outcome
+from tickets.notices import Notice
+from tickets.nouns import LIVE, SYSTEM, Alarm, Ticket
 
 READER = "clerk"
-_TICKET, _ALARM = "ticket:", "alarm:"
+_TICKET, _ALARM, _LOT, _PERSON = "ticket:", "alarm:", "lot:", "person:"
+_ANSWERING = frozenset({"accept", "declined", "acknowledged", "start"})
+"""Acts by which somebody answers what he or she was told."""
 
 
 class Touched(NamedTuple):
@@ -33,8 +35,12 @@ class Touched(NamedTuple):
 
     tickets: frozenset[str]
     """Ids of tickets that events tell of, their own or those of their alarms."""
-    others: frozenset[str]
-    """Kinds of other subjects that events tell of (`person`, `lot`, `policy`, …)."""
+    others: Sequence[Other]
+    """Events of alarms and lots."""
+    answers: Sequence[tuple[str, str]]
+    """(person, subject): who answered what he or she was told."""
+    kinds: frozenset[str]
+    """Kinds of all subjects that events tell of (`person`, `lot`, `policy`, …)."""
     sequence: int
     """The last event looked at."""
 
@@ -65,17 +71,30 @@ def kept_us(connection: Connection) -> int:
 
 def touched(connection: Connection, after: int, limit: int) -> Touched:
     """What the events after `after` tell of, at most `limit` events."""
-    columns = (event_table.c.sequence, event_table.c.subject)
-    query = (
-        select(*columns).where(event_table.c.sequence > after).order_by(event_table.c.sequence).limit(limit)
-    )
-    rows = connection.execute(query).all()
-    subjects = {row.subject for row in rows}
-    ids = {subject.removeprefix(_TICKET) for subject in subjects if subject.startswith(_TICKET)}
-    causes = {subject.removeprefix(_ALARM) for subject in subjects if subject.startswith(_ALARM)}
-    others = {subject.partition(":")[0] for subject in subjects} - {"ticket", "alarm"}
-    worked_on = _worked_on(connection, causes)
-    return Touched(frozenset(ids | worked_on), frozenset(others), rows[-1].sequence if rows else after)
+    rows = events.since(connection, after, limit)
+    ids = {row.subject.removeprefix(_TICKET) for row in rows if row.subject.startswith(_TICKET)}
+    ticket_of_cause = _worked_on(connection, [row.subject for row in rows if row.subject.startswith(_ALARM)])
+    theirs = tickets_of(connection, ticket_of_cause.values())
+    others = [
+        Other(row, theirs.get(ticket_of_cause.get(row.subject, "")))
+        for row in rows
+        if row.subject.startswith((_ALARM, _LOT))
+    ]
+    return Touched(
+        frozenset(ids | theirs.keys()), others, list(_answers(rows, ticket_of_cause)),
+        frozenset(row.subject.partition(":")[0] for row in rows), rows[-1].sequence if rows else after,
+    )  # fmt: skip
+
+
+def answer(connection: Connection, answers: Iterable[tuple[str, str]], now_us: int) -> None:
+    """Who answered is not told of it again."""
+    for person, subject in answers:
+        outbox.answered(connection, person, subject, now_us)
+
+
+def tell(connection: Connection, notices: Sequence[Notice], now_us: int) -> None:
+    """Put messages that are no ticket's into the outbox."""
+    outbox.put(connection, notices, now_us)
 
 
 def due(connection: Connection, now_us: int, limit: int) -> list[str]:
@@ -103,11 +122,7 @@ def cases(connection: Connection, ids: Collection[str], seen: int) -> list[Case]
     Args:
         seen: the last event that was dealt with.
     """
-    found = [
-        ticket_of(row)
-        for some in chunks(ids)
-        for row in connection.execute(select(ticket_table).where(ticket_table.c.id.in_(some))).mappings()
-    ]
+    found = list(tickets_of(connection, ids).values())
     logs = events.of_subjects(connection, [f"{_TICKET}{ticket.id}" for ticket in found])
     theirs = _alarms_of(connection, [ticket.id for ticket in found])
     said = _words(connection, [event for log in logs.values() for event in log if event.sequence > seen])
@@ -153,13 +168,32 @@ def _wake(connection: Connection, wakes: Mapping[str, int | None]) -> None:
         connection.execute(insert(ticket_wakes), rows)
 
 
-def _worked_on(connection: Connection, causes: Iterable[str]) -> set[str]:
-    """The tickets that work on these causes."""
-    wanted = select(alarm_table.c.ticket_id).where(alarm_table.c.ticket_id.is_not(None))
+def _answers(rows: Iterable[events.Event], ticket_of_cause: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Taking or declining a ticket answers for it; acknowledging an alarm for the alarm and its ticket."""
+    for row in rows:
+        if row.act in _ANSWERING and row.principal.startswith(_PERSON):
+            yield row.principal, row.subject
+            if row.subject in ticket_of_cause:
+                yield row.principal, f"{_TICKET}{ticket_of_cause[row.subject]}"
+
+
+def _worked_on(connection: Connection, subjects: Collection[str]) -> dict[str, str]:
+    """`alarm:<cause>` → id of the ticket that works on it."""
+    causes = [subject.removeprefix(_ALARM) for subject in subjects]
+    wanted = select(alarm_table.c.cause, alarm_table.c.ticket_id).where(alarm_table.c.ticket_id.is_not(None))
     return {
-        id
-        for some in chunks(causes)
-        for id in connection.execute(wanted.where(alarm_table.c.cause.in_(some))).scalars()
+        f"{_ALARM}{cause}": id
+        for some in chunks(dict.fromkeys(causes))
+        for cause, id in connection.execute(wanted.where(alarm_table.c.cause.in_(some)))
+    }
+
+
+def tickets_of(connection: Connection, ids: Iterable[str]) -> dict[str, Ticket]:
+    """Tickets by id."""
+    return {
+        row["id"]: ticket_of(row)
+        for some in chunks(dict.fromkeys(ids))
+        for row in connection.execute(select(ticket_table).where(ticket_table.c.id.in_(some))).mappings()
     }
 
 

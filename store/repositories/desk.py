@@ -91,6 +91,12 @@ def wake(connection: Connection, raising: Wakes, now_us: int, limit: int = 1000)
     return _opened(raised)
 
 
+def turns(connection: Connection, now_us: int) -> bool:
+    """Whether `wake` has anything to do."""
+    due = select(alarms.c.id).where(alarms.c.next_us <= now_us).limit(1)
+    return connection.execute(due).first() is not None or maintenance.turns(connection, now_us)
+
+
 def _opened(raised: Raised) -> list[TicketOpened]:
     return [
         TicketOpened(raised.tickets[id], reopened)

@@ -108,6 +108,12 @@ def turn(connection: Connection, now_us: int) -> list[Still]:
     return changed
 
 
+def turns(connection: Connection, now_us: int) -> bool:
+    """Whether `turn` has anything to do."""
+    waiting = select(table.c.id).where(table.c.state.in_(_OPEN), or_(*_turning(now_us))).limit(1)
+    return connection.execute(waiting).first() is not None
+
+
 def bearing_on(connection: Connection, findings: Collection[Finding], now_us: int) -> tuple[Still, ...]:
     """What may keep these findings quiet: windows of their time, and the plans of their zones."""
     if not findings:

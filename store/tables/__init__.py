@@ -2,6 +2,7 @@
 
 from store.tables import (
     alarms,
+    clerk,
     credentials,
     detect,
     events,
@@ -33,6 +34,7 @@ __all__ = [
     "Document",
     "Number",
     "alarms",
+    "clerk",
     "credentials",
     "detect",
     "events",

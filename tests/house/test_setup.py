@@ -16,8 +16,16 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from keepwell.processes import STAGES
+
 MOST_TARGETS = 10
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+PROCESSES = "docker-compose.processes.yml"
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-build.lock",
+    "requirements-postgres.lock",
+)
 
 
 def _entries(lock: str) -> Iterator[tuple[Requirement, str]]:
@@ -32,15 +40,18 @@ def _declared(root: Path) -> dict[str, list[Requirement]]:
     runtime = text["project"]["dependencies"]
     build = text["dependency-groups"]["build"]
     dev = text["project"]["optional-dependencies"]["dev"]
-    by_lock = {LOCKS[0]: runtime, LOCKS[1]: runtime + dev + build, LOCKS[2]: build}
+    postgres = text["project"]["optional-dependencies"]["postgres"]
+    by_lock = {
+        LOCKS[0]: runtime, LOCKS[1]: runtime + dev + postgres + build, LOCKS[2]: build, LOCKS[3]: runtime + postgres,
+    }  # fmt: skip
     return {name: [Requirement(line) for line in lines] for name, lines in by_lock.items()}
 
 
-def _compose(root: Path, env_file: str) -> subprocess.CompletedProcess[str]:
-    """Docker Compose's own reading of docker-compose.yml, with the settings of one file and of nothing else."""
+def _compose(root: Path, env_file: str, file: str = "docker-compose.yml") -> subprocess.CompletedProcess[str]:
+    """Docker Compose's own reading of a compose file, with the settings of one file and of nothing else."""
     binary = shutil.which("docker-compose", path=str(Path(sys.executable).parent))
     assert binary is not None, "docker-compose comes with requirements-dev.lock"
-    command = [binary, "--env-file", env_file, "config", "--format", "json"]
+    command = [binary, "--file", file, "--env-file", env_file, "config", "--format", "json"]
     return subprocess.run(
         command, cwd=root, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False
     )
@@ -129,14 +140,28 @@ def test_compose_accepts_the_example_settings(services: dict[str, Any]) -> None:
     assert all(service["healthcheck"]["test"] for service in services.values())
 
 
+def test_one_container_per_process(root: Path) -> None:
+    """Every stage runs in one of its own, all on one data folder and one database, and each has a health check."""
+    answer = _compose(root, ".env.example", PROCESSES)
+    assert answer.returncode == 0, answer.stderr
+    services = json.loads(answer.stdout)["services"]
+    assert set(services) == {"broker", "influxdb", "postgres", *STAGES, "tickets"}
+    assert all(service["healthcheck"]["test"] for service in services.values())
+    for stage in {*STAGES, "tickets"}:
+        assert services[stage]["command"][:2] == ["run", stage]
+        assert services[stage]["environment"] == services["api"]["environment"]
+        assert services[stage]["volumes"] == services["api"]["volumes"]
+
+
 def test_compose_has_no_default_secret(root: Path) -> None:
     """Without settings nothing starts: each user name, password and token has to be given."""
-    answer = _compose(root, "/dev/null")
+    missing: set[str] = set()
+    for file in ("docker-compose.yml", PROCESSES):
+        answer = _compose(root, "/dev/null", file)
+        assert answer.returncode != 0
+        missing |= set(re.findall(r"required variable (\S+) is missing", answer.stderr))
 
-    assert answer.returncode != 0
-    assert set(re.findall(r"required variable (\S+) is missing", answer.stderr)) == _given_by(
-        root / ".env.example"
-    )
+    assert missing == _given_by(root / ".env.example")
 
 
 def test_example_secrets_are_marked(root: Path) -> None:

@@ -87,8 +87,10 @@ def test_shifts(zone: str, day: str, days: set[Weekday], starts: str, ends: str,
         if first is not None and last is not None:
             told |= set(range(first, last, MIN))
     told = {minute for minute in told if to_us is None or minute < to_us}
+    duty = Duty([shift], [], [])
     for time_us in range(middle - 2 * DAY, middle + 2 * DAY, 11 * MIN):
         assert on_shift(shift, time_us) == (time_us in told), wall(time_us, zone)
+        assert (duty.presence("p", time_us) is Presence.ON_SHIFT) == (time_us in told), wall(time_us, zone)
 
 
 @settings(max_examples=60, deadline=None)
@@ -110,6 +112,7 @@ def test_rotations(zone: str, day: str, clock: str, turn_days: int, people: int)
     rota = Rota(
         key="r", level=Level.FIRST, people=names, starts_us=starts_us, turn_days=turn_days, time_zone=zone
     )
+    duty = Duty([], [], [rota])
     hand_overs = []
     for number in range(20):
         found = ticking.at(begin + timedelta(days=number), clock)
@@ -118,6 +121,7 @@ def test_rotations(zone: str, day: str, clock: str, turn_days: int, people: int)
     for time_us in range(middle - 2 * DAY, middle + 2 * DAY, 13 * MIN):
         turn = sum(hand_over <= time_us for hand_over in hand_overs) - 1
         assert in_turn(rota, time_us)[0] == names[turn % people], wall(time_us, zone)
+        assert duty.on_call(At(), Level.FIRST, time_us) == names[turn % people], wall(time_us, zone)
 
 
 SPAN = st.tuples(st.integers(0, 3000), st.integers(1, 2000))
@@ -221,3 +225,33 @@ def test_next_shift_is_not_one_of_an_absence() -> None:
     now = us("2026-11-23T18:00:00+08:00")
     assert duty.next_shift_us("p", now, now + 3 * DAY) == us("2026-11-25T08:00:00+08:00")
     assert duty.next_shift_us("p", now, now + 20 * HOUR) is None
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    clocks=st.lists(st.tuples(CLOCKS, CLOCKS), min_size=1, max_size=3),
+    away=st.tuples(st.integers(0, 6000), st.integers(1, 3000)),
+    zone=st.sampled_from(ZONES),
+    asked=st.integers(0, 6000),
+)
+def test_next_shift(clocks: list[tuple[str, str]], away: tuple[int, int], zone: str, asked: int) -> None:
+    """It is the first minute after now at which somebody who was not on shift is; what is kept between questions changes nothing."""
+    start = us("2026-10-23T00:00:00+00:00")
+    shifts = [
+        Shift(key=f"s{n}", person="p", days=(Weekday.SAT, Weekday.TUE), starts=a, ends=b, time_zone=zone)
+        for n, (a, b) in enumerate(clocks)
+    ]
+    gone = Absence(key="a", person="p", from_us=start + away[0] * MIN, to_us=start + sum(away) * MIN)
+    duty = Duty(shifts, [gone], [])
+    now, until = start + asked * MIN, start + asked * MIN + 8 * DAY
+    found = duty.next_shift_us("p", now, until)
+    begins = sorted({begin for begin, _ in duty.shifts_of("p", now, until) if now < begin <= until})
+    there = [begin for begin in begins if not gone.from_us <= begin < gone.to_us]
+    assert found == (there[0] if there else None)
+    for begin in begins:
+        assert any(on_shift(shift, begin) for shift in shifts)
+        assert not any(on_shift(shift, begin - 1) for shift in shifts)
+    fresh = Duty(shifts, [gone], [])
+    assert [duty.presence("p", time_us) for time_us in range(now, until, 97 * MIN)] == [
+        fresh.presence("p", time_us) for time_us in reversed(range(now, until, 97 * MIN))
+    ][::-1]

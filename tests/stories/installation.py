@@ -51,13 +51,14 @@ class Facts(NamedTuple):
 class RealInstallation:
     """`keepwell up` on a data folder, with its own broker or a given one."""
 
-    def __init__(self, folder: Path, broker: RealBroker | None = None) -> None:
+    def __init__(self, folder: Path, broker: RealBroker | None = None, service_url: str = "") -> None:
         self._broker = broker
         self.settings = Settings(
             data=folder / "data",
             http_port=free_port(),
             mqtt_port=free_port(),
             broker=broker.url.text() if broker else "",
+            service_url=service_url,
         )
         self.log = folder / "keepwell.log"
         self._parent: subprocess.Popen[bytes] | None = None

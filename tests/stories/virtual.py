@@ -27,6 +27,7 @@ from store.readings import Writer, open_store
 from store.repositories.keys import Grant, KeyRepository
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
+from store.service import open_service
 
 MINUTE, HOUR = 60_000_000, 3_600_000_000
 
@@ -49,7 +50,7 @@ class Virtual:
         self.settings = Settings(data=self.folder, broker="mqtt://127.0.0.1:1")
         self.store = open_store(self.settings.readings, now_us=self.now_us)
         self.detecting = detect_wiring.build(self.settings, print, self.clock)
-        self.clerk = tickets_wiring.build(self.settings, print, self.clock)
+        self.clerk = tickets_wiring.clerk_of(open_service(self.settings.service, self.now_us), self.clock)
         self.app = api_wiring.build(self.settings, print, self.clock)
         self.world = (
             World(self.scenario, self.now_us / 1e6 + self.scenario.history) if self.scenario else None

@@ -25,7 +25,11 @@ def test_two_tickets_nearby_are_one_visit() -> None:
     far = ticket(TicketKind.SENSOR, 3, assignee="person:ann", site="north")
     his = ticket(TicketKind.SENSOR, 4, assignee="person:ben")
     (found,) = visits([one, two, far, his], EVERYBODY, MONDAY)
-    assert (found.who, found.tickets, found.sites) == ("person:ann", (two.name, one.name), ("nearby", "harbour"))
+    assert (found.who, found.tickets, found.sites) == (
+        "person:ann",
+        (two.name, one.name),
+        ("nearby", "harbour"),
+    )
     by = weights()
     base, here, there = base_of(ANN, EVERYBODY), position_of(NEARBY), position_of(HARBOUR)
     assert base
@@ -36,7 +40,9 @@ def test_two_tickets_nearby_are_one_visit() -> None:
     assert found.saved_us == between_us(base, there, by) - hop
     work = needs().of(one, frozenset()).repair_us
     assert found.repair_us == 2 * work
-    assert found.leave_by_us == min(two.deadline_us - between_us(base, here, by) - work, one.deadline_us - found.travel_us - 2 * work)
+    assert found.leave_by_us == min(
+        two.deadline_us - between_us(base, here, by) - work, one.deadline_us - found.travel_us - 2 * work
+    )
 
 
 def test_what_would_be_late_is_no_visit() -> None:
@@ -80,7 +86,9 @@ def test_visits_keep_every_deadline(tickets: list[Ticket]) -> None:
         assert len(visit.tickets) > 1
         assert visit.leave_by_us >= MONDAY
         assert visit.saved_us >= 0
-        assert {one.assignee or f"team:{one.team}" for one in (by_name[name] for name in visit.tickets)} == {visit.who}
+        assert {one.assignee or f"team:{one.team}" for one in (by_name[name] for name in visit.tickets)} == {
+            visit.who
+        }
         spent = 0
         for number, name in enumerate(visit.tickets):
             spent += needs().of(by_name[name], frozenset()).repair_us
@@ -118,4 +126,6 @@ def test_workload() -> None:
     ]  # fmt: skip
     assert len(loads[0].shifts) == 3
     assert (len(loads[1].absences), str(loads[1].presence)) == (1, "absent")
-    assert [(t.team, t.people, t.live, t.unassigned, t.capacity) for t in teams] == [("t", ("ann", "ben"), 2, 1, 2)]
+    assert [(t.team, t.people, t.live, t.unassigned, t.capacity) for t in teams] == [
+        ("t", ("ann", "ben"), 2, 1, 2)
+    ]

@@ -22,6 +22,6 @@ def follow_answers(sheet: Sheet, world: World) -> None:
     else:
         sheet.do("reminded", first.step)
         count = sum(event.act == "reminded" for event in sheet.log) + 1
-        said = world.params(sheet.ticket, {"count": count, "at": steps[-1].at_us})
+        said = world.params(sheet.ticket, {"count": count, "at_us": steps[-1].at_us})
         sheet.tell(sheet.customer, "reminder", first.step, Urgency.NORMAL, said)
         sheet.wake(sheet.now_us + 1)

@@ -24,6 +24,8 @@ class Happened(Protocol):
     @property
     def act(self) -> str: ...
     @property
+    def subject(self) -> str: ...
+    @property
     def reason(self) -> str: ...
     @property
     def old(self) -> Json: ...
@@ -49,6 +51,14 @@ class Case:
     def fresh(self) -> Sequence[Happened]:
         """What happened since."""
         return [event for event in self.log if event.sequence > self.seen]
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """An event of something that is no ticket, with the ticket that works on it."""
+
+    event: Happened
+    ticket: Ticket | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,16 +83,11 @@ def tell(sheet: Sheet, world: World) -> None:
         for line in TABLE:
             to = line.to(sheet.ticket) if line.happened(event) else None
             if to != event.principal:
-                said = world.params(sheet.ticket, _said(event, sheet, world))
+                said = world.params(sheet.ticket, _said(event, sheet))
                 sheet.tell(to, line.code, f"{line.code}:{event.sequence}", line.urgency, said)
 
 
-def _said(event: Happened, sheet: Sheet, world: World) -> dict[str, Json]:
+def _said(event: Happened, sheet: Sheet) -> dict[str, Json]:
     """Who did it, why, and in what words."""
     words = sheet.words.get(str(field_of(event, "comment")), field_of(event, "done") or event.reason)
-    return {
-        "who": world.name_of(event.principal),
-        "reason": event.reason,
-        "words": words,
-        "at": event.time_us,
-    }
+    return {"by": event.principal, "reason": event.reason, "words": words, "at_us": event.time_us}

@@ -43,7 +43,7 @@ def _warn(sheet: Sheet, world: World, warning: Warning) -> None:
     }
     sheet.do("missed" if missed else "warned", warning.step, more=more)
     said = world.params(
-        sheet.ticket, {"clock": str(clock.measure), "share": warning.share / 100, "at": warning.at_us}
+        sheet.ticket, {"measure": str(clock.measure), "share": warning.share / 100, "due_us": clock.due_us}
     )
     code, urgency = ("missed", Urgency.HIGH) if missed else ("warned", Urgency.NORMAL)
     sheet.tell(_whoever(sheet, world), code, warning.step, urgency, said)

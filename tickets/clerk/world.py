@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from detect.nouns import Json
-from registry.nouns import Level
+from registry.nouns import Level, Role
 from tickets.clerk.nouns import Happened
 from tickets.clocks.nouns import Context
 from tickets.clocks.policies import Policies
 from tickets.dispatch.choosing import choose
 from tickets.dispatch.ladder import head, keeper_on_duty, on_call, supervisor
 from tickets.dispatch.nouns import Choice, People
-from tickets.nouns import Ticket
+from tickets.nouns import Goods, Ticket
 
 _LEVELS = {"on_call_1": Level.FIRST, "on_call_2": Level.SECOND}
 
 
 class Sites(Protocol):
     """What of the registry messages and clocks need."""
+
+    @property
+    def goods(self) -> Mapping[str, Goods]:
+        """Lot → what it is worth and whose it is."""
 
     def context(self, ticket: Ticket) -> Context:
         """What the clocks of a ticket need to know."""
@@ -58,17 +62,17 @@ class World:
         """The principal who answers for the place and team of a ticket; None only where no supervisor is named at all."""
         return self.called("supervisor", ticket, now_us)
 
-    def name_of(self, principal: str | None) -> str:
-        """What people call a principal; "" for the system and nobody."""
-        kind, _, key = (principal or "").partition(":")
-        person = self.people.persons.get(key) if kind == "person" else None
-        return (person.name or key) if person else "" if kind in {"", "system"} else (principal or "")
+    def in_role(self, role: Role, ticket: Ticket | None = None) -> list[str]:
+        """The principals of everybody in a role, those of the ticket's site alone if there are any; else the supervisor's."""
+        there = [person for person in self.people.persons.values() if person.role is role]
+        near = [person for person in there if ticket and person.site in {None, ticket.site}]
+        return sorted(f"person:{person.key}" for person in near or there)
 
     def params(self, ticket: Ticket, more: Mapping[str, Json] | None = None) -> dict[str, Json]:
         """What every message about a ticket may show."""
         title: Json = {"code": ticket.title.code, "params": dict(ticket.title.params)}
         return {
             "number": ticket.name, "title": title, "place": self.sites.where(ticket), "site": ticket.site,
-            "priority": ticket.priority.name, "deadline": ticket.deadline_us, "act_by": ticket.act_by_us,
+            "priority": ticket.priority.name, "deadline_us": ticket.deadline_us, "act_by_us": ticket.act_by_us,
             "time_zone": ticket.time_zone, **(more or {}),
         }  # fmt: skip

@@ -81,11 +81,11 @@ def carried_on(done: Ticket, reopened: Ticket, policy: Policy) -> Ticket:
     return _acting(replace(reopened, deadline_us=due, clock_from_us=done.clock_from_us + away_us))
 
 
-def tightened(ticket: Ticket) -> Ticket:
-    """The ticket with an earlier act-by, if its newest forecast asks for one; a later one takes the whole log to tell."""
+def tightened(ticket: Ticket, before_us: int | None) -> Ticket:
+    """The ticket with the act-by of its newest forecast, but not later than before: that takes the whole log to tell."""
     acting = _acting(ticket)
-    before, after = ticket.act_by_us, acting.act_by_us
-    return acting if before is None or (after is not None and after < before) else ticket
+    times = [time for time in (before_us, acting.act_by_us) if time is not None]
+    return replace(acting, act_by_us=min(times, default=None))
 
 
 def facts_of(ticket: Ticket) -> Facts:

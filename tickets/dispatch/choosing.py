@@ -89,7 +89,8 @@ def case_of(
         by=by,
         now_us=now_us,
         passed=passed(log, ticket.clock_from_us),
-        customers=customers_of(ticket, people),
+        customers=(customers := customers_of(ticket, people)),
+        teams=dedicated(people, customers),
         called=called,
     )
 
@@ -177,7 +178,7 @@ def _team_of(case: Case, chosen: Candidate) -> str | None:
     """The team of the person that the ticket concerns: dedicated to the customer, the ticket's own, or of the region."""
     own = sorted(key for key in chosen.person.teams if key in case.people.teams)
     regional = [key for key in own if case.at.region in case.people.teams[key].regions]
-    first = [key for key in own if key in dedicated(case.people, case.customers)]
+    first = [key for key in own if key in case.teams]
     return next(iter([*first, *(key for key in own if key == case.ticket.team), *regional]), None)
 
 

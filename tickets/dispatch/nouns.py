@@ -51,6 +51,8 @@ class People:
     """Lot → customer, at least of the lots of live tickets."""
     languages: Mapping[str, str] = field(default_factory=dict)
     """`customer:<key>` or `site:<key>` → the language that is spoken there."""
+    ways: dict[tuple[str, str], int] = field(default_factory=dict, compare=False)
+    """(person, site) → how long the way is, as far as anybody asked."""
 
 
 class Presence(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from detect.nouns import Json
-from registry.duty import At
+from registry.duty import BLOCK_US, At
 from registry.duty import Presence as Planned
 from registry.nouns import Level, Person
 from tickets.dispatch.data import Need, Needs, Weights
@@ -14,7 +14,7 @@ from tickets.dispatch.nouns import Candidate, Past, People, Presence, Term, WhyN
 from tickets.dispatch.travel import travel_us
 from tickets.nouns import Ticket
 
-_AHEAD_US = 14 * 86_400_000_000
+_AHEAD_US = BLOCK_US
 """How far ahead a next shift is looked for."""
 
 
@@ -32,6 +32,8 @@ class Case:
     passed: frozenset[str]
     """Who declined it or handed it over."""
     customers: frozenset[str]
+    teams: frozenset[str]
+    """The teams that are dedicated to these customers."""
     called: frozenset[str]
     """Who is on call there, if the ticket is so urgent that they may be called."""
 
@@ -151,11 +153,10 @@ def _skill(case: Case, missing: tuple[str, ...]) -> Term:
 
 
 def _team(case: Case, person: Person) -> list[Term]:
-    teams = dedicated(case.people, case.customers)
-    if not teams:
+    if not case.teams:
         return []
-    inside = bool(teams & set(person.teams))
-    names: list[Json] = [case.people.teams[key].name or key for key in sorted(teams)]
+    inside = not case.teams.isdisjoint(person.teams)
+    names: list[Json] = [case.people.teams[key].name or key for key in sorted(case.teams)]
     return [_term(case, "team", float(inside), teams=names, inside="yes" if inside else "no")]
 
 
@@ -165,7 +166,9 @@ def _language(case: Case, person: Person) -> list[Term]:
     if not spoken:
         return []
     speaks = spoken & {str(person.language), *person.languages}
-    return [_term(case, "language", len(speaks) / len(spoken), spoken=sorted(spoken), speaks=sorted(speaks))]
+    asked: list[Json] = [*sorted(spoken)]
+    can: list[Json] = [*sorted(speaks)]
+    return [_term(case, "language", len(speaks) / len(spoken), spoken=asked, speaks=can)]
 
 
 def _past(case: Case, person: Person) -> Term:

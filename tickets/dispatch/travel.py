@@ -27,6 +27,13 @@ def travel_us(person: Person, site: Site | None, people: People, by: Weights) ->
     """How long somebody is on the way to a site; nothing to one's own."""
     if site is not None and person.site == site.key:
         return 0
+    asked = person.key, site.key if site else ""
+    if site is None or asked not in people.ways or people.sites.get(site.key) is not site:
+        people.ways[asked] = _travel_us(person, site, people, by)
+    return people.ways[asked]
+
+
+def _travel_us(person: Person, site: Site | None, people: People, by: Weights) -> int:
     start, end = base_of(person, people), position_of(site)
     if start is not None and end is not None:
         return between_us(start, end, by)

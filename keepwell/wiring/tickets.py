@@ -1,0 +1,71 @@
+"""The tickets process: the desk's clerk, and everything that goes outward from the desk."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from api.services import Check
+from api.times import text_of
+from api.webhook_events import WebhookEvents
+from keepwell.clerking import Clerking
+from keepwell.settings import Settings
+from keepwell.wiring import health, notify
+from keepwell.wiring.clerk import ClerkDesk
+from keepwell.wiring.links import Linker
+from keepwell.wiring.parts import now_us as wall_us
+from keepwell.wiring.parts import reader_of
+from notify.webhooks import sender as webhooks
+from notify.webhooks.addresses import Allowed
+from notify.webhooks.following import Follower
+from notify.webhooks.posting import Poster
+from store.files import SetAside
+from store.service import ServiceDatabase, open_service
+
+
+@dataclass(slots=True)
+class TicketsProcess:
+    """The clerk in the thread it is run in; senders, lamps and the call to the outside watcher each in one of their own."""
+
+    clerk: Clerking
+    telling: notify.Telling
+    webhooks: webhooks.Sender
+
+    def run(self, stopping: Callable[[], bool], sleep: Callable[[float], None]) -> None:
+        """Until `stopping`."""
+        with ExitStack() as stack:
+            stack.enter_context(self.telling)
+            stop = threading.Event()
+            thread = threading.Thread(target=self.webhooks.run, args=(stop,), name="webhooks", daemon=True)
+            thread.start()
+            stack.callback(thread.join, 3.0)
+            stack.callback(stop.set)
+            self.clerk.run(stopping, sleep)
+
+
+def build(settings: Settings, note: Callable[[SetAside], None]) -> TicketsProcess:
+    """The clerk and the senders over one service database."""
+    database = open_service(settings.service, wall_us())
+    if database.set_aside:
+        note(database.set_aside)
+    checks: Sequence[Check] = health.checks(settings, database, reader_of(settings), wall_us)
+    linker = Linker(database, settings.public_url.rstrip("/"), wall_us)
+    return TicketsProcess(
+        clerk_of(database, wall_us), notify.build(settings, database, checks, linker), webhooks_of(settings, database)
+    )
+
+
+def clerk_of(database: ServiceDatabase, now_us: Callable[[], int]) -> Clerking:
+    """The clerk over an open database."""
+    return Clerking(ClerkDesk(database), now_us)
+
+
+def webhooks_of(settings: Settings, database: ServiceDatabase) -> webhooks.Sender:
+    """The sender of webhooks over an open database."""
+    follower = Follower(database, WebhookEvents(), text_of)
+    return webhooks.Sender(
+        database, follower, Poster(Allowed.read(settings.webhook_allow)), wall_us, random.random
+    )

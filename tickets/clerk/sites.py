@@ -1,0 +1,30 @@
+"""What clocks and messages need of the registry, answered from one state of it."""
+
+from __future__ import annotations
+
+from registry.nouns import RegistrySnapshot
+from tickets.clocks.nouns import Context
+from tickets.clocks.priority import context_of
+from tickets.nouns import Ticket
+from tickets.places import goods_of
+
+
+class RegistrySites:
+    """The sites, zones and lots of a registry snapshot (`tickets.clerk.world.Sites`)."""
+
+    def __init__(self, registry: RegistrySnapshot) -> None:
+        self.goods = goods_of(registry)
+        self._names = {
+            **{site.key: site.name or site.key for site in registry.sites},
+            **{f"zone:{zone.key}": zone.name or zone.key for zone in registry.zones},
+            **{f"zone:{shipment.key}": shipment.name or shipment.key for shipment in registry.shipments},
+        }
+
+    def context(self, ticket: Ticket) -> Context:
+        """What the clocks of a ticket need to know."""
+        return context_of(ticket, self.goods)
+
+    def where(self, ticket: Ticket) -> str:
+        """Site and zone in the words of people."""
+        named = [ticket.site, f"zone:{ticket.zone}" if ticket.zone else None]
+        return " · ".join(self._names.get(name, name.removeprefix("zone:")) for name in named if name)
