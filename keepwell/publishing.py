@@ -33,18 +33,12 @@ class BrokerPublisher:
         with self.connected() as send:
             send(topic, payload)
 
-    def retain(self, topic: str, payload: bytes) -> None:
-        """As `submit`, for a message that the broker keeps for whoever comes later.
-
-        Raises:
-            ConnectionError: the broker did not take it within 10 s.
-        """
-        with self.connected(retain=True) as send:
-            send(topic, payload)
-
     @contextmanager
     def connected(self, *, retain: bool = False) -> Iterator[Callable[[str, bytes], None]]:
         """One connection for many messages: call what is handed out as `submit`, from one thread.
+
+        Args:
+            retain: The broker keeps the messages for whoever comes later.
 
         Raises:
             ConnectionError: the broker is away; also out of the call.

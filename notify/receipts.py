@@ -18,7 +18,6 @@ from notify.picking import Retry, again_us
 from store.messages import Channel, Message, MessageState, TellingState
 from store.repositories import alarms, outbox, outbox_sending
 from store.repositories.records import By, record
-from tickets.alarms import acknowledge as acknowledged_by
 
 ACKNOWLEDGES = "1"
 """The key that acknowledges; the spoken template says so."""
@@ -118,9 +117,11 @@ def acknowledge(connection: Connection, subject: str, person: str, now_us: int) 
     """A person has seen it: the alarm, or those that the ticket is about. No ticket and no clock changes by it."""
     by = By(person, now_us, "notice.pressed")
     kind, _, key = subject.partition(":")
-    which = alarms.AlarmFilter(cause=key) if kind == "alarm" else alarms.AlarmFilter(ticket_id=key)
-    for alarm in alarms.find(connection, which):
-        alarms.acknowledge(connection, alarm.id, None, lambda one: acknowledged_by(one, person), by)
+    if kind == "ticket":
+        alarms.acknowledge_of(connection, key, by)
+    elif kind == "alarm":
+        for alarm in alarms.find(connection, alarms.AlarmFilter(cause=key)):
+            alarms.acknowledge(connection, alarm.id, None, lambda one: one.acknowledged(person), by)
 
 
 def _acknowledged(connection: Connection, found: Message, now_us: int, also: Acknowledge) -> None:

@@ -37,7 +37,7 @@ LEASE_US = MINUTE_US
 """A message that somebody took and then died over is taken again after this."""
 _DIRECTORY_US = 5_000_000
 _IDLE_S = 0.5
-_BATCH = 1000
+_BATCH, _AT_MOST = 1000, 20_000
 _log = logging.getLogger(__name__)
 
 AckLink = Callable[[Notice, str], str]
@@ -119,11 +119,11 @@ class Sender:
 
     def _resolve(self, now_us: int) -> int:
         done = 0
-        while True:
+        while done < _AT_MOST:  # what goes on coming must not keep us from telling
             with self._database.reading() as connection:
                 found = outbox.unresolved(connection, _BATCH)
             if not found:
-                return done
+                break
             directory = self._known(now_us)
             made = [
                 _telling(one, person, now_us + number)
@@ -134,6 +134,7 @@ class Sender:
             with self._database.writing() as connection:
                 outbox.resolve(connection, made, [one.sequence for one in found], now_us)
             done += len(found)
+        return done
 
     def _known(self, now_us: int) -> Directory:
         if self._directory is None or now_us - self._directory[0] >= _DIRECTORY_US:
@@ -227,7 +228,7 @@ class Sender:
     def _send(self, one: Message, way: Way | None, place: str, now_us: int) -> None:
         with self._database.reading() as connection:
             told = outbox.tellings_of(connection, one)
-        wanted = [each for each in told if each.state not in {TellingState.ANSWERED, TellingState.DROPPED}]
+        wanted = [each for each in told if each.ended_us is None]
         channel = self._routes.of(way) if way else None
         if not wanted or way is None or channel is None:
             self._leave(one, told, now_us, gone=bool(wanted))

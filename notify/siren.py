@@ -22,14 +22,21 @@ from store import events
 from store.repositories import alarms
 from store.tables.outbox import sirens as table
 from texts import LANGUAGES, render
-from tickets.nouns import Alarm
+from tickets.alarming.nouns import Alarm
 
 AGAIN_US = 600_000_000
+LOOK_US = 1_000_000
+"""Looked at no more often than this, however much happens."""
+PLACES_US = 10_000_000
+"""Sites are read anew no more often than this."""
+KINDS = GOODS_KINDS - {Kind.PREDICTED_BREACH}
+"""A lamp says nothing of what is only foreseen."""
 _log = logging.getLogger(__name__)
 
 Said = Mapping[str, Json]
-Publish = Callable[[str, bytes], None]
-"""(topic, payload) puts a retained message on its topic with QoS 1; ConnectionError if the broker is away."""
+Publishing = Callable[[], AbstractContextManager[Callable[[str, bytes], None]]]
+"""A connection to the broker: what it hands out puts a retained message (topic, payload) there with QoS 1.
+ConnectionError if the broker is away."""
 
 
 class Places(Protocol):
@@ -85,21 +92,28 @@ def wanted(standing: Iterable[Alarm], places: Places) -> dict[str, dict[str, Jso
 class Siren:
     """Keeps the lamps right: `step` now and then."""
 
-    def __init__(self, database: Database, places: Callable[[Connection], Places], publish: Publish) -> None:
-        self._database, self._places, self._publish = database, places, publish
+    def __init__(
+        self, database: Database, places: Callable[[Connection], Places], publishing: Publishing
+    ) -> None:
+        self._database, self._read_places, self._publishing = database, places, publishing
+        self._known_places: tuple[int, Places] | None = None
         self._sequence = -1
+        self._looked_us: int | None = None
         self._said_us: int | None = None
 
     def step(self, now_us: int) -> int:
         """Say what has changed, return how many lamps that were. A broker that is away is told at the next step."""
+        if self._looked_us is not None and 0 <= now_us - self._looked_us < LOOK_US:
+            return 0
+        self._looked_us = now_us
         again = self._said_us is None or now_us - self._said_us >= AGAIN_US
         with self._database.reading() as connection:
             sequence = events.last_sequence(connection)
             if sequence == self._sequence and not again:
                 return 0
-            asked = alarms.AlarmFilter(active=True)
+            asked = alarms.AlarmFilter(active=True, kinds=KINDS)
             standing = [one for one in _all(connection, asked) if _calls(one)]
-            right = wanted(standing, self._places(connection))
+            right = wanted(standing, self._places(connection, now_us))
             known = {row.gateway: row.said for row in connection.execute(select(table))}
         off = said_of([])
         right = {gateway: off for gateway in known} | right
@@ -114,15 +128,22 @@ class Siren:
             self._said_us = now_us if again else self._said_us
         return told
 
+    def _places(self, connection: Connection, now_us: int) -> Places:
+        if self._known_places is None or now_us - self._known_places[0] >= PLACES_US:
+            self._known_places = (now_us, self._read_places(connection))
+        return self._known_places[1]
+
     def _tell(self, due: Mapping[str, Said], now_us: int) -> int:
         told: dict[str, Said] = {}
-        for gateway, said in due.items():
-            try:
-                self._publish(topic_of(gateway), payload_of(said))
-            except (ConnectionError, TimeoutError) as error:
-                _log.warning("lamps cannot be told: %s", type(error).__name__)
-                break
-            told[gateway] = said
+        if not due:
+            return 0
+        try:
+            with self._publishing() as publish:
+                for gateway, said in due.items():
+                    publish(topic_of(gateway), payload_of(said))
+                    told[gateway] = said
+        except (ConnectionError, TimeoutError) as error:
+            _log.warning("lamps cannot be told: %s", type(error).__name__)
         if told:
             with self._database.writing() as connection:
                 connection.execute(delete(table).where(table.c.gateway.in_(list(told))))
@@ -135,9 +156,8 @@ class Siren:
 
 
 def _calls(alarm: Alarm) -> bool:
-    """Critical, about goods, and happening: a lamp says nothing of what is only foreseen."""
-    foreseen = alarm.kind is Kind.PREDICTED_BREACH
-    return alarm.severity is Severity.CRITICAL and alarm.kind in GOODS_KINDS and not foreseen
+    """Critical, about goods, happening, and neither shelved, suppressed nor out of service."""
+    return alarm.severity is Severity.CRITICAL and not alarm.quiet
 
 
 def _all(connection: Connection, asked: alarms.AlarmFilter) -> Iterable[Alarm]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -101,7 +102,7 @@ def build(
         Sender(
             database, lambda connection: directory_of(connection, settings, routes), routes, ack_link=ack_link
         ),
-        Siren(database, _places, publisher.retain),
+        Siren(database, _places, partial(publisher.connected, retain=True)),
         heartbeat,
     )
 

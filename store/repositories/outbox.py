@@ -69,15 +69,15 @@ def settled(connection: Connection, subject: str, now_us: int) -> int:
     """
     of_it = (notices.c.subject == subject) & notices.c.resolved_us.is_(None)
     connection.execute(update(notices).where(of_it).values(resolved_us=now_us))
-    waiting = select(tellings.c.id, tellings.c.rounds).where(tellings.c.subject == subject, _unfinished())
-    rows = list(connection.execute(waiting))
-    _end(connection, [row.id for row in rows], TellingState.DROPPED, now_us)
-    told = [row.id for row in rows if row.rounds]
-    for some in chunks(told):
-        # They were told once: only the repeats end.
-        was_told = update(tellings).where(tellings.c.id.in_(some)).values(state=TellingState.TOLD)
-        connection.execute(was_told)
-    return len(rows)
+    waiting = select(tellings.c.id).where(tellings.c.subject == subject, _unfinished())
+    ids = list(connection.execute(waiting).scalars())
+    _end(connection, ids, TellingState.DROPPED, now_us)
+    for some in chunks(ids):
+        # What went out was told: only its repeats end.
+        out = select(about.c.telling_id).join(messages, messages.c.id == about.c.message_id)
+        went = out.where(about.c.telling_id.in_(some), messages.c.state == MessageState.SENT)
+        connection.execute(update(tellings).where(tellings.c.id.in_(went)).values(state=TellingState.TOLD))
+    return len(ids)
 
 
 def get(connection: Connection, id: str) -> Telling | None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, insert, select, update
 
 from store.messages import Channel, Message, MessageState, Telling, TellingState
 from store.repositories.inserting import insert_new
@@ -69,11 +69,11 @@ def resolve(connection: Connection, made: Sequence[Telling], sequences: Sequence
 
 
 def due_tellings(connection: Connection, now_us: int, limit: int = 20_000) -> list[Telling]:
-    """What is to be looked at now, in the order in which it was caused; nobody else changes it until the commit."""
+    """What is to be looked at now, critical things first, then in the order in which it was caused; nobody else changes it until the commit."""
     query = (
         select(tellings)
         .where(tellings.c.next_us <= now_us)
-        .order_by(tellings.c.sequence)
+        .order_by(_calm(tellings.c.urgency), tellings.c.sequence)
         .limit(limit)
         .with_for_update()
     )
@@ -114,8 +114,9 @@ def keep_plan(connection: Connection, made: Sequence[Message], changes: Sequence
 
 
 def open_messages(connection: Connection, limit: int = 20_000) -> list[Message]:
-    """Messages that are not out yet, in the order in which they were made; without what they are about."""
-    query = select(messages).where(OPEN).order_by(messages.c.made_us, messages.c.id).limit(limit)
+    """Messages that are not out yet, critical ones first, then as they were made; without what they are about."""
+    order = (_calm(messages.c.urgency), messages.c.made_us, messages.c.id)
+    query = select(messages).where(OPEN).order_by(*order).limit(limit)
     return [message_of(row) for row in connection.execute(query).mappings()]
 
 
@@ -249,8 +250,13 @@ def calls(connection: Connection, from_us: int, to_us: int) -> list[CallFigure]:
     return [CallFigure(row.person, row.sent_us) for row in connection.execute(query)]
 
 
+def _calm(urgency: ColumnElement[Any]) -> ColumnElement[int]:
+    """0 for what is critical, 1 for the rest: what does not fit into one look is never critical."""
+    return case((urgency == Urgency.CRITICAL, 0), else_=1)
+
+
 def _counted(connection: Connection, query: Select[str, int]) -> dict[str, int]:
-    return {name: count for name, count in connection.execute(query).tuples()}
+    return {name: count for name, count in connection.execute(query)}
 
 
 def _change(connection: Connection, id: str, values: dict[str, Any], **more: Any) -> None:

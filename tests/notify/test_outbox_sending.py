@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -100,12 +101,76 @@ def test_a_dead_way_delays_no_other(post: Post) -> None:
     while not any("quick" in path for path, _, _ in post.web.asked):
         assert time.monotonic() - begun < 5
         time.sleep(0.01)
-    assert sender.step(post.now_us + 1) >= 0
+    post.put(notice("person:wang", "next", Urgency.NORMAL))  # tickets go on meanwhile
+    assert sender.step(post.now_us + 1) >= 1
     assert time.monotonic() - begun < 5
     gate["open"] = True
     post.work(sender)
     states = {message.lane.split(":")[0]: message.state for message in post.messages()}
     assert states == {"chat": MessageState.SENT, "email": MessageState.RETRYING}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_once_per_person_and_cause_whatever_the_order(post: Post, seed: int) -> None:
+    """Put in any order, again and again, to people and their teams, while the sender works and fails: each is told once."""
+    chance = random.Random(seed)
+    for key in ("a", "b", "c"):
+        post.person(key, email="", chat=True)
+    post.teams["t"] = ["a", "b"]
+    wanted = [
+        notice(to, f"c{number}", chance.choice(list(Urgency)), subject=f"ticket:{number % 4}")
+        for number in range(25)
+        for to in ("person:a", "person:b", "person:c", "team:t")
+    ]
+    pending = wanted * 2
+    chance.shuffle(pending)
+    sender = post.sender()
+    post.web.judge = lambda *_: (chance.choice([200, 200, 500]), {"code": 0})
+    while pending:
+        post.put(*[pending.pop() for _ in range(min(len(pending), chance.randint(1, 30)))])
+        post.now_us += chance.randint(0, 5) * MINUTE
+        post.work(sender, chance.randint(0, 3))
+        if chance.random() < 0.3:
+            sender = post.sender()
+            post.now_us += 2 * MINUTE
+    for _ in range(30):
+        post.now_us += HOUR
+        post.work(sender)
+    told = post.tellings()
+    assert Counter((one.person, one.cause) for one in told) == {
+        (f"person:{key}", f"c{n}"): 1 for key in "abc" for n in range(25)
+    }
+    assert {one.state for one in told} == {TellingState.TOLD}
+    with post.database.reading() as connection:
+        about = outbox.messages_of(connection, [one.id for one in told])
+    assert {(len(found), found[0].state) for found in about.values()} == {(1, MessageState.SENT)}
+
+
+def test_a_digest_whose_parts_are_settled(post: Post) -> None:
+    """What is settled while a digest waits is left out of it; a digest of nothing does not go out."""
+    who = post.person("wang", email="", chat=True)
+    post.wishes(who, per_hour=1)
+    post.web.judge = lambda *_: (500, {})
+    sender = post.sender()
+    post.put(*[notice(who, f"c{number}", subject=f"ticket:{number}") for number in range(4)])
+    post.work(sender)
+    with post.database.writing() as connection:
+        outbox.settled(connection, "ticket:2", post.now_us)
+    post.web.judge = lambda *_: (200, {"code": 0})
+    failed = len(post.web.asked)
+    spread(post, sender, [20, 21])
+    assert "c2" not in "".join(post.texts()[failed:])
+    assert "2 messages" in post.texts()[-1]
+    post.web.judge = lambda *_: (500, {})
+    post.put(*[notice(who, f"d{number}", subject=f"ticket:{number}") for number in (7, 8)])
+    spread(post, sender, [40])
+    with post.database.writing() as connection:
+        for number in (7, 8):
+            outbox.settled(connection, f"ticket:{number}", post.now_us)
+    asked = len(post.web.asked)
+    spread(post, sender, [80, 81])
+    assert len(post.web.asked) == asked
+    assert Counter(one.state for one in post.messages())[MessageState.RETRYING] == 0
 
 
 def test_a_storm_becomes_a_digest(post: Post) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from detect.nouns import Kind, Severity
 from ingest.broker_url import BrokerUrl
 from keepwell.broker_rights import API
 from keepwell.publishing import BrokerPublisher
-from notify.siren import AGAIN_US, Siren, said_of, topic_of, wanted
+from notify.siren import AGAIN_US, LOOK_US, Siren, said_of, topic_of, wanted
 from registry.nouns import Gateway, RegistrySnapshot, Zone
 from store import events
 from store.repositories import alarms
@@ -25,8 +28,8 @@ from store.repositories.ticket_rows import alarm_row
 from store.service import ServiceDatabase, open_service
 from store.tables.tickets import alarms as table
 from tests.brokers import GATEWAY, SECOND_GATEWAY, RealBroker
+from tickets.alarming.nouns import Alarm, Shelf, Shelving
 from tickets.alarms import acknowledge
-from tickets.nouns import Alarm
 
 T0 = 1_795_248_000_000_000
 ALARM = Alarm(
@@ -73,8 +76,9 @@ class Lamp:
 def keep(database: ServiceDatabase, alarm: Alarm) -> None:
     """An alarm, with an event as desk would record it."""
     with database.writing() as connection:
-        connection.execute(table.delete().where(table.c.id == alarm.id))
-        connection.execute(table.insert(), [alarm_row(alarm)])
+        row = alarm_row(alarm)
+        if not connection.execute(table.update().where(table.c.id == alarm.id).values(row)).rowcount:
+            connection.execute(table.insert(), [row])
         events.append(
             connection,
             principal="system",
@@ -110,21 +114,29 @@ def test_nothing_is_said_twice_and_a_broker_that_was_away_is_told(tmp_path: Path
     said: list[tuple[str, bytes]] = []
     away = {"now": True}
 
-    def publish(topic: str, payload: bytes) -> None:
+    @contextmanager
+    def publishing() -> Iterator[Callable[[str, bytes], None]]:
         if away["now"]:
             raise ConnectionError("no broker")
-        said.append((topic, payload))
+        yield lambda topic, payload: said.append((topic, payload))
 
     keep(database, ALARM)
-    siren = Siren(database, lambda _: PLACES, publish)
+    siren = Siren(database, lambda _: PLACES, publishing)
     assert siren.step(T0) == 0
     away["now"] = False
-    assert [siren.step(T0 + number) for number in range(3)] == [1, 0, 0]
-    assert siren.step(T0 + AGAIN_US + 5) == 1  # once more, for a broker that lost it
-    assert Siren(database, lambda _: PLACES, publish).step(T0) == 1
-    for minor in (replace(ALARM, severity=Severity.WARNING), replace(ALARM, kind=Kind.DRIFT)):
+    assert [siren.step(T0 + number * LOOK_US) for number in range(1, 4)] == [1, 0, 0]
+    assert siren.step(T0 + AGAIN_US + 5 * LOOK_US) == 1  # once more, for a broker that lost it
+    assert Siren(database, lambda _: PLACES, publishing).step(T0) == 1
+    shelf = Shelf(Shelving.TIMED, "person:a", "door", T0, T0 + AGAIN_US)
+    for number, minor in enumerate((
+        replace(ALARM, severity=Severity.WARNING), replace(ALARM, kind=Kind.DRIFT), replace(ALARM, kind=Kind.PREDICTED_BREACH),
+        replace(ALARM, shelf=shelf), replace(ALARM, suppressed_by="defrost:z1"), replace(ALARM, out_of_service="x"),
+    )):  # fmt: skip
+        keep(database, ALARM)
+        siren.step(T0 + 2 * AGAIN_US + number * 4 * LOOK_US)
+        assert json.loads(said[-1][1])["state"] == "on"
         keep(database, minor)
-        siren.step(T0 + AGAIN_US + 6)
+        siren.step(T0 + 2 * AGAIN_US + (number * 4 + 2) * LOOK_US)
         assert json.loads(said[-1][1])["state"] == "off"
     database.close()
 
@@ -137,7 +149,7 @@ def test_at_real_brokers(any_broker: RealBroker, tmp_path: Path, restart: bool) 
     own = replace(reader, user=API) if any_broker.name == "nats" else reader
     publisher = BrokerPublisher(own, "siren-test")
     database = open_service(tmp_path / "service.sqlite", T0)
-    siren = Siren(database, lambda _: PLACES, publisher.retain)
+    siren = Siren(database, lambda _: PLACES, partial(publisher.connected, retain=True))
     with Lamp(any_broker.gateway_url, topic_of(GATEWAY)) as lamp:
         lamp.wait(0)
         keep(database, ALARM)
@@ -147,14 +159,14 @@ def test_at_real_brokers(any_broker: RealBroker, tmp_path: Path, restart: bool) 
             alarms.acknowledge(
                 connection, ALARM.id, None, lambda one: acknowledge(one, "person:a"), By("person:a", T0)
             )
-        assert siren.step(T0 + 1) == 1
+        assert siren.step(T0 + LOOK_US) == 1
         assert [said["state"] for _, said in lamp.wait(2)] == ["on", "acknowledged"]
     if restart:
         any_broker.restart()
     with Lamp(any_broker.gateway_url, topic_of(GATEWAY)) as lamp:
         assert [said["state"] for _, said in lamp.wait(1)] == ["acknowledged"]
         keep(database, replace(ALARM, active=False, acked=True))
-        assert siren.step(T0 + 2) == 1
+        assert siren.step(T0 + 2 * LOOK_US) == 1
         assert [said["state"] for _, said in lamp.wait(2)] == ["acknowledged", "off"]
     database.close()
 
@@ -163,8 +175,9 @@ def test_nobody_else_sets_or_hears_it(mosquitto_broker: RealBroker) -> None:
     """The gateway of another site can neither switch the lamp on nor follow it."""
     foreign = replace(mosquitto_broker.gateway_url, user=SECOND_GATEWAY)
     with Lamp(mosquitto_broker.gateway_url, topic_of(GATEWAY)) as lamp:
-        BrokerPublisher(foreign, "liar").retain(topic_of(GATEWAY), b'{"state":"lie"}')
-        BrokerPublisher(mosquitto_broker.url, "own").retain(topic_of(GATEWAY), b'{"state":"off"}')
+        for url, payload in ((foreign, b'{"state":"lie"}'), (mosquitto_broker.url, b'{"state":"off"}')):
+            with BrokerPublisher(url, "somebody").connected(retain=True) as publish:
+                publish(topic_of(GATEWAY), payload)
         assert [said["state"] for _, said in lamp.wait(1)] == ["off"]
     with Lamp(foreign, topic_of(GATEWAY)) as other:
         assert other.wait(1, 0.5) == []
