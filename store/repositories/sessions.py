@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, RowMapping, and_, delete, insert, or_, select, update
 
+from detect.nouns import Json
 from ingest.nouns import US_PER_DAY, US_PER_HOUR
 from registry.nouns import Principal, Role, uuid7
 from store.repositories.records import By, NoSuchObjectError, record
@@ -75,7 +76,7 @@ class SessionRepository:
         )  # fmt: skip
         row = {field.name: getattr(made, field.name) for field in fields(Session)}
         self._connection.execute(insert(table).values(hash=_hash(secret), person_id=person_id, **row))
-        told = {"session": made.id, "address": address, "agent": made.agent}
+        told: dict[str, Json] = {"session": made.id, "address": address, "agent": made.agent}
         record(self._connection, by, "logged_in", f"user:{person}", None, told)
         return made, secret
 
