@@ -12,7 +12,7 @@ from api.ownership import Ownership
 from api.services import Services
 from ingest.nouns import US_PER_MINUTE
 from registry.nouns import Role, uuid7
-from store.repositories import hooks, policies, ticket_work, tickets
+from store.repositories import hooks, ticket_work, tickets
 from store.repositories.hooks import Hook, Reported
 from store.repositories.records import By
 from store.repositories.tickets import RefusedError
@@ -74,7 +74,7 @@ def received(
         hooks.note(connection, ticket.id, _words("hooks.repeated", hook, report), by)
         outcome = Outcome(Did.COMMENTED, ticket)
     else:
-        draft = _draft(policies.load(connection).at(now_us), ownership, hook, report, by)
+        draft = _draft(services.policies(connection).at(now_us), ownership, hook, report, by)
         outcome = Outcome(Did.OPENED, tickets.open_by_hand(connection, draft, by))
     if outcome.ticket is not None:
         hooks.keep_report(connection, hook, report.dedupe, Reported(outcome.ticket.id, digest, now_us))
@@ -91,7 +91,7 @@ def _over(
     if hook.resolves != "resolve":
         return Outcome(Did.COMMENTED, ticket)
     actor = Actor(by.principal, Role.ENGINEER)
-    decide = partial(working.perform, actor=actor, now_us=by.time_us, policy=policies.load(connection).at(by.time_us))
+    decide = partial(working.perform, actor=actor, now_us=by.time_us, policy=services.policies(connection).at(by.time_us))
     try:
         resolved = ticket_work.perform(connection, ticket.id, Deed(Step.RESOLVE), None, decide, by)
         return Outcome(Did.RESOLVED, resolved)

@@ -15,7 +15,7 @@ from api.times import text_of
 from api.views_links import LinkedView, linked_alarm, linked_report, linked_ticket
 from ingest.nouns import US_PER_DAY
 from registry.nouns import Role, uuid7
-from store.repositories import links, policies, ticket_work, tickets
+from store.repositories import links, ticket_work, tickets
 from store.repositories.alarms import AlarmFilter
 from store.repositories.links import Link, Purpose
 from store.repositories.records import By
@@ -142,7 +142,7 @@ class Linked:
             raise refused(error) from error
 
     def _policy(self) -> Policy:
-        return policies.load(self._connection).at(self._now_us)
+        return self._services.policies(self._connection).at(self._now_us)
 
     def _can(self, ticket: Ticket | None) -> list[str]:
         """What can be done by the link now."""

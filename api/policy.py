@@ -244,6 +244,11 @@ def acts_of(principal: Principal) -> frozenset[Act]:
     return ACTS[principal.role]
 
 
+def acting_as(principal: Principal) -> str:
+    """The name by which somebody has work and is told of it: the person, where it is known, else the key or link."""
+    return f"person:{principal.person}" if principal.person else principal.name
+
+
 def owner_of(principal: Principal) -> Owner | None:
     """As whom a bound principal owns things; None for whoever is not bound, and for a key without its scope."""
     if principal.ticket is not None:

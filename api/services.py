@@ -38,6 +38,7 @@ from store.repositories.mappings import Draft, MappingVersion, StoredMapping
 from store.repositories.records import By, Stored
 from store.repositories.tickets import TicketFilter
 from store.repositories.verdicts import Proposal
+from tickets.clocks.policies import Policies
 from tickets.nouns import Alarm, Comment, Ticket
 
 T = TypeVar("T", bound=Registered)
@@ -332,6 +333,8 @@ class Services:
     """Why the file of a model is refused; None if it is what was written after training."""
     adopt_proposal: Callable[[Any, Proposal, By], str | None]
     """(transaction, proposal, who) lets the proposed figure hold; the named reason if it cannot."""
+    policies: Callable[[Any], Policies]
+    """All versions of the policy within a transaction."""
     publisher: Publisher
     credentials: Callable[[Any], CredentialRows]
     """The credentials of gateways within a transaction."""

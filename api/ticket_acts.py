@@ -8,13 +8,14 @@ from typing import Any
 
 from api.guard import permit
 from api.ownership import Ownership
-from api.policy import Act
+from api.policy import Act, acting_as
 from api.problems import Code, Problem, invalid
 from api.refusals import as_problems
+from api.services import Services
 from api.ticket_wire import PRIORITIES, CommentIn, DeedIn, TicketIn
 from detect.nouns import Json
 from registry.nouns import Principal, Role, uuid7
-from store.repositories import policies, ticket_work, tickets
+from store.repositories import ticket_work, tickets
 from store.repositories.records import By
 from store.repositories.tickets import RefusedError
 from tickets import acting, working
@@ -84,14 +85,19 @@ def opened(
     """The ticket as it was kept, with the wish and the parent that came with it."""
     sheet = Sheet(wished_us=body.wished)
     told: Mapping[str, Json] = {} if body.wished is None else {"wished_us": body.wished}
-    ticket = ticket_work.open_with(connection, draft, sheet, By(asker.name, now_us), told)
+    ticket = ticket_work.open_with(connection, draft, sheet, By(acting_as(asker), now_us), told)
     if parent is None:
         return ticket
     return done(connection, asker, ticket, Deed(Step.JOIN_PARENT, into=parent.id), None, policy, now_us)
 
 
 def deed_of(
-    body: DeedIn, asker: Principal, into: Ticket | None, ticket: Ticket, ownership: Ownership | None, grades: Sequence[str]
+    body: DeedIn,
+    asker: Principal,
+    into: Ticket | None,
+    ticket: Ticket,
+    ownership: Ownership | None,
+    grades: Sequence[str],
 ) -> Deed:
     """What somebody wants done.
 
@@ -123,7 +129,7 @@ def done(
         Problem: transition_refused, with the reason; changed_meanwhile.
     """
     decide = partial(working.perform, actor=actor_of(asker), now_us=now_us, policy=policy)
-    by = By(asker.name, now_us, deed.reason)
+    by = By(acting_as(asker), now_us, deed.reason)
     try:
         with as_problems():
             return ticket_work.perform(connection, ticket.id, deed, version, decide, by)
@@ -132,10 +138,10 @@ def done(
 
 
 def moved(
-    connection: Any, asker: Principal, ticket: Ticket, deed: Deed, version: int | None, now_us: int
+    connection: Any, services: Services, asker: Principal, ticket: Ticket, deed: Deed, version: int | None, now_us: int
 ) -> Ticket:  # fmt: skip
     """As `done`, by the policy of now."""
-    return done(connection, asker, ticket, deed, version, policies.load(connection).at(now_us), now_us)
+    return done(connection, asker, ticket, deed, version, services.policies(connection).at(now_us), now_us)
 
 
 def refused(error: RefusedError) -> Problem:
@@ -152,7 +158,7 @@ def said(connection: Any, asker: Principal, ticket: Ticket, body: CommentIn, now
     own = asker.role is Role.CUSTOMER
     with as_problems():
         return tickets.comment(
-            connection, ticket.id, body.text, By(asker.name, now_us),
+            connection, ticket.id, body.text, By(acting_as(asker), now_us),
             public=own or (body.public and asker.role in STAFF), role=str(asker.role),
             customer=asker.customer if own else None, answered=back_to_work(now_us) if own else None,
         )  # fmt: skip
@@ -160,4 +166,4 @@ def said(connection: Any, asker: Principal, ticket: Ticket, body: CommentIn, now
 
 def actor_of(asker: Principal) -> Actor:
     """Who asks, as the desk knows them."""
-    return Actor(asker.name, asker.role, asker.customer)
+    return Actor(acting_as(asker), asker.role, asker.customer)

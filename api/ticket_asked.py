@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 
 from api.guard import may
 from api.ownership import Ownership
-from api.policy import Act, bound, owner_of
+from api.policy import Act, acting_as, bound, owner_of
 from api.problems import Code, Problem
 from api.state import State
 from api.ticket_wire import NUMBER
@@ -98,7 +98,7 @@ async def filter_of(app: State, asker: Principal, wanted: Asked) -> TicketFilter
     if wanted.overdue:
         which = replace(which, overdue_at_us=app.services.now_us())
     if wanted.assignee is not None:
-        which = replace(which, assignees=[asker.name if wanted.assignee == ME else wanted.assignee])
+        which = replace(which, assignees=_named(asker, wanted.assignee))
     if wanted.parent is None:
         return which
     parent = await app.read(app.services.tickets.by_number, int(wanted.parent.removeprefix("KW-")))
@@ -158,6 +158,11 @@ class Sight:
             return False
         words = (which.text or "").strip().lower()
         return words in f"{ticket.name} {self.titled(ticket)}".lower()
+
+
+def _named(asker: Principal, assignee: str) -> list[str]:
+    """The principals behind a name: `me` is the key as well as the person it was given out for."""
+    return sorted({asker.name, acting_as(asker)}) if assignee == ME else [assignee]
 
 
 def _priorities(names: Sequence[str] | None) -> list[Priority] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 import msgspec
@@ -22,6 +23,7 @@ from store.repositories.alarms import AlarmFilter
 from store.repositories.registry import RegistryRepository
 from store.repositories.webhooks import Endpoint
 from texts import LANGUAGES, Language
+from tickets.nouns import Alarm, Ticket
 
 
 def principal_of(endpoint: Endpoint) -> Principal:
@@ -56,36 +58,9 @@ class WebhookEvents:
         self._looked_at = 0
         """The last event up to which nothing else changed in the registry."""
 
-    def __call__(self, connection: Any, event: EventRow, endpoint: Endpoint) -> Mapping[str, Any] | None:
-        """The event and its subject as it is now, or None."""
-        asker = principal_of(endpoint)
-        ownership = self._ownership_now(connection) if bound(asker) else None
-        owned = (
-            owners_of(connection, self._kept, ownership, [event.subject])[event.subject]
-            if ownership
-            else Resource()
-        )
-        view = event_view(asker, event, owned)
-        if view is None:
-            return None
-        told = {"event": view.sequence, "act": view.act, "subject": view.subject}
-        more = {} if bound(asker) else {"reason": view.reason, "old": view.old, "new": view.new}
-        return told | self._subject(connection, event, asker, ownership, _language(endpoint)) | more
-
-    def _subject(
-        self, connection: Any, event: EventRow, asker: Principal, ownership: Ownership | None, lang: Language
-    ) -> dict[str, Any]:
-        """What the event is about, as it is now."""
-        kind, _, key = event.subject.partition(":")
-        if kind == "ticket" and (ticket := self._kept.tickets.get(connection, key)):
-            owner = owner_of(asker)
-            lots = ownership.belongings.lots_of(owner) if ownership and owner else None
-            return {"ticket": msgspec.to_builtins(ticket_view(ticket, lang, asker, lots))}
-        if kind == "alarm" and (found := self._kept.alarms.find(connection, AlarmFilter(cause=key), None, 1)):
-            return {"alarm": msgspec.to_builtins(alarm_view(found[0], asker))}
-        if kind == "lot" and (lot := self._kept.registry(connection).get(Lot, key)):
-            return {"lot": {"key": key, "status": str(lot.value.status)}}
-        return {}
+    def __call__(self, connection: Any) -> Telling:
+        """As things stand in the transaction of `connection`."""
+        return Telling(connection, self._kept, self._ownership_now)
 
     def _ownership_now(self, connection: Any) -> Ownership:
         """What is whose now; made anew when the registry has changed."""
@@ -94,6 +69,51 @@ class WebhookEvents:
             self._ownership = known = Ownership(registry.snapshot())
         self._looked_at = events.last_sequence(connection)
         return known
+
+
+class Telling:
+    """Tells of events in one transaction; what several of them ask for is looked up once."""
+
+    def __init__(self, connection: Any, kept: Rows, ownership: Callable[[Any], Ownership]) -> None:
+        self._connection = connection
+        self._kept = kept
+        self._ownership = cache(lambda: ownership(connection))
+        self._owner_of = cache(self._look_up_owner)
+        self._thing_of = cache(self._look_up)
+
+    def __call__(self, event: EventRow, endpoint: Endpoint) -> Mapping[str, Any] | None:
+        """The event and its subject as it is now, or None."""
+        asker = principal_of(endpoint)
+        bare = bound(asker)
+        view = event_view(asker, event, self._owner_of(event.subject) if bare else Resource())
+        if view is None:
+            return None
+        told = {"event": view.sequence, "act": view.act, "subject": view.subject}
+        more = {} if bare else {"reason": view.reason, "old": view.old, "new": view.new}
+        return told | self._subject(event.subject, asker, _language(endpoint)) | more
+
+    def _subject(self, subject: str, asker: Principal, lang: Language) -> dict[str, Any]:
+        """What the event is about, as it is now."""
+        thing = self._thing_of(subject)
+        if isinstance(thing, Ticket):
+            owner = owner_of(asker) if bound(asker) else None
+            lots = self._ownership().belongings.lots_of(owner) if owner else None
+            return {"ticket": msgspec.to_builtins(ticket_view(thing, lang, asker, lots))}
+        if isinstance(thing, Alarm):
+            return {"alarm": msgspec.to_builtins(alarm_view(thing, asker))}
+        return {"lot": {"key": thing.key, "status": str(thing.status)}} if thing else {}
+
+    def _look_up(self, subject: str) -> Ticket | Alarm | Lot | None:
+        kind, _, key = subject.partition(":")
+        if kind == "ticket":
+            return self._kept.tickets.get(self._connection, key)
+        if kind == "alarm":
+            return next(iter(self._kept.alarms.find(self._connection, AlarmFilter(cause=key), None, 1)), None)
+        lot = self._kept.registry(self._connection).get(Lot, key)
+        return lot.value if lot else None
+
+    def _look_up_owner(self, subject: str) -> Resource:
+        return owners_of(self._connection, self._kept, self._ownership(), [subject])[subject]
 
 
 def _language(endpoint: Endpoint) -> Language:

@@ -58,13 +58,8 @@ def add(
         if acts.has_account(person):
             _refuse("taken", {"person": person}, words)
         wanted = known or Person(
-            key=person,
-            name=name or person,
-            role=role or Role.VIEWER,
-            site=site,
-            carrier=carrier,
-            customer=customer,
-        )
+            key=person, name=name or person, role=role or Role.VIEWER, site=site, carrier=carrier, customer=customer
+        )  # fmt: skip
         told = acts.add(wanted, None if invite else _typed(words), reason)
     _tell("invited" if invite else "added", told, json_file, words)
 

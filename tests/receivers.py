@@ -72,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
         receiver.got.append(got)
         if receiver.hold is not None:
             receiver.held.set()
-            receiver.hold.wait(30)
+            receiver.hold.wait(120)
         time.sleep(receiver.slow_s)
         if receiver.drips:
             self._drip()

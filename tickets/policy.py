@@ -57,6 +57,11 @@ def templates() -> Mapping[str, tuple[str, dict[str, object]]]:
     return found
 
 
+def shipped() -> frozenset[str]:
+    """The names of the shipped versions."""
+    return frozenset(one.version for one in _shipped().versions)
+
+
 @cache
 def _shipped() -> Policies:
     return load()

@@ -20,7 +20,6 @@ from api.problems import Code, Problem
 from api.state import state_of
 from api.views_clocks import CompensationView
 from detect.nouns import Json
-from store.repositories import policies
 from store.repositories.records import By, record
 from tickets.clocks import log as logs
 from tickets.clocks.clocks import clocks
@@ -58,7 +57,7 @@ async def decide_compensation(
         if ticket is None:
             raise Problem(Code.NOT_FOUND)
         log = logs.read(state.services.tickets.history(connection, ticket.id))
-        known, context = policies.load(connection), context_of(ticket, goods)
+        known, context = state.services.policies(connection), context_of(ticket, goods)
         found = clocks(ticket, log, known, context, now_us, explain=False)
         proposal = compensation(ticket, found, known.at(now_us), context, log)
         _refuse(ticket, proposal, decision(log) is not None)

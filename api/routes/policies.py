@@ -22,6 +22,7 @@ from api.policies_wire import PolicyIn, TryIn
 from api.policy import Act
 from api.problems import Code, Problem, invalid
 from api.refusals import as_problems
+from api.services import Services
 from api.state import state_of
 from api.times import TimeIn, text_of
 from api.views_clocks import (
@@ -61,7 +62,7 @@ async def list_policies(request: Request, asker: Asker) -> Response:
     now_us = state.services.now_us()
 
     def look(connection: Any) -> PoliciesView:
-        known, rows = policies.load(connection), _rows(connection)
+        known, rows = state.services.policies(connection), _rows(connection)
         return PoliciesView([_view(one, known, rows, now_us) for one in reversed(known.versions)])
 
     return JsonAnswer(await state.read(look))
@@ -84,7 +85,7 @@ async def read_policy(
     """A version with all that it says."""
     state = state_of(request)
     now_us = state.services.now_us()
-    return JsonAnswer(await state.read(_full, version, now_us))
+    return JsonAnswer(await state.read(_full, state.services, version, now_us))
 
 
 @router.post(
@@ -107,11 +108,12 @@ async def add_policy(
     if valid_from_us < now_us:
         raise invalid("body/valid_from", "not_before_now")
     wanted = _read(body.document, body.version, valid_from_us)
+    told = (wanted.version, valid_from_us, wanted.document)
 
     def act(connection: Any) -> Any:
         with as_problems():
-            policies.add(connection, wanted, By(asker.name, now_us, body.reason))
-        return msgspec.to_builtins(_full(connection, body.version, now_us))
+            policies.add(connection, *told, By(asker.name, now_us, body.reason), policy.shipped())
+        return msgspec.to_builtins(_full(connection, state.services, body.version, now_us))
 
     answer: Any = await done_once(state, request, asker, idempotency_key, act)
     return JsonAnswer(answer, 201, {"Location": f"{PREFIX}/policies/{body.version}"})
@@ -126,7 +128,7 @@ async def try_policy(
     opened_us = state.services.now_us() if body.opened is None else body.opened
     _zone(body.time_zone, "body/time_zone")
     if body.document is None:
-        known = await state.read(policies.load)
+        known = await state.read(state.services.policies)
     else:
         known = Policies((_read(body.document, "tried", 0),))
     ticket = _ticket(body, opened_us)
@@ -151,7 +153,7 @@ async def preview_calendar(
     _zone(time_zone, "query/time_zone")
     if not start < end <= start + _LONGEST_US:
         raise invalid("query/to", "impossible")
-    known = await state.read(policies.load)
+    known = await state.read(state.services.policies)
     calendar = known.at(state.services.now_us()).calendars.get(name)
     if calendar is None:
         raise Problem(Code.NOT_FOUND)
@@ -189,8 +191,8 @@ def _rows(connection: Any) -> dict[str, StoredPolicy]:
     return {row.version: row for row in policies.stored(connection)}
 
 
-def _full(connection: Any, version: str, now_us: int) -> PolicyFull:
-    known = policies.load(connection)
+def _full(connection: Any, services: Services, version: str, now_us: int) -> PolicyFull:
+    known = services.policies(connection)
     found = known.named(version)
     if found is None:
         raise Problem(Code.NOT_FOUND)
@@ -208,7 +210,7 @@ def _view(one: Policy, known: Policies, rows: Mapping[str, StoredPolicy], now_us
 
 def _zone(name: str, where: str) -> None:
     if name not in available_timezones():
-        raise invalid(where, "bad_time_zone", value=name)
+        raise invalid(where, "bad_zone")
 
 
 def _ticket(body: TryIn, opened_us: int) -> Ticket:

@@ -30,7 +30,6 @@ from api.ticket_wire import BulkIn
 from api.views_desk import TicketView
 from api.views_loop import BulkResultView, CountsView, CountView, StatesView
 from registry.nouns import Principal
-from store.repositories import policies
 from store.repositories.ticket_filter import Order, TicketFilter, counts, position, unconfirmed_among
 from texts import Language
 from tickets.clocks.policies import Policy
@@ -154,7 +153,7 @@ async def move_tickets(
     ownership = await app.ownership()
     into = await find_ticket(app, asker, Act.MOVE_TICKET, body.into) if body.into else None
     numbers = list(dict.fromkeys(int(number.removeprefix("KW-")) for number in body.numbers))
-    many = _Many(app, asker, body, into, ownership, (await app.read(policies.load)).at(now_us), now_us)
+    many = _Many(app, asker, body, into, ownership, (await app.read(app.services.policies)).at(now_us), now_us)
 
     def act(connection: Any) -> Any:
         outcomes = [many.one(connection, number) for number in numbers]

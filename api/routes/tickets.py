@@ -26,7 +26,7 @@ from api.ticket_wire import NUMBER, CommentIn, MoveIn, TicketIn
 from api.versions import IfMatch, any_version, etag
 from api.views_desk import CommentView, TicketFull, TicketView
 from registry.nouns import Principal
-from store.repositories import policies, ticket_work, verdicts
+from store.repositories import ticket_work, verdicts
 from store.repositories.findings import FindingFilter
 from texts import Language
 from tickets.clocks.priority import context_of
@@ -59,7 +59,7 @@ async def open_ticket(
     ownership = await app.ownership()
     parent = await find_ticket(app, asker, Act.MOVE_TICKET, body.parent) if body.parent else None
     now_us = app.services.now_us()
-    policy = (await app.read(policies.load)).at(now_us)
+    policy = (await app.read(app.services.policies)).at(now_us)
     draft = drafted(body, asker, ownership, policy, now_us)
     lang = language(accept_language)
     own_lots = (await sight(app, asker, lang)).own_lots
@@ -110,9 +110,9 @@ async def move_ticket(
     ticket = await find_ticket(app, asker, Act.MOVE_TICKET, number)
     into = await find_ticket(app, asker, Act.MOVE_TICKET, body.into) if body.into else None
     version, now_us = any_version(if_match), app.services.now_us()
-    grades = (await app.read(policies.load)).at(now_us).grades
+    grades = (await app.read(app.services.policies)).at(now_us).grades
     deed = deed_of(body, asker, into, ticket, await app.ownership(), grades)
-    after = await app.write(moved, asker, ticket, deed, version, now_us)
+    after = await app.write(moved, app.services, asker, ticket, deed, version, now_us)
     return await _full_answer(app, asker, after, accept_language)
 
 
@@ -162,7 +162,7 @@ async def _full_answer(
             ticket_work.parts_of(connection, ticket.id),
         )
         full = ticket_full(view, ticket, lang, asker, findings, comments, history, acts, verdict, work)
-        judging = Judging(policies.load(connection), context_of(ticket, goods), services.now_us())
+        judging = Judging(services.policies(connection), context_of(ticket, goods), services.now_us())
         return with_clocks(full, ticket, history, judging, lang, asker)
 
     return JsonAnswer(await app.read(gather), headers={**etag(ticket.version), **spoken(lang)})

@@ -23,6 +23,7 @@ from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.gateways import granted
 from keepwell.wiring.parts import broker_of, client_id, reader_of
 from keepwell.wiring.parts import now_us as wall_us
+from keepwell.wiring.policies import known
 from notify.webhooks.addresses import Allowed
 from store import events, refusals
 from store.files import SetAside
@@ -57,6 +58,7 @@ def build(
         long_jobs=LongJobs(database, long_work(settings), now_us),
         model_complaint=partial(adopting.complaint, ModelFiles(settings.models)),
         adopt_proposal=adopting.adopt,
+        policies=known,
         publisher=BrokerPublisher(broker, client_id(settings.data, "api")),
         credentials=CredentialRepository,
         granted=granted,

@@ -10,9 +10,10 @@ from functools import partial
 from sqlalchemy import Connection
 
 from ingest.nouns import US_PER_MINUTE
+from keepwell.wiring.policies import known
 from registry.nouns import RegistrySnapshot, uuid7
 from store import events
-from store.repositories import clerk, desk, policies, staffing
+from store.repositories import clerk, desk, staffing
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase
 from tickets import working
@@ -21,7 +22,6 @@ from tickets.clerk.nouns import Case, Other, Outcome
 from tickets.clerk.others import told_of
 from tickets.clerk.sites import RegistrySites
 from tickets.clerk.world import World
-from tickets.clocks.policies import Policies
 from tickets.dispatch.people import load, people_of
 from tickets.notices import Notice
 from tickets.places import RegistryPlaces
@@ -61,12 +61,12 @@ class ClerkDesk:
     tell = staticmethod(clerk.tell)
 
     def persist(self, connection: Connection, outcomes: Sequence[Outcome], now_us: int) -> None:
-        decide = partial(working.perform, actor=MACHINERY, now_us=now_us, policy=policies.load(connection).at(now_us))
+        decide = partial(working.perform, actor=MACHINERY, now_us=now_us, policy=known(connection).at(now_us))
         clerk.persist(connection, outcomes, now_us, decide)
 
     def attend(self, connection: Connection, cases: Sequence[Case], now_us: int) -> list[Outcome]:
         """One after another: who was given a ticket has more to do when the next one is given away."""
-        known, snapshot = policies.load(connection), self._registry(connection)
+        valid, snapshot = known(connection), self._registry(connection)
         sites = RegistrySites(snapshot)
         given_away = any(case.ticket.live and case.ticket.assignee is None for case in cases)
         live = {ticket.id: ticket for ticket in staffing.live(connection)} if given_away else {}
@@ -76,7 +76,7 @@ class ClerkDesk:
         )
         outcomes = []
         for case in cases:
-            outcome = attend(case, World(known, people, sites), now_us)
+            outcome = attend(case, World(valid, people, sites), now_us)
             outcomes.append(outcome)
             if outcome.ticket.assignee != case.ticket.assignee:
                 live[outcome.ticket.id] = outcome.ticket
@@ -94,22 +94,22 @@ class ClerkDesk:
         if not others:
             return []
         snapshot = self._registry(connection)
-        world = World(policies.load(connection), people_of(snapshot, (), (), {}), RegistrySites(snapshot))
+        world = World(known(connection), people_of(snapshot, (), (), {}), RegistrySites(snapshot))
         return told_of(others, world, now_us)
 
     def tend_alarms(self, connection: Connection, now_us: int) -> None:
-        known: Policies = policies.load(connection)
-        places = RegistryPlaces(self._registry(connection), known.at(now_us).grades)
-        desk.wake(connection, Raising(known, places, uuid7), now_us)
+        valid = known(connection)
+        places = RegistryPlaces(self._registry(connection), valid.at(now_us).grades)
+        desk.wake(connection, Raising(valid, places, uuid7), now_us)
 
     def concerns(self, kinds: Collection[str]) -> bool:
         return not _OURS.isdisjoint(kinds)
 
     def _registry(self, connection: Connection) -> RegistrySnapshot:
         """The registry as it is now; read anew when it has changed."""
-        repository, known = RegistryRepository(connection), self._snapshot
-        changes = repository.changes_since(self._looked_at, 1) if known else ()
-        if known is None or changes:
-            self._snapshot = known = repository.snapshot()
+        repository, held = RegistryRepository(connection), self._snapshot
+        changes = repository.changes_since(self._looked_at, 1) if held else ()
+        if held is None or changes:
+            self._snapshot = held = repository.snapshot()
         self._looked_at = events.last_sequence(connection)
-        return known
+        return held

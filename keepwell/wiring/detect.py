@@ -25,6 +25,7 @@ from keepwell.wiring.heads import DailyHeads
 from keepwell.wiring.journeys import Following, Tapped
 from keepwell.wiring.parts import now_us as wall_us
 from keepwell.wiring.parts import reader_of
+from keepwell.wiring.policies import known
 from registry import calibrations
 from registry.nouns import SubjectKind, uuid7
 from store import events
@@ -32,7 +33,6 @@ from store.files import SetAside
 from store.model_files import ModelFiles
 from store.repositories import checkpoints, desk, findings
 from store.repositories import forecasts as announcements
-from store.repositories import policies as stored_policies
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase, open_service
 from tickets.places import RegistryPlaces
@@ -111,7 +111,7 @@ class _Desk:
         return self._database.writing()
 
     def record(self, connection: Connection, changes: list[FindingChange], at_us: int) -> None:
-        policies = stored_policies.load(connection)
+        policies = known(connection)
         if self._raising is None or policies.number != self._policies:
             places = RegistryPlaces(RegistryRepository(connection).snapshot(), policies.at(at_us).grades)
             self._raising, self._policies = Raising(policies, places, uuid7), policies.number

@@ -28,13 +28,13 @@ from keepwell.wiring import retuning, training
 from keepwell.wiring.backtesting import backtest
 from keepwell.wiring.detect import examiners
 from keepwell.wiring.parts import now_us, reader_of
+from keepwell.wiring.policies import known
 from keepwell.wiring.trying import Asked, Past
 from registry.faults import InvalidFileError
 from registry.nouns import SubjectKind, uuid7
 from registry.trials import NoSuchRule, is_profile
 from store.model_files import ModelFiles, RefusedFile
 from store.nouns import ReadingReader
-from store.repositories import policies as stored_policies
 from store.repositories import verdicts
 from store.repositories.long_jobs import Job, JobKind, JobState, LongJobRepository
 from store.repositories.models import ModelRepository
@@ -71,7 +71,7 @@ class Work:
             repository = RegistryRepository(connection)
             snapshot = repository.snapshot()
             placed = repository.placements.of_kind(SubjectKind.DEVICE)
-            policies = stored_policies.load(connection)
+            policies = known(connection)
         names = {device.key: device.full_name for device in snapshot.devices}
         recorded = {
             (names[one.value.subject], one.value.valid_from_us): _made_us(one.id)

@@ -29,11 +29,18 @@ class Database(Protocol):
         """A transaction that holds the write lock from its start."""
 
 
-class Tell(Protocol):
-    """What an endpoint may know of an event; the policy of the API decides (`api.webhook_events` has one)."""
+class Told(Protocol):
+    """What endpoints may know of events, within one transaction."""
 
-    def __call__(self, connection: Connection, event: Event, endpoint: Endpoint) -> Mapping[str, Any] | None:
-        """The data of its message; None if the event is none of its business."""
+    def __call__(self, event: Event, endpoint: Endpoint) -> Mapping[str, Any] | None:
+        """The data of the message; None if the event is none of the endpoint's business."""
+
+
+class Tell(Protocol):
+    """Decides what endpoints may know, by the policy of the API (`api.webhook_events` has one)."""
+
+    def __call__(self, connection: Connection) -> Told:
+        """As things stand in a transaction."""
 
 
 class TimeText(Protocol):
@@ -86,7 +93,8 @@ class Follower:
     def _messages(
         self, connection: Connection, rows: Sequence[Event], endpoints: Sequence[Endpoint]
     ) -> list[Made]:
-        made = []
+        made: list[Made] = []
+        told = self._tell(connection)
         for event in rows:
             type = type_of(event)
             if type is None:
@@ -94,7 +102,7 @@ class Follower:
             for endpoint in endpoints:
                 if event.sequence <= endpoint.from_sequence or not wanted(endpoint.types, type):
                     continue
-                data = self._tell(connection, event, endpoint)
+                data = told(event, endpoint)
                 if data is not None:
                     text = body(type, self._text_of(event.time_us), data)
                     made.append(Made(endpoint.id, event.sequence, type, text, event.subject))

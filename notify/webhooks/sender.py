@@ -74,12 +74,16 @@ class Sender:
         self._landed = threading.Event()
 
     def run(self, stopping: threading.Event) -> None:
-        """Send until told to stop. A database that is away is tried again."""
+        """Send until told to stop. A database that is away, and whatever else fails, is tried again."""
         while not stopping.is_set():
             try:
                 busy = self.step(self._now_us())
             except (OperationalError, PoolTimeout):
                 _log.warning("webhooks wait: the service database is busy")
+                stopping.wait(_AGAIN_S)
+                continue
+            except Exception:  # noqa: BLE001 - whatever else runs in this process must not end with it
+                _log.exception("webhooks wait: a step failed in a way nobody foresaw")
                 stopping.wait(_AGAIN_S)
                 continue
             if not busy:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from registry.nouns import uuid7
 from store.repositories.records import By, NoSuchObjectError, record
+from store.repositories.ticket_rows import chunks
 from store.tables.webhooks import deliveries as table
 from store.tables.webhooks import position as position_table
 
@@ -98,21 +99,46 @@ def move_to(connection: Connection, sequence: int) -> None:
         connection.execute(insert(position_table).values(id=1, sequence=sequence))
 
 
-def make(connection: Connection, messages: Iterable[Made], now_us: int) -> list[str]:
+def make(connection: Connection, messages: Sequence[Made], now_us: int) -> list[str]:
     """Keep messages, to be sent in their order; the ids of those that were not kept before."""
-    ids = []
-    for message in messages:
-        told = (table.c.endpoint == message.endpoint) & (table.c.event == message.event)
-        if message.event is not None and connection.execute(select(table.c.number).where(told)).first():
-            continue
-        ids.append(f"msg_{uuid7(now_us).replace('-', '')}")
-        behind = connection.execute(_waiting_of(message.endpoint, message.order_key).limit(1)).first()
-        row = message._asdict() | {
-            "id": ids[-1], "made_us": now_us, "state": DeliveryState.WAITING, "next_us": None if behind else now_us,
-            "attempts": 0, "reason": "",
-        }  # fmt: skip
-        connection.execute(insert(table).values(row))
-    return ids
+    told = _told(connection, messages)
+    fresh = [message for message in messages if (message.endpoint, message.event) not in told]
+    waiting = _waiting(connection, fresh)
+    rows: list[dict[str, Any]] = []
+    for message in fresh:
+        key = (message.endpoint, message.order_key)
+        rows.append(message._asdict() | {
+            "id": f"msg_{uuid7(now_us).replace('-', '')}", "made_us": now_us, "state": DeliveryState.WAITING,
+            "next_us": None if key in waiting else now_us, "attempts": 0, "reason": "",
+        })  # fmt: skip
+        waiting.add(key)
+    if rows:
+        connection.execute(insert(table), rows)
+    return [row["id"] for row in rows]
+
+
+def _told(connection: Connection, messages: Sequence[Made]) -> set[tuple[str, int | None]]:
+    """(endpoint, event) of the messages that were kept before."""
+    found: set[tuple[str, int | None]] = set()
+    for some in chunks({message.event for message in messages if message.event is not None}):
+        found |= {
+            (endpoint, event)
+            for endpoint, event in connection.execute(
+                select(table.c.endpoint, table.c.event).where(table.c.event.in_(some))
+            )
+        }
+    return found
+
+
+def _waiting(connection: Connection, messages: Sequence[Made]) -> set[tuple[str, str]]:
+    """(endpoint, order key) of these, where something waits."""
+    found: set[tuple[str, str]] = set()
+    wanted = select(table.c.endpoint, table.c.order_key).where(_WAITS).distinct()
+    endpoints = sorted({message.endpoint for message in messages})
+    for some in chunks({message.order_key for message in messages}):
+        which = wanted.where(table.c.endpoint.in_(endpoints), table.c.order_key.in_(some))
+        found |= {(endpoint, key) for endpoint, key in connection.execute(which)}
+    return found
 
 
 def due(

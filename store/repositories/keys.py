@@ -18,6 +18,7 @@ from registry.nouns import Principal, Role, uuid7
 from store.repositories import checks
 from store.repositories.records import BadValueError, By, NoSuchObjectError, plain, record
 from store.tables.keys import keys as table
+from store.tables.registry import OBJECTS
 from store.tables.users import accounts
 
 PREFIX = "kw_"
@@ -157,18 +158,25 @@ class KeyRepository:
             return None
         if row["expires_us"] is not None and row["expires_us"] <= now_us:
             return None
-        if row["person"] is not None and not self._acts(row["person"]):
+        if row["person"] is not None and not self._acts(row["person"], row["created_us"]):
             return None
         scopes = {field: row[field] for field in SCOPES}
-        return Principal(f"key:{row['id']}", Role(row["role"]), person=row["person"], **scopes)
+        return Principal(f"key:{row['id']}", Role(row["role"]), **scopes, person=row["person"])
 
-    def _acts(self, person: str) -> bool:
-        """Whether somebody still works here, and is not kept out."""
+    def _acts(self, person: str, since_us: int) -> bool:
+        """Whether somebody still works here whom a key was given at a time, and is not kept out.
+
+        Whoever was registered later under the same key is somebody else: the UUIDv7 inside tells when that was.
+        """
+        table_of_people = OBJECTS["person"]
+        id = self._connection.execute(
+            select(table_of_people.c.id).where(table_of_people.c.key == person)
+        ).scalar()
         disabled = select(accounts.c.person).where(
             accounts.c.person == person, accounts.c.disabled_us.is_not(None)
         )
-        there = checks.exists(self._connection, "person", person)
-        return there and self._connection.execute(disabled).first() is None
+        here = id is not None and int(id[:8] + id[9:13], 16) <= since_us // 1000
+        return here and self._connection.execute(disabled).first() is None
 
     def note_used(self, used: dict[str, int]) -> int:
         """Write down when keys (by principal name) were last used; how many rows changed. No event: it is no change."""

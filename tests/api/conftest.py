@@ -29,6 +29,7 @@ from keepwell.wiring import adopting
 from keepwell.wiring.forecasts import OnDemand
 from keepwell.wiring.long_work import Work
 from keepwell.wiring.long_work import run as run_long_work
+from keepwell.wiring.policies import known
 from registry import nouns as r
 from store import events
 from store.model_files import ModelFiles
@@ -124,6 +125,7 @@ class World:
             long_jobs=LongJobs(self.database, self._long_work, lambda: self.now_us),
             model_complaint=partial(adopting.complaint, ModelFiles(self.folder / "models")),
             adopt_proposal=adopting.adopt,
+            policies=known,
             publisher=self.published,
             credentials=CredentialRepository,
             granted=lambda _connection, gateway: [f"tele/{gateway}/SENSOR"],

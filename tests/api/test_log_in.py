@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import httpx
 import pytest
 
 from api import passwords, throttle
@@ -14,6 +15,7 @@ from registry import nouns as r
 from store import events
 from store.repositories.sessions import IDLE_US, LONGEST_US
 from store.repositories.users import FREE_FAILURES, LONGEST_LOCK_US
+from tests.api.test_stream import started
 from tests.logging_in import BETTER, GOOD, accept, cookie, log_in, staffed, told
 
 
@@ -240,3 +242,25 @@ def test_a_new_password_ends_the_other_sessions(desk: Any) -> None:
     assert log_in(desk, "enno").status_code == 401
     assert log_in(desk, "enno", BETTER).status_code == 200
     assert desk.put("/me/password", body).status_code == 404
+
+
+def test_a_stream_ends_with_its_session(desk: Any) -> None:
+    """Over a real server: the session is ended elsewhere, and within the time promised the stream says nothing more."""
+    accept(desk, "enno")
+    url, running, thread = started(desk)
+    try:
+        with httpx.Client(base_url=url, timeout=20, headers={"Origin": url}) as browser:
+            body = {"name": "enno", "password": GOOD}
+            assert browser.post("/api/v1/login", json=body).status_code == 200
+            with browser.stream("GET", "/api/v1/stream") as answer:
+                assert answer.status_code == 200
+                lines = answer.iter_lines()
+                assert next(lines).startswith("retry")
+                assert desk.post("/users/enno/sessions/end", None).status_code == 200
+                began = time.monotonic()
+                assert not any("readings" in line for line in lines)
+                assert time.monotonic() - began < 8
+            assert browser.get("/api/v1/me").status_code == 401
+    finally:
+        running.should_exit = True
+        thread.join(20)

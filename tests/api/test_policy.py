@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from api.policy import ACTS, SCOPES, TAKES_UP, Act, Owner, Resource, Scope, Verdict, decide, grants
+from api.roles_table import roles_table
 from registry.nouns import Principal, Role
 
 OWN = {
@@ -113,3 +116,10 @@ def test_only_admins_handle_users() -> None:
         assert Role.ADMIN not in given or role is Role.ADMIN
         assert not given or role not in SCOPES
     assert Role.ENGINEER in grants(Principal("key:9", Role.SUPERVISOR))
+
+
+def test_the_table_in_the_documents_is_the_policy() -> None:
+    """docs/trust.md shows what holds; `api.roles_table` writes it."""
+    page = (Path(__file__).parents[2] / "docs/trust.md").read_text("utf-8")
+    shown = page.partition("<!-- roles -->\n")[2].partition("\n<!-- /roles -->")[0]
+    assert shown == roles_table()

@@ -136,6 +136,9 @@ def test_a_key_knows_its_person(desk: Any) -> None:
     assert desk.get("/me", None, headers=headers).status_code == 200
     assert desk.ask("DELETE", "/api/v1/people/enno", headers={"If-Match": "*"}).status_code == 204
     assert desk.get("/me", None, headers=headers).status_code == 401
+    desk.now_us += 1_000_000
+    assert desk.put("/people/enno", {"role": "engineer"}).status_code == 201
+    assert desk.get("/me", None, headers=headers).status_code == 401
     assert desk.post("/keys", {"name": "x", "role": "viewer", "person": "nobody"}).status_code == 422
 
 

@@ -229,3 +229,16 @@ def test_every_type_belongs_to_a_family() -> None:
         assert wanted([], name)
         assert wanted([family], name)
         assert not wanted(sorted(FAMILIES - {family}), name)
+
+
+def test_a_customer_with_ways_in_or_out_is_in_use(world: Any) -> None:
+    """It is not removed while a key, webhook, hook or link is its own: 409 names it, instead of an error of ours."""
+    assert world.put("/customers/c3", {}).status_code == 201
+    view = made(world, customer="c3")
+    removal = ("DELETE", "/api/v1/customers/c3")
+    answer = world.ask(*removal, headers=ANY)
+    assert (answer.status_code, answer.json()["code"]) == (409, "in_use")
+    assert f"webhook:{view['id']}" in answer.json()["detail"]
+    assert world.ask("DELETE", f"/api/v1/webhooks/{view['id']}", headers=ANY).status_code == 204
+    assert world.post("/signed-links", {"purpose": "report", "customer": "c3"}).status_code == 201
+    assert world.ask(*removal, headers=ANY).json()["code"] == "in_use"

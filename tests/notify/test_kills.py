@@ -23,8 +23,8 @@ def sending(path: Path, dies: str = "never") -> subprocess.Popen[bytes]:
 
 
 def arrived(receiver: Receiver, n: int) -> bool:
-    """Whether so many different messages come within half a minute."""
-    until = time.monotonic() + 30
+    """Whether so many different messages come in time."""
+    until = time.monotonic() + 90
     while len({got.id for got in receiver.got}) < n and time.monotonic() < until:
         time.sleep(0.02)
     return len({got.id for got in receiver.got}) == n
@@ -38,7 +38,7 @@ def test_killed_between_commit_and_sending(tmp_path: Path) -> None:
     with receiving() as receiver:
         endpoint = desk.endpoint(receiver.url)
         desk.open()
-        assert sending(path, "before").wait(30) == -signal.SIGKILL
+        assert sending(path, "before").wait(60) == -signal.SIGKILL
         (row,) = desk.rows(endpoint)
         assert (row.state, row.attempts, receiver.got) == ("waiting", 0, [])
         process = sending(path)
@@ -46,7 +46,7 @@ def test_killed_between_commit_and_sending(tmp_path: Path) -> None:
             assert arrived(receiver, 1)
         finally:
             process.terminate()
-            assert process.wait(30) == 0
+            assert process.wait(60) == 0
     assert [got.id for got in receiver.got] == [row.id]
     assert [row.state for row in desk.rows(endpoint)] == ["delivered"]
     desk.close()
@@ -62,7 +62,7 @@ def test_killed_between_sending_and_its_record(tmp_path: Path) -> None:
         ticket = desk.open()
         desk.say(ticket, "after it")
         process = sending(path)
-        assert receiver.held.wait(30)
+        assert receiver.held.wait(60)
         process.kill()
         process.wait(30)
         assert receiver.hold is not None
@@ -72,7 +72,7 @@ def test_killed_between_sending_and_its_record(tmp_path: Path) -> None:
             assert arrived(receiver, 2)
         finally:
             process.terminate()
-            assert process.wait(30) == 0
+            assert process.wait(60) == 0
     first, second = desk.rows(endpoint)
     assert [got.id for got in receiver.got] == [first.id, first.id, second.id]
     assert receiver.got[0].body == receiver.got[1].body
@@ -101,7 +101,7 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
             assert arrived(receiver, 40)
         finally:
             process.terminate()
-            assert process.wait(30) == 0
+            assert process.wait(60) == 0
     ids: dict[int, str] = {}
     latest: dict[str, int] = {}
     for got in receiver.got:

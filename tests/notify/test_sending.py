@@ -131,7 +131,7 @@ def test_an_hour_of_trouble_loses_nothing(tmp_path: Path, trouble: str) -> None:
 def test_one_dead_and_one_slow_receiver_delay_nobody(tmp_path: Path) -> None:
     """Sixty tickets to a good one arrive while a slow and a dripping one hold what they got."""
     desk = Desk(tmp_path / "service.sqlite", threads=16)
-    with receiving() as good, receiving(slow_s=1.5) as slow, receiving(drips=True) as dripping:
+    with receiving() as good, receiving(slow_s=1.8) as slow, receiving(drips=True) as dripping:
         for receiver in (slow, dripping, good):
             desk.endpoint(receiver.url, types=("ticket.opened",))
         desk.endpoint("http://127.0.0.1:9/dead")
@@ -144,8 +144,8 @@ def test_one_dead_and_one_slow_receiver_delay_nobody(tmp_path: Path) -> None:
             time.sleep(0.02)
         took_s = time.monotonic() - began
         assert len(good.got) == 60
-        assert len(slow.got) <= 4 * (1 + took_s / 1.5)
-        assert took_s < 8
+        assert len(slow.got) <= 4 * (1 + took_s / 1.8)
+        assert took_s < 15  # one after the other it would be half a minute
         stopping.set()
         running.join()
     desk.database.close()

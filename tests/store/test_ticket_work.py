@@ -21,7 +21,7 @@ from store.repositories import desk, ticket_work, tickets
 from store.repositories.records import By, NoSuchObjectError, OutdatedVersionError
 from store.repositories.ticket_filter import Order, counts, in_order, position
 from store.repositories.tickets import RefusedError, TicketFilter
-from store.service import ServiceDatabase, open_service
+from store.service import Place, ServiceDatabase, open_service
 from tests.tickets.desk import HOUR, MIN, T0, Somewhere, finding, opened
 from tickets.acting import draft
 from tickets.answers import back_to_work
@@ -49,9 +49,9 @@ CLIENT = Actor("link:1", Role.CUSTOMER, "c1")
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[ServiceDatabase]:
-    """A new service database."""
-    opened_database = open_service(tmp_path / "service.sqlite", T0)
+def database(place: Place) -> Iterator[ServiceDatabase]:
+    """A new service database, of each engine in turn."""
+    opened_database = open_service(place, T0)
     yield opened_database
     opened_database.close()
 
