@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from detect.nouns import Json
 from notify.planning import DIGEST
 from store.messages import Telling
-from texts import Language, render
+from texts import Language, catalogue, placeholders, render
 from tickets.notices import Urgency
 
 MOST_LISTED = 40
@@ -66,6 +66,8 @@ def write(
 
 def _one(told: Telling, reader: Reader, link: str) -> Written:
     params = _COMMON | dict(told.params)
+    if link:
+        params["link"] = link
     if isinstance(params["by"], str):
         params["by"] = reader.name_of(params["by"])
     zone = str(params.get("time_zone") or reader.time_zone)
@@ -77,8 +79,10 @@ def _one(told: Telling, reader: Reader, link: str) -> Written:
         for name in LINES
         if params[name] is not None
     ]
-    if link:
-        lines.append(render("notice.line.answer", {"link": link}, reader.language, zone))
+    if link and "link" not in placeholders(
+        catalogue(reader.language).get(f"notice.{told.code}.{register}", "")
+    ):
+        lines.append(_led(told, link, reader))
     number, place = str(params["number"] or ""), str(params["place"] or "")
     return Written(
         _headed(title, number, told.urgency, reader), "\n".join(lines).strip(), title, number, place
@@ -93,7 +97,7 @@ def _many(tellings: Sequence[Telling], code: str, reader: Reader, links: Mapping
     for told in tellings[:MOST_LISTED]:
         lines.append(f"· {_listed(told, reader)}")
         if links.get(told.id):
-            lines.append(render("notice.line.answer", {"link": links[told.id]}, reader.language))
+            lines.append(_led(told, links[told.id], reader))
     if count > MOST_LISTED:
         more = {"count": count - MOST_LISTED}
         lines.append(render("notice.line.more", more, reader.language))
@@ -106,6 +110,12 @@ def _listed(told: Telling, reader: Reader) -> str:
     one = _one(told, reader, "")
     place = f" ({one.place})" if one.place else ""
     return f"{one.title}{place}"
+
+
+def _led(told: Telling, link: str, reader: Reader) -> str:
+    """The line with the address: to acknowledge, or to see how it goes on."""
+    line = "answer" if told.until_answered else "follow"
+    return render(f"notice.line.{line}", {"link": link}, reader.language)
 
 
 def _headed(title: str, number: str, urgency: Urgency, reader: Reader) -> str:

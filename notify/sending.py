@@ -22,7 +22,7 @@ from notify.channels.nouns import Outcome, Outgoing, Result, failed
 from notify.picking import Retry, again_us, heads, queue_of
 from notify.planning import DIGEST, HOUR_US, MINUTE_US, Bundle, Past, Plan, Policy, Way, plan
 from notify.recipients import Directory
-from notify.rendering import Reader, write
+from notify.rendering import MOST_LISTED, Reader, write
 from notify.routes import AT_ONCE, Routes, crowded_lanes, place_of
 from registry.nouns import uuid7
 from store.messages import DESK, Channel, Message, MessageState, Telling, TellingState
@@ -41,7 +41,7 @@ _BATCH, _AT_MOST = 1000, 20_000
 _log = logging.getLogger(__name__)
 
 AckLink = Callable[[Notice, str], str]
-"""(what is told, whom) → where that person can acknowledge it; "" = nowhere."""
+"""(what is told, whom) → where that person can acknowledge it, or a customer's contact answer; "" = nowhere."""
 
 
 class Database(Protocol):
@@ -265,7 +265,8 @@ class Sender:
             return {}
         found: dict[str, str] = {}
         for told in wanted:
-            if told.until_answered and told.link is None and len(found) < AT_ONCE * 10:
+            led = told.until_answered or told.person.startswith("contact:")
+            if led and told.link is None and len(found) < MOST_LISTED:
                 found[told.id] = self._ack_link(_notice(told), told.person)
             elif told.link:
                 found[told.id] = told.link

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, String, case, cast, column, func, inspect, select
-from sqlalchemy import table as named_table
+from sqlalchemy import ColumnElement, Connection, String, case, cast, func, select
 
+from store.repositories import outbox_sending
 from store.repositories.ticket_rows import alarm_of
 from store.tables.events import events
 from store.tables.models import verdicts
@@ -24,9 +24,6 @@ _PLAIN = events.c.act.in_(("returned", "acknowledged")) & ~cast(events.c.new, St
 _TOLD = case((_PLAIN, ""), else_=func.coalesce(cast(events.c.new, String), ""))
 _NIGHT = (22, 6)
 """Hours on the clock from which to which it is night."""
-_OUTBOX = named_table("outbox", column("person"), column("urgency"), column("created_us"))
-"""The messages to people, as far as calls are concerned."""
-_LOUD = ("critical",)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -99,17 +96,11 @@ def action(connection: Connection, from_us: int, to_us: int, site: str | None) -
 
 
 def calls(connection: Connection, from_us: int, to_us: int, time_zone: str) -> dict[tuple[str, str], int]:
-    """(person, date of the evening) → how many critical messages came in the night after; {} where none are kept."""
-    if not inspect(connection).has_table("outbox"):
-        return {}
-    sent = _OUTBOX.c
-    query = select(sent.person, sent.created_us).where(
-        sent.urgency.in_(_LOUD), sent.created_us >= from_us, sent.created_us < to_us
-    )
+    """(person, date of the evening) → how many telephone calls went out to that person in the night after."""
     zone = ZoneInfo(time_zone)
     found: Counter[tuple[str, str]] = Counter()
-    for person, created_us in connection.execute(query):
-        night = _night_of((_EPOCH + timedelta(microseconds=created_us)).astimezone(zone))
+    for person, sent_us in outbox_sending.calls(connection, from_us, to_us):
+        night = _night_of((_EPOCH + timedelta(microseconds=sent_us)).astimezone(zone))
         if night is not None:
             found[person, night] += 1
     return dict(found)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.nouns import Contact
+from registry.nouns import Contact, Language
 from store.messages import Held, MessageState, TellingState
 from store.repositories import outbox, outbox_sending
 from tests.notify.conftest import HOUR, MINUTE, T0, Post, notice, spread
@@ -287,6 +287,24 @@ def test_a_links_address_is_asked_for_once(post: Post) -> None:
     spread(post, sender, range(12))
     assert asked == [("fire", who)]
     assert all("https://k.example/1" in text for text in post.texts())
+
+
+def test_customers_get_their_links(post: Post) -> None:
+    """A survey has its address in the sentence, other news at its end; nobody is asked to acknowledge a comment."""
+    post.contacts["buyer"] = Contact(
+        key="buyer", customer="c1", email="buyer@c1.example", language=Language.EN
+    )
+    sender = post.sender(ack_link=lambda told, _person: f"https://k.example/{told.code}")
+    for code in ("survey", "commented"):
+        post.put(notice("customer:c1", code, code=code, params={"by": "person:x", "words": "soon"}))
+    post.put(
+        notice(post.person("wang"), "commented", code="commented", params={"by": "person:x", "words": "soon"})
+    )
+    post.work(sender)
+    texts = sorted((one.get_content() for one in post.mail.letters), key=lambda text: text.count("https://"))
+    assert [text.count("https://k.example/") for text in texts] == [0, 1, 1]
+    assert "See how it goes on: https://k.example/commented" in "".join(texts)
+    assert "One question: https://k.example/survey" in "".join(texts)
 
 
 KILLED = """

@@ -15,16 +15,20 @@ from api.alarm_quality import Asked, quality
 from detect.nouns import Change, Finding, FindingChange, Kind, Severity
 from registry.nouns import uuid7
 from store import events
+from store.messages import Channel, Message
 from store.repositories import alarm_history, alarms, desk, maintenance
 from store.repositories.alarms import AlarmFilter
+from store.repositories.outbox import message_row
 from store.repositories.records import By
 from store.service import ServiceDatabase, open_service
 from store.tables.events import events as event_table
+from store.tables.outbox import messages
 from tests.tickets.desk import HOUR, MIN, T0, Somewhere, closed, finding, opened
 from tickets.alarming import shelving
 from tickets.alarming.nouns import Alarm, AlarmState, Shelving, StillSort
 from tickets.alarming.states import Act
 from tickets.alarms import acknowledge
+from tickets.notices import Urgency
 from tickets.policy import load
 from tickets.raising import Raising
 
@@ -222,17 +226,31 @@ def test_a_year_of_history_in_time(database: ServiceDatabase) -> None:
     assert lasted < 2.0, lasted
 
 
-def test_calls_at_night_are_counted_where_messages_are_kept(database: ServiceDatabase) -> None:
-    """Without an outbox there are none; with one, critical messages between 22 and 6 h count for the evening before."""
+def test_calls_at_night_are_counted(database: ServiceDatabase) -> None:
+    """Calls that went out between 22 and 6 h count for the evening before; other messages and calls that failed do not."""
     shanghai = 8 * HOUR
+    sent = [
+        ("li", Channel.VOICE, T0 + 23 * HOUR - shanghai), ("li", Channel.VOICE, T0 + 26 * HOUR - shanghai),
+        ("li", Channel.SMS, T0 + 26 * HOUR - shanghai), ("wu", Channel.VOICE, T0 + 12 * HOUR - shanghai),
+        ("wu", Channel.VOICE, None),
+    ]  # fmt: skip
+    made = [
+        Message(
+            f"{number:036d}",
+            f"{number:036d}",
+            person,
+            "ticket:1",
+            "escalated",
+            channel,
+            "lane",
+            Urgency.CRITICAL,
+            T0,
+            sent_us=at,
+        )
+        for number, (person, channel, at) in enumerate(sent)
+    ]
     with database.writing() as connection:
         assert alarm_history.calls(connection, T0, T0 + 48 * HOUR, "UTC") == {}
-        connection.exec_driver_sql("CREATE TABLE outbox (person TEXT, urgency TEXT, created_us INTEGER)")
-        sent = [
-            ("li", "critical", T0 + 23 * HOUR - shanghai), ("li", "critical", T0 + 26 * HOUR - shanghai),
-            ("li", "high", T0 + 26 * HOUR - shanghai), ("wu", "critical", T0 + 12 * HOUR - shanghai),
-        ]  # fmt: skip
-        for row in sent:
-            connection.exec_driver_sql("INSERT INTO outbox VALUES (?, ?, ?)", row)
+        connection.execute(messages.insert(), [message_row(one) for one in made])
         found = alarm_history.calls(connection, T0 - 48 * HOUR, T0 + 48 * HOUR, "Asia/Shanghai")
     assert found == {("li", "2026-11-21"): 2}
