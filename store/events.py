@@ -95,12 +95,13 @@ def append(
     Raises:
         sqlalchemy.exc.StatementError, ValueError: `old` or `new` holds NaN or an infinity.
     """
+    sequence = last_sequence(connection) + 1
     row = {
-        "sequence": last_sequence(connection) + 1, "time_us": time_us, "principal": principal, "act": act,
+        "sequence": sequence, "time_us": time_us, "principal": principal, "act": act,
         "subject": subject, "reason": reason, "old": old, "new": new,
     }  # fmt: skip
     connection.execute(_APPEND, [row])
-    return int(row["sequence"])
+    return sequence
 
 
 class Unnumbered(NamedTuple):
