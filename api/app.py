@@ -107,13 +107,16 @@ def describe(app: FastAPI) -> None:
     app.openapi = document(app)  # type: ignore[method-assign]
 
 
+_TRIED_AGAIN: tuple[type[Exception], ...] = (*BUSY, Problem)
+
+
 async def _keep_house(state: State) -> None:
     """What is written down now and then. A database that is away is tried again the next time."""
     while True:
         await asyncio.sleep(_HOUSE_S)
         try:
             await state.note_uses()
-        except (*BUSY, Problem):
+        except _TRIED_AGAIN:
             _log.warning("last use of keys not written down: the service database is busy")
 
 
