@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import Any, NamedTuple
@@ -73,7 +74,9 @@ def received(
         outcome = Outcome(Did.COMMENTED, ticket)
     else:
         draft = _draft(services, ownership, hook, report, by)
-        outcome = Outcome(Did.OPENED, services.tickets.open_by_hand(connection, draft, by))
+        outcome = Outcome(
+            Did.OPENED, services.tickets.open_by_hand(connection, replace(draft, customer=hook.customer), by)
+        )
     if outcome.ticket is not None:
         hooks.keep_report(connection, hook, report.dedupe, Reported(outcome.ticket.id, digest, now_us))
     return outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -111,7 +112,8 @@ class Linked:
             id=uuid7(self._now_us), kind=TicketKind.CUSTOMER, words=title, description=description, subject=subject,
             priority=Priority.P3, actor=self._actor, now_us=self._now_us, policy=self._services.policy_at(self._now_us),
         )  # fmt: skip
-        return self._services.tickets.open_by_hand(self._connection, draft, self._by)
+        named = replace(draft, customer=self._link.customer)
+        return self._services.tickets.open_by_hand(self._connection, named, self._by)
 
     def acknowledge(self, *, accept: bool, words: str) -> None:
         """One of ours has seen the alarms; or accepts the ticket, which is more.
