@@ -9,8 +9,6 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -71,6 +69,7 @@ from api.routes import (
 from api.services import Services
 from api.state import State
 from store.readings.errors import ColdTierDown, StoreAbsent, StoreDamaged
+from store.service import BUSY
 
 _HOUSE_S = 60.0
 _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_tier_down"}
@@ -126,13 +125,16 @@ def describe(app: FastAPI) -> None:
     app.openapi = document(app)  # type: ignore[method-assign]
 
 
+_TRIED_AGAIN: tuple[type[Exception], ...] = (*BUSY, Problem)
+
+
 async def _keep_house(state: State) -> None:
     """What is written down now and then. A database that is away is tried again the next time."""
     while True:
         await asyncio.sleep(_HOUSE_S)
         try:
             await state.note_uses()
-        except (OperationalError, PoolTimeout, Problem):
+        except _TRIED_AGAIN:
             _log.warning("last use of keys not written down: the service database is busy")
 
 
@@ -165,7 +167,7 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(Problem, problem)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(OperationalError, busy)
-    app.add_exception_handler(PoolTimeout, busy)
+    for passing in BUSY:
+        app.add_exception_handler(passing, busy)
     for kind in _NAMES:
         app.add_exception_handler(kind, store_away)

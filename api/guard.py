@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api import cookies
 from api.policy import Act, Resource, Verdict, decide, grants
-from api.problems import Code, Problem
+from api.problems import Code, Problem, invalid
 from api.state import State, state_of
 from registry.nouns import Principal
 from store.repositories.records import By, record
@@ -41,6 +41,8 @@ class GuardedRoute(APIRoute):
             principal = await authenticate(state, request)
             permit(principal, act)
             _refuse_forged(state, request)
+            if "%00" in request.url.query:  # PostgreSQL has no such character
+                raise invalid("query", "not_printable")
             request.state.principal = principal
             answer = await handle(request)
             if principal is not None and _takes_away(request, act, answer):

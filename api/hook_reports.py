@@ -118,7 +118,8 @@ def _draft(policy: Policy, ownership: Ownership, hook: Hook, report: Report, by:
         id=uuid7(by.time_us), kind=TicketKind(hook.kind), words=report.title, description=report.description,
         subject=subject, priority=report.priority, actor=Actor(by.principal, Role.INTEGRATOR), now_us=by.time_us,
         policy=policy, zone=zone,
-        place=ownership.place(zone, key if known and kind == "site" else None, (), policy.grades),
+        place=ownership.place(zone, key if known and kind == "site" else None, (), policy.grades, hook.customer),
+        customer=hook.customer,
     )  # fmt: skip
 
 

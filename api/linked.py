@@ -110,10 +110,11 @@ class Linked:
         if links.reports_since(self._connection, self._link, self._now_us - US_PER_DAY) >= MOST_REPORTS:
             raise Problem(Code.TOO_MANY_ATTEMPTS, sentence="links.too_many_reports")
         links.used(self._connection, self._link, "reported", self._now_us)
-        subject = f"customer:{self._link.customer}"
+        subject, policy = f"customer:{self._link.customer}", self._policy()
         draft = acting.draft(
             id=uuid7(self._now_us), kind=TicketKind.CUSTOMER, words=title, description=description, subject=subject,
-            priority=Priority.P3, actor=self._actor, now_us=self._now_us, policy=self._policy(),
+            priority=Priority.P3, actor=self._actor, now_us=self._now_us, policy=policy,
+            place=self._ownership.place(None, None, (), policy.grades, self._link.customer), customer=self._link.customer,
         )  # fmt: skip
         return tickets.open_by_hand(self._connection, draft, self._by)
 

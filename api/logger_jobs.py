@@ -11,8 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api import logger_fates
 from api.logger_fates import Fate, Fates
@@ -22,6 +20,7 @@ from ingest.logger.reading import read_logger_file
 from store.readings.errors import StoreAbsent
 from store.repositories.logger_files import LoggerFileRepository, StoredFile
 from store.repositories.records import By
+from store.service import BUSY
 
 _APPLIED_WITHIN_S = 30.0
 _LOOK_EVERY_S = 0.25
@@ -110,7 +109,7 @@ class LoggerJobs:
         except (ConnectionError, TimeoutError) as error:
             _log.warning("the broker did not take the rest of logger file %s: %s", id, error)
             self._end(id, FileState.FAILED)
-        except (OperationalError, PoolTimeout) as error:
+        except BUSY as error:
             _log.warning("logger file %s waits for the next start: %s", id, error)
         except Exception:  # noqa: BLE001  # nobody waits for a job: what is not told here is told nowhere
             _log.exception("logger file %s could not be kept", id)

@@ -20,7 +20,7 @@ NUMBER = "^(KW-)?[0-9]{1,12}$"
 PRIORITIES = {priority.name: priority for priority in Priority}
 Numbered = Annotated[str, StringConstraints(pattern=NUMBER)]
 PriorityName = Annotated[str, StringConstraints(pattern="^P[1-5]$")]
-Reason = Annotated[str, StringConstraints(max_length=2000)]
+Reason = Annotated[Words, Field(max_length=2000)]
 
 
 def _known(code: str) -> str:
@@ -40,7 +40,9 @@ class TicketIn(Wire):
     priority: PriorityName = "P3"
     subject: Annotated[
         str,
-        StringConstraints(pattern="^(customer|lot|shipment|zone|site|gateway|equipment|device):.{1,200}$"),
+        StringConstraints(
+            pattern=r"^(customer|lot|shipment|zone|site|gateway|equipment|device):[^\x00]{1,200}$"
+        ),
     ]
     """`kind:key`; a device by its full name."""
     zone: Key | None = None
@@ -83,7 +85,7 @@ class DeedIn(Wire):
     """survey: 5 is the best."""
     text: Reason = ""
     """survey: in the customer's words."""
-    owner: Annotated[str, StringConstraints(pattern="^(person|key|user):.{1,100}$")] | None = None
+    owner: Annotated[str, StringConstraints(pattern=r"^(person|key|user):[^\x00]{1,100}$")] | None = None
     """improve: who sees to it; left out, who decides it."""
     due: TimeIn | None = None
     """promise_anew: the new date."""
@@ -93,7 +95,7 @@ class DeedIn(Wire):
     """correct."""
     priority: PriorityName | None = None
     """correct."""
-    customer: Annotated[str, StringConstraints(max_length=64)] | None = None
+    customer: Annotated[Line, Field(max_length=64)] | None = None
     """correct: a customer's key; empty: nobody's."""
 
     def deed(self, into: str | None, grade: str | None) -> Deed:

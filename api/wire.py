@@ -67,7 +67,15 @@ def _pair(value: Any) -> Any:
 
 Line = Annotated[str, StringConstraints(max_length=500), AfterValidator(_printable)]
 """A text of one line."""
-Words = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:  # PostgreSQL has no such character
+        raise PydanticCustomError("not_printable", "control characters")
+    return text
+
+
+Words = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_storable)]
 """A text of many lines."""
 Key = Annotated[str, StringConstraints(pattern=f"^{KEY_PATTERN}$")]
 """The key of a registry object."""

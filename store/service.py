@@ -13,10 +13,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from store import service_sqlite
 from store.files import SetAside
 from store.tables import LAYOUT
+
+BUSY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, InternalError, PoolTimeout)
+"""What a transaction fails with when the database is busy or away, or has just become a replica: it may pass."""
 
 Place = Path | str
 """Where a service database is: an SQLite file, or the address of a PostgreSQL database (`postgresql://…`)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from detect.nouns import Finding, Json
 from tickets.alarming.nouns import Alarm as Alarm
 from tickets.alarming.nouns import AlarmState as AlarmState
 from tickets.alarming.nouns import Still
+from tickets.goods import Goods
 from tickets.refusals import Refusal as Refusal
 
 SYSTEM = "system"
@@ -265,24 +265,6 @@ class TicketOpened:
 
     ticket: Ticket
     reopened: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Goods:
-    """A lot, as far as it matters how urgent work about it is."""
-
-    lot: str
-    customer: str
-    grade: str
-    """The customer's; "" if it has none."""
-    amount: Decimal | None = None
-    """What it is worth, in `currency`."""
-    currency: str = "CNY"
-    critical: bool = False
-    """A limit of its profile is one whose breach is critical."""
-    standstill_per_hour: Decimal | None = None
-    """What an hour without its goods costs the customer, in `standstill_currency`."""
-    standstill_currency: str = "CNY"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from registry.nouns import RegistrySnapshot, Site
 from registry.stays import Stay, stays
 from tickets.clocks.policies import best_grade
 from tickets.explain import reached_us
-from tickets.nouns import Goods, Place
+from tickets.goods import Goods
+from tickets.nouns import Place
 
 
 class RegistryPlaces:

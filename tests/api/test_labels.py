@@ -30,7 +30,9 @@ def test_what_is_printed_is_found_again(world: Any) -> None:
     """A lot of a numbered product by its Digital Link, all else by our own code; each printed code names its object."""
     assert (
         world.put(
-            "/products/lead", {"name": "铅锭", "gtin": "6901234567892"}, headers={"If-Match": "*"}
+            "/products/lead",
+            {"name": "铅锭", "profile": "metal", "gtin": "6901234567892"},
+            headers={"If-Match": "*"},
         ).status_code
         == 200
     )

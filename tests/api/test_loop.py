@@ -348,3 +348,16 @@ def test_refusals_are_said_in_both_languages(world: Any) -> None:
     ).json()
     assert answer["refusal"] == "not_assigned"
     assert render("ticket.refused.not_assigned", {}, "zh") in answer["detail"]
+
+
+def test_what_no_database_keeps_is_refused(world: Any) -> None:
+    """A NUL in words or in a question is a request that is wrong, not a service that is."""
+    bodies = {
+        "/tickets": REPORT | {"description": "a\0b"},
+        "/tickets/1/comments": {"text": "a\0b"},
+        "/tickets/1/transitions": {"act": "plan", "plan": "a\0b", "reason": "\0"},
+    }
+    for path, body in bodies.items():
+        assert world.post(path, body, "engineer").status_code == 422, path
+    for name in ("text", "assignee", "zone"):
+        assert world.get("/tickets", params={name: "a\0b"}).status_code == 422, name

@@ -22,7 +22,13 @@ ROTA = {
     "level": "first", "site": "depot", "people": ["chen"], "starts": "2026-11-02T00:00:00Z", "turn_days": 7,
     "turns": [{"person": "chen", "from": "2026-12-24T00:00:00Z", "to": "2026-12-26T00:00:00Z"}],
 }  # fmt: skip
-ALL = {"teams/south": TEAM, "people/chen": PERSON, "shifts/night": SHIFT, "absences/ill": ABSENCE, "rotas/first": ROTA}
+ALL = {
+    "teams/south": TEAM,
+    "people/chen": PERSON,
+    "shifts/night": SHIFT,
+    "absences/ill": ABSENCE,
+    "rotas/first": ROTA,
+}
 
 
 def put_all(world: Any) -> None:
@@ -54,7 +60,9 @@ def test_what_is_sent_is_what_is_read(world: Any) -> None:
     ("shifts/night", {"days": ["someday"]}, "body/days/0", "bad_choice"),
     ("rotas/first", {"turn_days": 0}, "body/turn_days", "too_small"),
 ])  # fmt: skip
-def test_nonsense_is_refused_at_its_field(world: Any, path: str, changed: dict[str, Any], field: str, code: str) -> None:
+def test_nonsense_is_refused_at_its_field(
+    world: Any, path: str, changed: dict[str, Any], field: str, code: str
+) -> None:
     """The problem names the field and what is wrong with it."""
     put_all(world)
     answer = world.put(f"/{path}", ALL[path] | changed, headers={"If-Match": "*"})
@@ -91,7 +99,16 @@ def test_no_customer_and_no_carrier_sees_staff(world: Any, who: str) -> None:
     put_all(world)
     assert world.get("/people", who).json()["items"] == []
     assert world.get("/people/chen", who).status_code == 404
-    for path in ("teams", "shifts", "absences", "rotas", "workload", "visits", "duty", "tickets/1/candidates"):
+    for path in (
+        "teams",
+        "shifts",
+        "absences",
+        "rotas",
+        "workload",
+        "visits",
+        "duty",
+        "tickets/1/candidates",
+    ):
         assert world.get(f"/{path}", who).status_code == 403, path
     for path in ("teams/south", "shifts/night", "absences/ill", "rotas/first"):
         assert world.get(f"/{path}", who).status_code == 403
@@ -108,7 +125,12 @@ def test_secrets_of_channels_are_shown_to_those_who_write_them(world: Any) -> No
     assert "secret-token" not in world.get("/events?limit=1000", "viewer").text
     near = world.get("/people/chen", "keeper").json()
     assert near["phone"] == PERSON["phone"]
-    assert (near["certificates"], near["channels"], near["quiet_from"], near["capacity"]) == ([], [], "", None)
+    assert (near["certificates"], near["channels"], near["quiet_from"], near["capacity"]) == (
+        [],
+        [],
+        "",
+        None,
+    )
     assert world.get("/absences", "keeper").status_code == 403
 
 
@@ -117,8 +139,36 @@ def test_people_and_duty_as_a_workbook(world: Any) -> None:
     book = workbook(
         班组=[["班组名称", "专属客户", "地区", "专长"], ["南方 服务组", "c1", "广西，广东", "传感器"]],
         人员=[
-            ["工号", "姓名", "角色", "手机", "专长", "资质", "外语", "工单上限", "班组", "班长", "免打扰开始", "免打扰结束", "通知文体"],
-            ["G007", "李娜", "工程师", "13800138000", "制冷、除湿", 3, "英语、德语", 6, "南方 服务组", "是", "22:00", "7:00", "大白话"],
+            [
+                "工号",
+                "姓名",
+                "角色",
+                "手机",
+                "专长",
+                "资质",
+                "外语",
+                "工单上限",
+                "班组",
+                "班长",
+                "免打扰开始",
+                "免打扰结束",
+                "通知文体",
+            ],
+            [
+                "G007",
+                "李娜",
+                "工程师",
+                "13800138000",
+                "制冷、除湿",
+                3,
+                "英语、德语",
+                6,
+                "南方 服务组",
+                "是",
+                "22:00",
+                "7:00",
+                "大白话",
+            ],
             ["G008", "王伟", "仓管", "13900139000", "", "", "", "", "", "", "", "", ""],
         ],
         人员证书=[["姓名", "工种", "证号", "有效期至"], ["李娜", "制冷", "T-118", "2028-06-30"]],
@@ -132,7 +182,10 @@ def test_people_and_duty_as_a_workbook(world: Any) -> None:
             ["值班表编号", "值班表名称", "级别", "仓库", "轮值人员", "首次交接", "每班天数", "时区"],
             ["ON-1", "南方值班", "第一值班工程师", "depot", "G007；王伟", "2026-11-02 08:00", 7, "北京时间"],
         ],
-        值班安排=[["值班表", "姓名", "开始", "结束"], ["ON-1", "王伟", "2026-12-24 08:00", "2026-12-26 08:00"]],
+        值班安排=[
+            ["值班表", "姓名", "开始", "结束"],
+            ["ON-1", "王伟", "2026-12-24 08:00", "2026-12-26 08:00"],
+        ],
     )
     job = sent(world, ("人员.xlsx", book), time_zone="Asia/Shanghai")
     faults = world.get(f"/imports/{job['id']}/faults").json()
@@ -141,18 +194,36 @@ def test_people_and_duty_as_a_workbook(world: Any) -> None:
     assert settled(world, job["id"])["state"] == "applied"
     people = {one["name"]: one for one in world.get("/people").json()["items"]}
     li, team = people["李娜"], world.get("/teams").json()["items"][0]
-    assert (li["level"], li["languages"], li["capacity"], li["lead"], li["register"]) == (3, ["en", "de"], 6, True, "plain")
+    assert (li["level"], li["languages"], li["capacity"], li["lead"], li["register"]) == (
+        3,
+        ["en", "de"],
+        6,
+        True,
+        "plain",
+    )
     assert (li["quiet_from"], li["quiet_to"], li["teams"]) == ("22:00", "07:00", [team["key"]])
     assert li["certificates"] == [{"skill": "制冷", "number": "T-118", "expires": "2028-06-30T16:00:00Z"}]
     assert (team["customers"], team["regions"], team["name"]) == (["c1"], ["广西", "广东"], "南方 服务组")
     shifts = {one["person"]: one for one in world.get("/shifts").json()["items"]}
     day, night = shifts[li["key"]], shifts[people["王伟"]["key"]]
-    assert (day["days"], day["starts"], day["ends"]) == (["mon", "tue", "wed", "thu", "fri"], "08:00", "17:30")
+    assert (day["days"], day["starts"], day["ends"]) == (
+        ["mon", "tue", "wed", "thu", "fri"],
+        "08:00",
+        "17:30",
+    )
     assert (night["days"], night["starts"], night["ends"]) == (["fri", "sat"], "22:00", "06:00")
     absence = world.get("/absences").json()["items"][0]
-    assert (absence["from"], absence["to"], absence["reason"]) == ("2026-11-30T16:00:00Z", "2026-12-07T16:00:00Z", "sick")
+    assert (absence["from"], absence["to"], absence["reason"]) == (
+        "2026-11-30T16:00:00Z",
+        "2026-12-07T16:00:00Z",
+        "sick",
+    )
     rota = world.get("/rotas").json()["items"][0]
-    assert (rota["people"], rota["starts"], rota["site"]) == ([li["key"], people["王伟"]["key"]], "2026-11-02T00:00:00Z", "depot")
+    assert (rota["people"], rota["starts"], rota["site"]) == (
+        [li["key"], people["王伟"]["key"]],
+        "2026-11-02T00:00:00Z",
+        "depot",
+    )
     assert [turn["person"] for turn in rota["turns"]] == [people["王伟"]["key"]]
 
 
@@ -164,5 +235,7 @@ def test_faults_of_such_a_list_are_named_by_cell(world: Any) -> None:
     )
     job = sent(world, ("people.xlsx", book))
     assert job["state"] == "faulty"
-    faults = {(one["sheet"], one["header"]) for one in world.get(f"/imports/{job['id']}/faults").json()["items"]}
+    faults = {
+        (one["sheet"], one["header"]) for one in world.get(f"/imports/{job['id']}/faults").json()["items"]
+    }
     assert {("People", "Level"), ("People", "Teams"), ("People", "Quiet from"), ("Shifts", "Days")} <= faults

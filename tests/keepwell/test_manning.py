@@ -57,7 +57,17 @@ people = ["ben"]
 def check(data: Path, *more: str) -> tuple[int, str, dict[str, Any]]:
     """Exit status, what is shown, and the JSON."""
     out = data / "out.json"
-    command = [sys.executable, "-m", "keepwell", "check-config", "--data", str(data), "--json", str(out), *more]
+    command = [
+        sys.executable,
+        "-m",
+        "keepwell",
+        "check-config",
+        "--data",
+        str(data),
+        "--json",
+        str(out),
+        *more,
+    ]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     return ended.returncode, ended.stdout, json.loads(out.read_text("utf-8"))
 

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.tickets import oracle_clock as oracle
 from tests.tickets.desk import any_ticket
@@ -361,3 +363,19 @@ def test_working_time_of_every_hour_in_every_zone(number: int) -> None:
             covered[(span.from_us - us(first)) // MIN_US : (span.to_us - us(first)) // MIN_US] = True
         assert (covered == worked[first : first + 40_000]).all()
         assert all(a.to_us < b.from_us for a, b in pairwise(spans))
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from(POOL),
+    st.sampled_from(ZONES),
+    st.integers(START_US, us(oracle.MINUTES)),
+    st.integers(1, 10**12),
+)
+def test_adding_and_measuring_agree_to_the_microsecond(
+    kept: Kept, zone: str, from_us: int, working_us: int
+) -> None:
+    """The due date has just so much working time before it, and an instant earlier it has less."""
+    due = calendars.add(kept.ours, zone, from_us, working_us)
+    assert calendars.between(kept.ours, zone, from_us, due) == working_us
+    assert calendars.between(kept.ours, zone, from_us, due - 1) == working_us - 1

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.nouns import US_PER_HOUR
 from tests.tickets.desk import T0, any_ticket
@@ -159,3 +163,33 @@ def test_the_order_of_grades_is_the_policys() -> None:
     assert best_grade(["silver", "platinum", "gold"], order) == "platinum"
     assert best_grade(["C", "", "B"], []) == "B"
     assert best_grade(["", ""], order) == ""
+
+
+JUNK = st.sampled_from([None, True, -1, 3.5, "", "x", "9" * 400 + " d", [], [[]], [None], {}, {"x": 1}, "P1", "always", [{}], [{"name": "a"}]])  # fmt: skip
+
+
+def places(node: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    """Every place in a document."""
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return [path, *(place for name, one in items for place in places(one, (*path, name)))]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.data())
+def test_no_document_breaks_the_reader(data: st.DataObject) -> None:
+    """Whatever stands in a document, it is read or refused with the name of a field: nothing else ever happens."""
+    document = copy.deepcopy({
+        name: value for name, value in DOCUMENT.items() if name not in {"version", "valid_from"}
+    })
+    for _ in range(data.draw(st.integers(1, 2))):
+        path = data.draw(st.sampled_from([place for place in places(document) if place]))
+        node: Any = document
+        for name in path[:-1]:
+            node = node[name]
+        node[path[-1]] = data.draw(JUNK)
+    fault = None
+    try:
+        whole(document, "x", 0)
+    except BadPolicy as error:
+        fault = error
+    assert fault is None or fault.field

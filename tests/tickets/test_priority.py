@@ -11,7 +11,8 @@ from detect.nouns import Change, FindingChange, Kind, Severity
 from tests.tickets.desk import HOUR, MIN, T0, Desk, any_ticket, finding, opened
 from texts import LANGUAGES, render
 from tickets.clocks.priority import Stakes, context_of, order_key, priority, stakes_of
-from tickets.nouns import Goods, Place, Priority
+from tickets.goods import Goods
+from tickets.nouns import Place, Priority
 from tickets.policy import load, whole
 
 P1, P2, P3, P4, P5 = Priority

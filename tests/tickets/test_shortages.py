@@ -14,7 +14,6 @@ from registry.nouns import (
     Customer,
     Equipment,
     EquipmentKind,
-    Grade,
     Level,
     Person,
     RegistrySnapshot,
@@ -44,7 +43,7 @@ GOOD = RegistrySnapshot(
     sites=(HUB,),
     zones=(COLD,),
     profiles=(default_profiles()["chilled"],),
-    customers=(Customer(key="acme", name="Acme", grade=Grade.A),),
+    customers=(Customer(key="acme", name="Acme", grade="A"),),
     contacts=(Contact(key="c", customer="acme", phone=PHONE),),
     teams=(Team(key="south", name="South"),),
     people=(
@@ -117,7 +116,7 @@ CASES = [
     ),
     (less(contacts=()), {("no_contact", "critical", "customer:acme")}),
     (
-        less(contacts=(), customers=(Customer(key="acme", grade=Grade.B),)),
+        less(contacts=(), customers=(Customer(key="acme", grade="B"),)),
         {("no_contact", "warning", "customer:acme")},
     ),
     (

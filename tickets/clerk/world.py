@@ -14,7 +14,8 @@ from tickets.clocks.policies import Policies
 from tickets.dispatch.choosing import choose
 from tickets.dispatch.ladder import head, keeper_on_duty, on_call, supervisor
 from tickets.dispatch.nouns import Choice, People
-from tickets.nouns import Goods, Ticket
+from tickets.goods import Goods
+from tickets.nouns import Ticket
 
 _LEVELS = {"on_call_1": Level.FIRST, "on_call_2": Level.SECOND}
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from detect.nouns import Json
 from tickets.clocks.nouns import Context
 from tickets.clocks.policies import Impact, Policy
-from tickets.nouns import Goods, Priority, Text, Ticket
+from tickets.goods import Goods
+from tickets.nouns import Priority, Text, Ticket
 
 _MATRIX = {2: Priority.P1, 3: Priority.P2, 4: Priority.P3, 5: Priority.P4, 6: Priority.P5}
 """Impact + urgency → priority."""

@@ -303,9 +303,9 @@ def _priorities(top: Table) -> dict[Kind, dict[Severity, Priority]]:
 
 def _priority(row: Table, severity: Severity) -> Priority:
     name = row.raw(severity)
-    if name not in Priority.__members__:
+    if not isinstance(name, str) or name not in Priority.__members__:
         raise row.fault(severity, f"{name!r} is none of {', '.join(Priority.__members__)}")
-    return Priority[str(name)]
+    return Priority[name]
 
 
 def _quiet(top: Table) -> dict[TicketKind, int]:

@@ -101,7 +101,7 @@ class Table:
         """A value of the field as a duration in µs."""
         try:
             return fields.delay(value)
-        except FieldError as error:
+        except (FieldError, OverflowError) as error:
             raise self.fault(name, f"{value!r} is not a duration like '30 min', '2 h' or '7 d'") from error
 
     def moment(self, name: str) -> int:

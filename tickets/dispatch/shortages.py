@@ -19,6 +19,8 @@ from tickets.dispatch.scoring import certified_for, skills_of
 
 AHEAD_US = 14 * US_PER_DAY
 """So far ahead every hour of duty is looked at."""
+_FIRST = frozenset({"A", "diamond", "core"})
+"""The grades that are promised the most, by the names in use."""
 EXPIRES_SOON_US = 30 * US_PER_DAY
 
 
@@ -202,11 +204,11 @@ def _certificates(people: People, now_us: int) -> Iterator[Shortage]:
 
 
 def _customers(snapshot: RegistrySnapshot) -> Iterator[Shortage]:
-    """Customers whom nobody can call; of grade A it is critical."""
+    """Customers whom nobody can call; of those promised the most it is critical."""
     reached = {contact.customer for contact in snapshot.contacts if contact.phone or contact.email}
     for customer in snapshot.customers:
         if customer.key not in reached:
-            weight = Weight.CRITICAL if str(customer.grade) == "A" else Weight.WARNING
+            weight = Weight.CRITICAL if customer.grade in _FIRST else Weight.WARNING
             params: dict[str, Json] = {
                 "customer": customer.name or customer.key,
                 "grade": str(customer.grade),
