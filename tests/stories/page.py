@@ -20,7 +20,7 @@ from tests.brokers import free_port
 NEEDED = ("bash", "curl", "jq", "mosquitto_pub")
 BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MARK = "-- block {} --"
-PATIENCE_S = 240
+PATIENCE_S = 170
 """For all commands of a page, on a machine that does other things as well."""
 
 
