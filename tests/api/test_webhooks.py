@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.webhook_events import WebhookEvents
 from keepwell.wiring.webhooks import follower_of
 from notify.webhooks.addresses import Allowed
 from notify.webhooks.messages import FAMILIES, TYPES, body, wanted
@@ -23,7 +22,7 @@ ANY = {"If-Match": "*"}
 @contextmanager
 def sending(world: Any) -> Iterator[Sender]:
     """A sender beside the application."""
-    follower = follower_of(world.database, WebhookEvents())
+    follower = follower_of(world.database)
     poster = Poster(Allowed.read("127.0.0.0/8"), total_s=2.0)
     sender = Sender(world.database, follower, poster, lambda: world.now_us, lambda: 0.0)
     yield sender
