@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 
 from api.guard import may
 from api.ownership import Ownership
-from api.policy import Act, acting_as, bound, owner_of
+from api.policy import Act, bound, names_of, owner_of
 from api.problems import Code, Problem
 from api.state import State
 from api.ticket_wire import NUMBER
@@ -162,7 +162,7 @@ class Sight:
 
 def _named(asker: Principal, assignee: str) -> list[str]:
     """The principals behind a name: `me` is the key as well as the person it was given out for."""
-    return sorted({asker.name, acting_as(asker)}) if assignee == ME else [assignee]
+    return sorted(set(names_of(asker))) if assignee == ME else [assignee]
 
 
 def _priorities(names: Sequence[str] | None) -> list[Priority] | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.policy import acting_as, bound
+from api.policy import bound, names_of
 from api.rule_text import card_view
 from api.services import EventRow
 from api.times import text_of, text_of_optional
@@ -123,7 +123,7 @@ def work_view(sheet: Sheet, survey: Survey | None, asker: Principal) -> WorkView
     """What is written down about the work: all for the desk; what was done, promised and answered for its customer."""
     bare = bound(asker)
     own = survey is not None and (
-        not bare or survey.principal in _names(asker) or _is_of(asker, survey.customer)
+        not bare or survey.principal in names_of(asker) or _is_of(asker, survey.customer)
     )
     inside = Sheet() if bare else sheet
     return WorkView(
@@ -136,16 +136,11 @@ def work_view(sheet: Sheet, survey: Survey | None, asker: Principal) -> WorkView
 
 def hears(asker: Principal, comment: Comment, ticket: Ticket) -> bool:
     """Whether a comment is meant for the asker: a customer reads its own words, and what the desk tells it."""
-    if not bound(asker) or comment.note is not None or comment.principal in _names(asker):
+    if not bound(asker) or comment.note is not None or comment.principal in names_of(asker):
         return True
     if asker.role is not Role.CUSTOMER or not comment.public:
         return False
     return _is_of(asker, comment.customer or ticket.customer or asker.customer)
-
-
-def _names(asker: Principal) -> tuple[str, str]:
-    """The key's own name, and the person's whom it speaks for."""
-    return asker.name, acting_as(asker)
 
 
 def _is_of(asker: Principal, customer: str | None) -> bool:
@@ -179,14 +174,14 @@ def sentence(text: Text, ticket: Ticket, lang: Language) -> str:
 
 def name_for(asker: Principal, principal: str | None) -> str | None:
     """A principal's name as the asker may know it: who sees only its own learns of nobody but itself and the system."""
-    known = principal in (None, "system", asker.name, acting_as(asker))
+    known = principal in (None, "system", *names_of(asker))
     return principal if known or not bound(asker) else None
 
 
 def _tells(event: EventRow, asker: Principal) -> bool:
     """Whether who sees only its own is told that this happened."""
     stated = isinstance(event.new, dict) and "state" in event.new
-    return stated or event.act in _TOLD or event.principal in _names(asker)
+    return stated or event.act in _TOLD or event.principal in names_of(asker)
 
 
 def _step(event: EventRow, asker: Principal) -> Step:
