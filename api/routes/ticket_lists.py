@@ -90,8 +90,8 @@ def _page(
     rows = see.first(connection, which, order, after, limit + 1)
     shown, last = cut(rows, limit)
     following = write_cursor(request, position(last, order)) if last else None
-    own_lots = see.own_lots
-    return Page([ticket_view(row, lang, see.asker, own_lots, system) for row in shown], following)
+    known = see.known
+    return Page([ticket_view(row, lang, see.asker, known, system) for row in shown], following)
 
 
 @router.get("/tickets/counts", **operation(Act.READ_TICKETS, CountsView, examples_loop.COUNTS))
