@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from api.guesses import Guesses
 from api.webhook_events import WebhookEvents
 from store import events
 from store.repositories import webhooks
@@ -33,8 +34,8 @@ def test_a_ticket_about_goods_of_both_names_each_only_itself(house: Neighbours, 
     whole = house.ask("GET", f"/api/v1/tickets/{house.ids[word].both}", who, headers=speaking)
     ticket = whole.json()
     assert ticket["lots"] == [f"{word}-grouped"]
-    said = [comment["text"] for comment in ticket["comments"] if not comment["note"]]
-    assert said == ["We are at it.", f"{word} waits"]
+    said = {comment["text"] for comment in ticket["comments"] if not comment["note"]}
+    assert said == {"We are at it.", f"{word} waits"}
     refuse_leak(whole, word)
     for path in ("/tickets", "/alarms", "/findings"):
         listed = house.ask("GET", f"/api/v1{path}", who, headers=speaking, params={"cause": JOURNEY})
