@@ -7,7 +7,7 @@ from api.services import EventRow
 from api.times import text_of
 from api.views import EventView
 from detect.nouns import Json
-from registry.nouns import Principal
+from registry.nouns import Principal, Role
 
 _PRIVATE = frozenset({"user", "export"})
 _TOLD = frozenset({
@@ -43,8 +43,10 @@ def event_view(asker: Principal, row: EventRow, owned: Resource) -> EventView | 
 def tells(asker: Principal, row: EventRow) -> bool:
     """Whether who sees only its own is told that this happened to a ticket: not what the desk, or another customer, said."""
     new = row.new if isinstance(row.new, dict) else {}
-    own = asker.customer is not None and new.get("customer") == asker.customer
-    return own or "state" in new or row.act in _TOLD or row.principal in names_of(asker)
+    if row.principal in names_of(asker) or "state" in new or row.act in _TOLD:
+        return True
+    to_all = asker.role is Role.CUSTOMER and row.act == "commented" and bool(new.get("public"))
+    return to_all and new.get("customer") in {None, asker.customer}
 
 
 def _shown(subject: str, told: Json) -> Json:
