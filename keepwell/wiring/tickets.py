@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 from api.services import Check
-from api.times import text_of
-from api.webhook_events import WebhookEvents
 from keepwell.clerking import Clerking
 from keepwell.settings import Settings
 from keepwell.wiring import health, notify
@@ -18,10 +15,8 @@ from keepwell.wiring.clerk import ClerkDesk
 from keepwell.wiring.links import Linker
 from keepwell.wiring.parts import now_us as wall_us
 from keepwell.wiring.parts import reader_of
-from notify.webhooks import sender as webhooks
-from notify.webhooks.addresses import Allowed
-from notify.webhooks.following import Follower
-from notify.webhooks.posting import Poster
+from keepwell.wiring.webhooks import sender_of
+from notify.webhooks.sender import Sender
 from store.files import SetAside
 from store.service import ServiceDatabase, open_service
 
@@ -32,7 +27,7 @@ class TicketsProcess:
 
     clerk: Clerking
     telling: notify.Telling
-    webhooks: webhooks.Sender
+    webhooks: Sender
 
     def run(self, stopping: Callable[[], bool], sleep: Callable[[float], None]) -> None:
         """Until `stopping`."""
@@ -54,18 +49,12 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> TicketsProces
     checks: Sequence[Check] = health.checks(settings, database, reader_of(settings), wall_us)
     linker = Linker(database, settings.public_url.rstrip("/"), wall_us)
     return TicketsProcess(
-        clerk_of(database, wall_us), notify.build(settings, database, checks, linker), webhooks_of(settings, database)
+        clerk_of(database, wall_us),
+        notify.build(settings, database, checks, linker),
+        sender_of(database, settings.webhook_allow, wall_us),
     )
 
 
 def clerk_of(database: ServiceDatabase, now_us: Callable[[], int]) -> Clerking:
     """The clerk over an open database."""
     return Clerking(ClerkDesk(database), now_us)
-
-
-def webhooks_of(settings: Settings, database: ServiceDatabase) -> webhooks.Sender:
-    """The sender of webhooks over an open database."""
-    follower = Follower(database, WebhookEvents(), text_of)
-    return webhooks.Sender(
-        database, follower, Poster(Allowed.read(settings.webhook_allow)), wall_us, random.random
-    )

@@ -12,6 +12,7 @@ from detect.nouns import Change, FindingChange, Kind, Limit, Severity
 from registry import nouns as r
 from registry.nouns import uuid7
 from store.repositories import desk
+from store.repositories.keys import Grant, KeyRepository
 from store.repositories.registry import RegistryRepository
 from tests.api.conftest import BY, HOUR, MINUTE, NOW, T1, finding, raise_findings
 from tickets import policy
@@ -99,6 +100,24 @@ def test_a_critical_alarm_takes_two(world: Any) -> None:
         ("shelving_lapsed", "alarm.unshelved.unconfirmed") in acts(world, bad.cause)
     )
     assert world.post(url, {}, "supervisor").json()["refusal"] == "nothing_to_confirm"
+
+
+def test_the_second_person_is_not_the_first_with_another_key(world: Any) -> None:
+    """Two keys of one person are one person: also for who has seen an alarm."""
+    with world.database.writing() as connection:
+        RegistryRepository(connection).put(r.Person(key="ann", role=r.Role.ENGINEER), BY)
+        for name in ("desk", "phone"):
+            grant = Grant(name, r.Role.ENGINEER, person="ann")
+            world.secrets[name] = KeyRepository(connection).issue(grant, BY).secret
+    bad = finding("f-bad", "crit", T1, None, severity=Severity.CRITICAL)
+    raise_findings(world, bad)
+    id = alarm(world, bad.cause)["id"]
+    assert shelve(world, id, 30, "desk").json()["shelf"]["waits_for_second"]
+    again = world.post(f"/alarms/{id}/confirm-shelving", {"reason": "me too"}, "phone")
+    assert again.json()["refusal"] == "same_person"
+    for name in ("desk", "phone"):
+        acks = world.post(f"/alarms/{id}/acknowledge", {}, name).json()["acks"]
+        assert [ack["principal"] for ack in acks] == ["person:ann"]
 
 
 def test_worse_than_when_it_was_shelved(world: Any) -> None:

@@ -151,6 +151,16 @@ def test_who_declines_passes_it_to_the_next(persons: list[Person], kind: TicketK
     assert asked[len(persons) :] == ["boss", "boss"]
 
 
+def test_a_supervisor_declines_for_somebody() -> None:
+    """Who had it is passed over, and not who said so for them."""
+    everybody = staff([BOSS, engineer("a"), engineer("b")])
+    said = [Act("declined", "person:boss", old={"assignee": f"person:{key}"}) for key in ("a", "b")]
+    assert choose(ticket(), everybody, said[:1], MONDAY).person == "b"
+    assert choose(ticket(), everybody, said, MONDAY).person == "boss"
+    handed = [Act("handed_over", "person:boss", old={"assignee": "person:a"})]
+    assert choose(ticket(), everybody, handed, MONDAY).person == "b"
+
+
 def test_a_decline_counts_until_the_ticket_is_reopened() -> None:
     """What somebody declined before the reopening is asked of them again."""
     everybody = staff([BOSS, engineer("a")])
