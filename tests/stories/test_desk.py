@@ -28,9 +28,9 @@ from tests.stories.virtual import DAY, HOUR, MINUTE, Virtual, outside, virtual
 END_S = 1_795_307_100.0
 PAST_D = 17
 BEGIN = round((END_S - PAST_D * 86400) * 1e6)
-ARRIVES = BEGIN + 9 * DAY
-"""The lead is brought into the hall: 14 November, 8:25 in the morning in Beihai."""
-ACTS = ARRIVES + 12 * HOUR + 30 * MINUTE
+ARRIVES = BEGIN + 7 * DAY + 12 * HOUR
+"""The lead is brought into the hall: 12 November, 20:25 in Beihai."""
+ACTS = ARRIVES + 48 * HOUR + 30 * MINUTE
 """When the engineer shuts the gates and starts the dryer, in the world where somebody does."""
 
 REGISTRY = """
@@ -147,6 +147,8 @@ people = ["zhao"]
 time_zone = "Asia/Shanghai"
 starts = 2026-11-01T00:00:00Z
 """
+UNHURRIED = {"target": [{"name": "all", "resolution": "96 h"}]}
+"""So that nothing but damage decides by when to act."""
 LOT = """
 [[lot]]
 key = "pb-114"
@@ -209,11 +211,12 @@ class Before(NamedTuple):
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Before:
-    """Nine days of an empty hall, from which forecasts learn how it answers to the weather."""
+    """Days of an empty hall, from which forecasts learn how it answers to the weather."""
     folder = tmp_path_factory.mktemp("before")
     with virtual(folder, BEGIN, scenario()) as there:
         there.register(REGISTRY)
         admin = there.key("boss", Role.ADMIN)
+        there.do("/policies", admin, version="four-days", reason="no other clock is to be heard", document=UNHURRIED)
         while there.now_us < ARRIVES:
             put_weather(there, admin)
             there.advance(there.now_us + 12 * HOUR, 6 * HOUR)
