@@ -161,7 +161,13 @@ def answer(request: Request, problem: Problem) -> Response:
     view = problem_view(problem, lang, request.url.path)
     headers = {"Content-Language": lang, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     body = msgspec.json.encode(view)
-    return Response(body, view.status, headers | HEADERS.get(problem.code, {}), MEDIA_TYPE)
+    return Response(body, view.status, headers | _headers(problem), MEDIA_TYPE)
+
+
+def _headers(problem: Problem) -> dict[str, str]:
+    """The headers of its code; how long to wait, where that is known."""
+    wait_s = problem.params.get("wait_s")
+    return HEADERS.get(problem.code, {}) | ({"Retry-After": str(wait_s)} if wait_s is not None else {})
 
 
 def problem_view(problem: Problem, lang: Language, instance: str) -> ProblemView:

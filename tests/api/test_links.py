@@ -102,13 +102,17 @@ def test_nothing_internal_and_nobody_elses(world: Any) -> None:
         tickets = world.services().tickets
         ticket = tickets.by_number(connection, 1)
         by = By("key:c2", world.now_us)
-        tickets.comment(connection, ticket.id, "words of another", by, public=True, role="customer", customer="c2")
+        tickets.comment(
+            connection, ticket.id, "words of another", by, public=True, role="customer", customer="c2"
+        )
     seen = use(world, token)
     assert [said["text"] for said in seen.json()["ticket"]["comments"]] == ["The fan is replaced."]
     for foreign in ("gossip", "words of another", "key:", "principal", "l2", "assignee", "f-c1"):
         assert foreign not in seen.text
     full = world.get("/tickets/1", "c1").json()
-    assert [(said["text"], said["principal"]) for said in full["comments"]] == [("The fan is replaced.", "")]
+    assert [(said["text"], said["principal"]) for said in full["comments"]] == [
+        ("The fan is replaced.", None)
+    ]
 
 
 @pytest.mark.parametrize("purpose", Purpose)
