@@ -62,14 +62,21 @@ def answered(connection: Connection, person: str, subject: str, now_us: int) -> 
     return len(ended)
 
 
-def settled(connection: Connection, subject: str, now_us: int) -> int:
+def settled(connection: Connection, subject: str, now_us: int, but: Collection[str] = ()) -> int:
     """Drop what waits about a subject whose work is done, and end all repeats; return how many tellings that were.
 
     Call it before what is to be told of the end itself is put in.
+
+    Args:
+        but: causes of what is told of the end itself: done again, it must not drop what the first time put in.
     """
     of_it = (notices.c.subject == subject) & notices.c.resolved_us.is_(None)
-    connection.execute(update(notices).where(of_it).values(resolved_us=now_us))
-    waiting = select(tellings.c.id).where(tellings.c.subject == subject, _unfinished())
+    connection.execute(
+        update(notices).where(of_it, notices.c.cause.not_in(list(but))).values(resolved_us=now_us)
+    )
+    waiting = select(tellings.c.id).where(
+        tellings.c.subject == subject, tellings.c.cause.not_in(list(but)), _unfinished()
+    )
     ids = list(connection.execute(waiting).scalars())
     _end(connection, ids, TellingState.DROPPED, now_us)
     for some in chunks(ids):
