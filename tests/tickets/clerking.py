@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from detect.nouns import Json
@@ -52,7 +53,7 @@ REGISTRY = RegistrySnapshot(
         Rota(key="s", level=Level.SUPERVISOR, people=("boss",)),
     ),
     customers=(Customer(key="c1", grade="A"),),
-    lots=(Lot(key="l1", customer="c1", product="p", amount=100_000),),
+    lots=(Lot(key="l1", customer="c1", product="p", amount=Decimal(300_000)),),
 )  # fmt: skip
 """One engineer and one keeper at work day and night, two on call, a supervisor and a head of the department."""
 

@@ -76,7 +76,8 @@ def test_reminders_and_the_end_come_whoever_looks(moments: list[int]) -> None:
         found.look(OPENED + HOUR + moment)
     reminded = [event.time_us - OPENED - HOUR for event in found.log if event.act == "reminded"]
     assert len(reminded) == 2
-    assert reminded[0] >= 2 * DAY and reminded[1] >= max(5 * DAY, reminded[0] + DAY)
+    assert reminded[0] >= 2 * DAY
+    assert reminded[1] >= max(5 * DAY, reminded[0] + DAY)
     assert found.ticket.state is TicketState.CLOSED
     assert found.log[-1].time_us - OPENED - HOUR >= max(7 * DAY, reminded[1] + DAY)
     assert len(found.heard("reminder")) == 2
@@ -155,7 +156,7 @@ def test_a_team_that_has_it_is_kept() -> None:
 
 
 def test_priority_rises_as_damage_comes_near_and_never_falls() -> None:
-    """Three days away, then within a day, then within four hours: P4, P3, …, and the ladder begins when it is urgent."""
+    """More than a day away, then within a day, then within four hours: P4, P3, P2; what is P1 stays it."""
     far = replace(GOODS, priority=Priority.P4, breach_p10_us=OPENED + 40 * HOUR)
     found, seen = life(far), list[tuple[int, Priority]]()
     for hour in range(0, 40):
@@ -164,11 +165,10 @@ def test_priority_rises_as_damage_comes_near_and_never_falls() -> None:
         if not seen or seen[-1][1] is not found.ticket.priority:
             seen.append((hour, found.ticket.priority))
     assert [priority for _, priority in seen] == sorted((priority for _, priority in seen), reverse=True)
-    assert seen[0][1] is Priority.P4 and len(seen) >= 2
-    changed = [event for event in found.log if event.act == "priority_changed"]
-    assert [event.time_us for event in changed] == [
-        OPENED + hour * HOUR for hour in (16, 36)[: len(changed)] if changed
-    ]  # fmt: skip
+    assert seen[0][1] is Priority.P4
+    assert len(seen) >= 2
+    changed = [event.time_us - OPENED for event in found.log if event.act == "priority_changed"]
+    assert changed == [16 * HOUR, 36 * HOUR]
     assert {to for to, _ in found.heard("priority_raised")} == {"person:near"}
     calm = life(replace(GOODS, priority=Priority.P1, breach_p10_us=OPENED + 90 * HOUR))
     calm.until(OPENED + DAY)
