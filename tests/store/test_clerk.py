@@ -365,7 +365,7 @@ def test_a_sign_of_life_is_kept(office: Office) -> None:
 
 
 def test_what_is_put_in_twice_stays_as_it_was(office: Office) -> None:
-    """Settling spares what is told of the end itself."""
+    """Settling spares what is told of the end itself, and what somebody has to decide on after it."""
     said = Notice("customer:c1", "ticket:1:resolved_confirm:7", "ticket:1", "resolved_confirm")
     with office.database.writing() as connection:
         outbox.put(connection, [said, replace(said, cause="ticket:1:warned:1")], T0)
@@ -373,5 +373,7 @@ def test_what_is_put_in_twice_stays_as_it_was(office: Office) -> None:
         waiting = select(notices.c.cause).where(notices.c.resolved_us.is_(None))
         assert list(connection.execute(waiting).scalars()) == [said.cause]
         connection.execute(update(notices).values(resolved_us=None))
+        offer = replace(said, to="person:boss", cause="ticket:1:proposed", code="compensation_proposed")
+        outbox.put(connection, [offer], T0)
         outbox.settled(connection, "ticket:1", T0)
-        assert not list(connection.execute(waiting).scalars())
+        assert list(connection.execute(waiting).scalars()) == [offer.cause]
