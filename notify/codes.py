@@ -39,7 +39,7 @@ _OWN: Mapping[str, Mapping[str, Json]] = {
     "gateway_dead": {"gateway": "gw-1", "at_us": _AT, "count": 5000},
     "pending_customer": {"words": "Which door?", "link": _LINK},
     "promised_anew": {"reason": "part on its way"},
-    "nobody_found": {"reason": "all absent"},
+    "nobody_found": {"reason": {"code": "ticket.by_hand.title", "params": {"words": "All are absent."}}},
     "received": {},
     "priority_raised": {},
     "retracted": {},

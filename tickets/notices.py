@@ -22,6 +22,10 @@ class Urgency(StrEnum):
     """With the next digest."""
 
 
+OUTLIVING = frozenset({"compensation_proposed"})
+"""Codes of what is still to be told when the work on the ticket is done: somebody has to decide on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One thing to tell one person once.

@@ -44,7 +44,9 @@ def told(
         zone=lead.zone,
         site=where.site,
         time_zone=where.time_zone,
-        grade=best_grade((there.grade for there in goods), policy.grades),
+        grade=ticket.grade
+        if ticket.customer
+        else best_grade((there.grade for there in goods), policy.grades),
         lots=tuple(sorted({lot for there in goods for lot in there.lots})),
         priority=priority(floor, stakes, breach_us, policy, now_us).priority,
         breach_p10_us=breach_us,

@@ -26,8 +26,10 @@ from tickets.nouns import LIVE, SYSTEM, Alarm, Ticket
 
 READER = "clerk"
 _TICKET, _ALARM, _LOT, _PERSON = "ticket:", "alarm:", "lot:", "person:"
-_ANSWERING = frozenset({"accept", "declined", "acknowledged", "start"})
-"""Acts by which somebody answers what he or she was told."""
+_ANSWERING = frozenset({
+    "accept", "declined", "acknowledged", "start", "assess", "plan", "arrived", "hold", "resolve", "handed_over",
+})  # fmt: skip
+"""Acts by which somebody answers what he or she was told: taking the work, beginning it, or giving it back."""
 
 
 class Touched(NamedTuple):
@@ -147,7 +149,8 @@ def persist(connection: Connection, outcomes: Sequence[Outcome], now_us: int, de
     tell_all(connection, [event for outcome in outcomes for event in outcome.events], SYSTEM, now_us)
     for outcome in outcomes:
         if outcome.settled:
-            outbox.settled(connection, f"{_TICKET}{outcome.ticket.id}", now_us)
+            told = [notice.cause for notice in outcome.notices]
+            outbox.settled(connection, f"{_TICKET}{outcome.ticket.id}", now_us, told)
     outbox.put(connection, [notice for outcome in outcomes for notice in outcome.notices], now_us)
     _wake(connection, {outcome.ticket.id: outcome.wake_us for outcome in outcomes})
     for outcome in outcomes:

@@ -13,7 +13,7 @@ from store.messages import Channel, Held, Message, MessageState, Telling, Tellin
 from store.repositories.inserting import insert_new
 from store.repositories.ticket_rows import chunks
 from store.tables.outbox import OPEN, about, messages, notices, tellings
-from tickets.notices import Notice, Urgency
+from tickets.notices import OUTLIVING, Notice, Urgency
 
 _TELLING = tuple(field.name for field in fields(Telling))
 _MESSAGE = tuple(field.name for field in fields(Message) if field.name != "about")
@@ -62,14 +62,27 @@ def answered(connection: Connection, person: str, subject: str, now_us: int) -> 
     return len(ended)
 
 
-def settled(connection: Connection, subject: str, now_us: int) -> int:
+def settled(connection: Connection, subject: str, now_us: int, but: Collection[str] = ()) -> int:
     """Drop what waits about a subject whose work is done, and end all repeats; return how many tellings that were.
 
-    Call it before what is to be told of the end itself is put in.
+    Call it before what is to be told of the end itself is put in. What is to be decided on after the end is still told.
+
+    Args:
+        but: causes of what is told of the end itself: done again, it must not drop what the first time put in.
     """
-    of_it = (notices.c.subject == subject) & notices.c.resolved_us.is_(None)
-    connection.execute(update(notices).where(of_it).values(resolved_us=now_us))
-    waiting = select(tellings.c.id).where(tellings.c.subject == subject, _unfinished())
+    outlives = sorted(OUTLIVING)
+    of_it = and_(
+        notices.c.subject == subject, notices.c.resolved_us.is_(None), notices.c.code.not_in(outlives)
+    )
+    connection.execute(
+        update(notices).where(of_it, notices.c.cause.not_in(list(but))).values(resolved_us=now_us)
+    )
+    waiting = select(tellings.c.id).where(
+        tellings.c.subject == subject,
+        tellings.c.cause.not_in(list(but)),
+        tellings.c.code.not_in(outlives),
+        _unfinished(),
+    )
     ids = list(connection.execute(waiting).scalars())
     _end(connection, ids, TellingState.DROPPED, now_us)
     for some in chunks(ids):

@@ -5,12 +5,16 @@ from __future__ import annotations
 from detect.nouns import Json
 from tickets.clerk.sheet import Sheet
 from tickets.clerk.world import World
+from tickets.dispatch.assigning import given, told
+from tickets.dispatch.nouns import Choice, Way
 from tickets.notices import Urgency
-from tickets.nouns import Priority, Text, TicketState
+from tickets.nouns import Priority, Refusal, TicketState
 
 RETRY_US = 15 * 60_000_000
 """So often a ticket for which nobody was found is looked at again."""
-_URGENCY = {Priority.P1: Urgency.CRITICAL, Priority.P2: Urgency.HIGH}
+URGENCY = {Priority.P1: Urgency.CRITICAL, Priority.P2: Urgency.HIGH}
+"""How hard a message knocks that gives somebody a ticket; less urgent ones knock as usual."""
+_TURNS = frozenset({"assigned", "declined", "handed_over", "unassigned"})
 
 
 def assign(sheet: Sheet, world: World) -> None:
@@ -19,31 +23,26 @@ def assign(sheet: Sheet, world: World) -> None:
     if not ticket.live or ticket.assignee is not None or ticket.state is TicketState.PENDING:
         return
     choice = world.choose(ticket, sheet.log, sheet.now_us)
-    turn = sum(event.act in {"assigned", "declined", "handed_over"} for event in sheet.log)
-    reasons: list[Json] = [_said(reason) for reason in choice.reasons]
-    if choice.person is None:
-        _nobody(sheet, turn, reasons)
+    turn = sum(event.act in _TURNS for event in sheet.log)
+    after = given(ticket, choice)
+    if choice.assignee is None or isinstance(after, Refusal):
+        _nobody(sheet, turn, choice)
         return
-    to, step = f"person:{choice.person}", f"assigned:{turn}"
-    sheet.do(
-        "assigned",
-        step,
-        more={"reasons": reasons},
-        assignee=to,
-        travel_us=choice.travel_us,
-        repair_us=choice.repair_us,
-    )
-    urgency = _URGENCY.get(ticket.priority, Urgency.NORMAL)
-    sheet.tell(to, "assigned", step, urgency, world.params(sheet.ticket, {"reasons": reasons}), answer=True)
+    step = f"assigned:{turn}"
+    sheet.become("assigned", step, after, more=told(choice))
+    said = world.params(sheet.ticket, told(choice) | {"reason": _why(choice)})
+    code = "nobody_found" if choice.way is Way.SUPERVISOR else "assigned"
+    sheet.tell(choice.assignee, code, step, URGENCY.get(ticket.priority, Urgency.NORMAL), said, answer=True)
 
 
-def _nobody(sheet: Sheet, turn: int, reasons: list[Json]) -> None:
+def _nobody(sheet: Sheet, turn: int, choice: Choice) -> None:
     """On record once per attempt that somebody caused, and tried again: people come on duty."""
     step = f"nobody:{turn}"
     if not sheet.is_done(step):
-        sheet.do("nobody_found", step, more={"reasons": reasons})
+        sheet.do("nobody_found", step, more=told(choice))
     sheet.wake(sheet.now_us + RETRY_US)
 
 
-def _said(text: Text) -> Json:
-    return {"code": text.code, "params": dict(text.params)}
+def _why(choice: Choice) -> Json:
+    first = choice.reasons[0]
+    return {"code": first.code, "params": dict(first.params)}

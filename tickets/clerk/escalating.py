@@ -26,7 +26,7 @@ def _ring(sheet: Sheet, world: World, rung: Rung) -> None:
     sheet.do(
         "escalated",
         rung.step,
-        more={"who": rung.who, "to": to, "instead": person is None, "at_us": rung.at_us},
+        more={"who": rung.who, "to": to, "instead": person is None, "came_us": rung.at_us},
     )
     said = world.params(sheet.ticket, {"level": rung.who})
     sheet.tell(to, "escalated", rung.step, rung.urgency, said, answer=True)

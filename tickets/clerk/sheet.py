@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from detect.nouns import Json
 from tickets.clerk.nouns import Case, Happened, Outcome
+from tickets.clocks.log import Log, read
 from tickets.deeds import Deed
 from tickets.notices import Notice, Urgency
-from tickets.nouns import Ticket, TicketEvent
+from tickets.nouns import SYSTEM, Ticket, TicketEvent
 
 STEP = "step"
 """Field of an event's `new` that names what the clerk did, so that it is done once."""
+
+
+class _Taken(NamedTuple):
+    """A step of the clerk in the words of the event table, before it is written there."""
+
+    time_us: int
+    principal: str
+    act: str
+    reason: str
+    old: Json
+    new: Json
 
 
 class Sheet:
@@ -47,7 +59,13 @@ class Sheet:
             step: names the step among all steps of this ticket.
             reason: a message code.
         """
-        old, self.ticket = self.ticket, replace(self.ticket, **changes, version=self.ticket.version + 1)
+        self.become(act, step, replace(self.ticket, **changes, version=self.ticket.version + 1), reason, more)
+
+    def become(
+        self, act: str, step: str, after: Ticket, reason: str = "", more: Mapping[str, Json] | None = None
+    ) -> None:
+        """Take a step that makes this of the ticket, one version on."""
+        old, self.ticket = self.ticket, after
         self._done.add(step)
         self.events.append(TicketEvent.of(act, old, self.ticket, reason, {STEP: step, **(more or {})}))
 
@@ -73,6 +91,14 @@ class Sheet:
             to, f"ticket:{self.ticket.id}:{step}", f"ticket:{self.ticket.id}", code, params, urgency, answer
         )
         self._notices.setdefault((notice.to, notice.cause), notice)
+
+    def read(self) -> Log:
+        """All that happened to the ticket, what was done at this look included."""
+        taken = (
+            _Taken(self.now_us, SYSTEM, event.act, event.reason, dict(event.old), dict(event.new))
+            for event in self.events
+        )
+        return read([*self.log, *taken])
 
     def ask(self, deed: Deed) -> None:
         """Have something done to the ticket as the system, by the table of states, once this look is recorded."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from registry.nouns import RegistrySnapshot
 from tickets.clocks.nouns import Context
-from tickets.clocks.priority import context_of
+from tickets.clocks.policies import best_grade
+from tickets.clocks.priority import Stakes, context_of, stakes_of
 from tickets.nouns import Ticket
 from tickets.places import goods_of
 
@@ -14,6 +17,7 @@ class RegistrySites:
 
     def __init__(self, registry: RegistrySnapshot) -> None:
         self.goods = goods_of(registry)
+        self._grades = {customer.key: customer.grade for customer in registry.customers}
         self._names = {
             **{site.key: site.name or site.key for site in registry.sites},
             **{f"zone:{zone.key}": zone.name or zone.key for zone in registry.zones},
@@ -23,6 +27,18 @@ class RegistrySites:
     def context(self, ticket: Ticket) -> Context:
         """What the clocks of a ticket need to know."""
         return context_of(ticket, self.goods)
+
+    def grade(self, ticket: Ticket, order: Sequence[str]) -> str | None:
+        """That of the customer it is done for, else the best of whose lots they are; None where nobody is concerned."""
+        owners = [ticket.customer] if ticket.customer else [
+            self.goods[lot].customer for lot in ticket.lots if lot in self.goods
+        ]  # fmt: skip
+        known = [self._grades[owner] for owner in owners if owner in self._grades]
+        return best_grade(known, order) if known else None
+
+    def stakes(self, ticket: Ticket) -> Stakes:
+        """What is at stake with the lots of a ticket."""
+        return stakes_of(self.goods[lot] for lot in ticket.lots if lot in self.goods)
 
     def where(self, ticket: Ticket) -> str:
         """Site and zone in the words of people."""

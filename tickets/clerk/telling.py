@@ -10,7 +10,7 @@ from tickets.clerk.nouns import Happened
 from tickets.clerk.sheet import Sheet, field_of, working
 from tickets.clerk.world import World
 from tickets.notices import Urgency
-from tickets.nouns import Hold, Ticket, TicketState
+from tickets.nouns import SYSTEM, Hold, Ticket, TicketState
 from tickets.stages import Path, path_of
 
 
@@ -21,6 +21,8 @@ class Line(NamedTuple):
     code: str
     to: Callable[[Ticket], str | None]
     urgency: Urgency
+    answer: bool = False
+    """Repeated until it is answered."""
 
 
 def _became(state: TicketState) -> Callable[[Happened], bool]:
@@ -59,6 +61,11 @@ def _promised_anew(event: Happened) -> bool:
     return event.act == "promised_anew"
 
 
+def _given_by_hand(event: Happened) -> bool:
+    """A supervisor gave it to somebody; what the clerk itself gives away it tells at once."""
+    return event.act == "assigned" and event.principal != SYSTEM
+
+
 def _retracted(event: Happened) -> bool:
     return field_of(event, "findings_retracted") is True
 
@@ -73,6 +80,7 @@ TABLE = (
     Line(_said_by_us, "commented", _customer, Urgency.NORMAL),
     Line(_said_by_customer, "commented", working, Urgency.HIGH),
     Line(_more_urgent, "priority_raised", working, Urgency.HIGH),
+    Line(_given_by_hand, "assigned", working, Urgency.HIGH, answer=True),
     Line(_retracted, "retracted", working, Urgency.NORMAL),
 )
 
@@ -84,7 +92,8 @@ def tell(sheet: Sheet, world: World) -> None:
             to = line.to(sheet.ticket) if line.happened(event) else None
             if to != event.principal:
                 said = world.params(sheet.ticket, _said(event, sheet))
-                sheet.tell(to, line.code, f"{line.code}:{event.sequence}", line.urgency, said)
+                step = f"{line.code}:{event.sequence}"
+                sheet.tell(to, line.code, step, line.urgency, said, answer=line.answer)
 
 
 def _said(event: Happened, sheet: Sheet) -> dict[str, Json]:

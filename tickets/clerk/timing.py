@@ -38,7 +38,7 @@ def _warn(sheet: Sheet, world: World, warning: Warning) -> None:
     more: dict[str, Json] = {
         "clock": clock.name,
         "share": warning.share,
-        "at": warning.at_us,
+        "came_us": warning.at_us,
         "due_us": clock.due_us,
     }
     sheet.do("missed" if missed else "warned", warning.step, more=more)

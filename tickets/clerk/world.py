@@ -11,6 +11,7 @@ from registry.nouns import Level, Role
 from tickets.clerk.nouns import Happened
 from tickets.clocks.nouns import Context
 from tickets.clocks.policies import Policies
+from tickets.clocks.priority import Stakes
 from tickets.dispatch.choosing import choose
 from tickets.dispatch.ladder import head, keeper_on_duty, on_call, supervisor
 from tickets.dispatch.nouns import Choice, People
@@ -29,6 +30,12 @@ class Sites(Protocol):
 
     def context(self, ticket: Ticket) -> Context:
         """What the clocks of a ticket need to know."""
+
+    def grade(self, ticket: Ticket, order: Sequence[str]) -> str | None:
+        """The grade that counts for a ticket now; None where nobody is concerned. `order`: the best grade first."""
+
+    def stakes(self, ticket: Ticket) -> Stakes:
+        """What is at stake with the lots of a ticket."""
 
     def where(self, ticket: Ticket) -> str:
         """Site and zone in the words of people."""

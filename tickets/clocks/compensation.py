@@ -10,6 +10,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from detect.nouns import Json
 from ingest.nouns import US_PER_HOUR
+from tickets.clocks import calendars
 from tickets.clocks.clocks import facts_of
 from tickets.clocks.log import Log
 from tickets.clocks.nouns import Clock, Clocks, ClockState, Context, Proposal
@@ -50,6 +51,20 @@ def compensation(
         f"proposed:{clock.name}:{hours if not clock.open else 'running'}", offer.name, clock.name, hours, share, amounts,
         not clock.open, _steps(clock, offer, hours, share, context.value, amounts),
     )  # fmt: skip
+
+
+def begins_us(ticket: Ticket, clocks: Clocks, policy: Policy) -> int | None:
+    """From when on something would be proposed if the ticket stays as it is; None if nothing would."""
+    facts = facts_of(ticket)
+    offer = closest(policy.offers, facts) if ticket.kind is TicketKind.CUSTOMER else None
+    rule = policy.rule(Side.PROMISE, offer.measure, facts) if offer else None
+    if offer is None or rule is None:
+        return None
+    times = [
+        calendars.add(rule.calendar, ticket.time_zone, one.due_us, offer.grace_us + 1) for one in clocks.clocks
+        if one.side is Side.PROMISE and one.measure is offer.measure and one.open and one.due_us is not None
+    ]  # fmt: skip
+    return min(times, default=None)
 
 
 def money(sums: Mapping[str, Decimal]) -> str:

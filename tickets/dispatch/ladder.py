@@ -47,7 +47,8 @@ def supervisor(
 ) -> str | None:
     """Who answers for a place: leads of the team and supervisors, then heads, then administrators; never who is absent.
 
-    Of equals those at work come first, then who is on call as supervisor, then the nearest.
+    Of equals those on shift come first, then who is on call as supervisor, then those of whom no shift is planned, then
+    the nearest.
     """
     called = on_call(people, site, now_us, Level.SUPERVISOR, team, without)
     there = people.sites.get(site or "")
@@ -57,8 +58,9 @@ def supervisor(
         group = (
             0 if leads or person.role is Role.SUPERVISOR or person.key == called else 1 if person.head else 2
         )
-        off = people.duty.presence(person.key, now_us) is Presence.OFF
-        hours = 1 if person.key == called else 2 if off else 0
+        presence = people.duty.presence(person.key, now_us)
+        off = 3 if presence is Presence.OFF else 2
+        hours = 0 if presence is Presence.ON_SHIFT else 1 if person.key == called else off
         near = (
             0 if person.site and person.site == site else 1 if there and person.region == there.region else 2
         )
