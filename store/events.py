@@ -18,7 +18,7 @@ from sqlalchemy import Connection, String, cast, func, insert, select, update
 
 from detect.nouns import Json
 from store.documents import write_json
-from store.rows import add
+from store.rows import add, among
 from store.tables.events import event_head, events
 
 GENESIS = bytes(32)
@@ -157,8 +157,8 @@ def of_subjects(connection: Connection, subjects: Collection[str]) -> dict[str, 
     found: dict[str, list[Event]] = {}
     wanted = list(subjects)
     for at in range(0, len(wanted), _PAGE):
-        among = events.c.subject.in_(wanted[at : at + _PAGE])
-        query = select(*_COLUMNS).where(among).order_by(events.c.sequence)
+        theirs = among(connection, events.c.subject, wanted[at : at + _PAGE])
+        query = select(*_COLUMNS).where(theirs).order_by(events.c.sequence)
         for row in connection.execute(query):
             found.setdefault(row.subject, []).append(Event(*row))
     return found

@@ -13,9 +13,10 @@ from store import events
 from store.repositories import outbox, ticket_work
 from store.repositories.desk import tell_all
 from store.repositories.records import By
-from store.repositories.ticket_rows import alarm_of, chunks, ticket_of, ticket_row
+from store.repositories.ticket_rows import TICKET, alarm_of, chunks, ticket_at, ticket_row
 from store.repositories.ticket_work import Decide
 from store.repositories.tickets import RefusedError
+from store.rows import add, among, change
 from store.tables.clerk import clerk_positions, ticket_wakes
 from store.tables.tickets import alarms as alarm_table
 from store.tables.tickets import comments
@@ -140,10 +141,8 @@ def persist(connection: Connection, outcomes: Sequence[Outcome], now_us: int, de
     Args:
         decide: what a deed of the system makes of a ticket. What is refused was done by somebody else meanwhile.
     """
-    for outcome in outcomes:
-        if outcome.ticket != outcome.before:
-            row = ticket_row(outcome.ticket)
-            connection.execute(update(ticket_table).where(ticket_table.c.id == row.pop("id")).values(row))
+    changed = (outcome.ticket for outcome in outcomes if outcome.ticket != outcome.before)
+    change(connection, ticket_table, [ticket_row(ticket) for ticket in changed])
     tell_all(connection, [event for outcome in outcomes for event in outcome.events], SYSTEM, now_us)
     for outcome in outcomes:
         if outcome.settled:
@@ -162,10 +161,10 @@ def _wake(connection: Connection, wakes: Mapping[str, int | None]) -> None:
     if not wakes:
         return
     for some in chunks(wakes):
-        connection.execute(delete(ticket_wakes).where(ticket_wakes.c.ticket_id.in_(some)))
+        gone = among(connection, ticket_wakes.c.ticket_id, some)
+        connection.execute(delete(ticket_wakes).where(gone))
     rows = [{"ticket_id": id, "wake_us": wake_us} for id, wake_us in wakes.items() if wake_us is not None]
-    if rows:
-        connection.execute(insert(ticket_wakes), rows)
+    add(connection, ticket_wakes, rows)
 
 
 def _answers(rows: Iterable[events.Event], ticket_of_cause: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -190,11 +189,13 @@ def _worked_on(connection: Connection, subjects: Collection[str]) -> dict[str, s
 
 def tickets_of(connection: Connection, ids: Iterable[str]) -> dict[str, Ticket]:
     """Tickets by id."""
-    return {
-        row["id"]: ticket_of(row)
+    wanted = select(*(ticket_table.c[name] for name in TICKET))
+    found = (
+        ticket_at(row)
         for some in chunks(dict.fromkeys(ids))
-        for row in connection.execute(select(ticket_table).where(ticket_table.c.id.in_(some))).mappings()
-    }
+        for row in connection.execute(wanted.where(among(connection, ticket_table.c.id, some))).all()
+    )
+    return {ticket.id: ticket for ticket in found}
 
 
 def _words(connection: Connection, fresh: Iterable[events.Event]) -> dict[str, str]:
@@ -216,7 +217,7 @@ def _words(connection: Connection, fresh: Iterable[events.Event]) -> dict[str, s
 def _alarms_of(connection: Connection, ids: Collection[str]) -> dict[str, list[Alarm]]:
     found: dict[str, list[Alarm]] = defaultdict(list)
     for some in chunks(ids):
-        query = select(alarm_table).where(alarm_table.c.ticket_id.in_(some)).order_by(alarm_table.c.id)
+        query = select(alarm_table).where(among(connection, alarm_table.c.ticket_id, some)).order_by(alarm_table.c.id)
         for row in connection.execute(query).mappings():
             found[row["ticket_id"]].append(alarm_of(row))
     return found
