@@ -67,6 +67,7 @@ class ClerkDesk:
 
     position = staticmethod(clerk.position)
     keep_position = staticmethod(clerk.keep_position)
+    stirs = staticmethod(clerk.stirs)
     touched = staticmethod(clerk.touched)
     due = staticmethod(clerk.due)
     live = staticmethod(clerk.live)

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from store import events
-from store.repositories import outbox, ticket_work
+from store.repositories import maintenance, outbox, ticket_work
 from store.repositories.desk import tell_all
 from store.repositories.records import By
 from store.repositories.ticket_rows import TICKET, alarm_of, chunks, ticket_at, ticket_row
@@ -18,6 +18,8 @@ from store.repositories.ticket_work import Decide
 from store.repositories.tickets import RefusedError
 from store.rows import add, among, change
 from store.tables.clerk import clerk_positions, ticket_wakes
+from store.tables.events import events as event_table
+from store.tables.metadata import Number
 from store.tables.tickets import alarms as alarm_table
 from store.tables.tickets import comments
 from store.tables.tickets import tickets as ticket_table
@@ -26,6 +28,18 @@ from tickets.notices import Notice
 from tickets.nouns import LIVE, SYSTEM, Alarm, Ticket
 
 READER = "clerk"
+_NOW = bindparam("now_us", type_=Number)
+_STIRS = select(
+    or_(
+        select(func.coalesce(func.max(event_table.c.sequence), 0)).scalar_subquery()
+        > func.coalesce(
+            select(clerk_positions.c.sequence).where(clerk_positions.c.reader == READER).scalar_subquery(), 0
+        ),
+        select(ticket_wakes.c.ticket_id).where(ticket_wakes.c.wake_us <= _NOW).exists(),
+        select(alarm_table.c.id).where(alarm_table.c.next_us <= _NOW).exists(),
+        maintenance.TURNS,
+    )
+)
 _TICKET, _ALARM, _LOT, _PERSON = "ticket:", "alarm:", "lot:", "person:"
 _ANSWERING = frozenset({"accept", "declined", "acknowledged", "start"})
 """Acts by which somebody answers what he or she was told."""
@@ -50,6 +64,11 @@ def position(connection: Connection) -> int:
     """The last event that the clerk has dealt with; 0 at the beginning."""
     query = select(clerk_positions.c.sequence).where(clerk_positions.c.reader == READER)
     return int(connection.execute(query).scalar_one_or_none() or 0)
+
+
+def stirs(connection: Connection, now_us: int) -> bool:
+    """Whether anything happened behind the position, or is due: one question, for it is asked ten times a second."""
+    return bool(connection.execute(_STIRS, {"now_us": now_us}).scalar_one())
 
 
 def keep_position(connection: Connection, sequence: int, now_us: int) -> None:
