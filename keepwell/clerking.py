@@ -32,6 +32,9 @@ class Desk(Protocol):
     def writing(self) -> AbstractContextManager[Any]: ...
     def position(self, connection: Any) -> int: ...
     def keep_position(self, connection: Any, sequence: int, now_us: int) -> None: ...
+    def stirs(self, connection: Any, now_us: int) -> bool:
+        """Whether anything happened or is due."""
+
     def touched(self, connection: Any, after: int, limit: int) -> Touched: ...
     def due(self, connection: Any, now_us: int, limit: int) -> list[str]: ...
     def live(self, connection: Any) -> list[str]: ...
@@ -84,6 +87,9 @@ class Clerking:
         """Deal with what happened and what is due; whether there was anything."""
         now_us = self.now_us()
         with self.desk.reading() as connection:
+            idle = self._begun and not self._all and not self.desk.stirs(connection, now_us)
+            if idle and now_us - self._alive_us < ALIVE_US:
+                return False
             after = self.desk.position(connection)
             touched = self.desk.touched(connection, after, EVENTS)
             due = self.desk.due(connection, now_us, BATCH)

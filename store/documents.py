@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 write_json = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False
 ).encode
 """A value as canonical JSON; NaN and infinities are a ValueError."""
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, bindparam, cast, func, insert, select, update
+from sqlalchemy import Connection, String, cast, func, insert, select, update
 
 from detect.nouns import Json
 from store.documents import write_json
-from store.rows import add
+from store.rows import add, among
 from store.tables.events import event_head, events
 
 GENESIS = bytes(32)
@@ -127,11 +127,12 @@ def append_all(connection: Connection, changes: Iterable[Unnumbered]) -> None:
     Raises:
         sqlalchemy.exc.StatementError, ValueError: an `old` or `new` holds NaN or an infinity.
     """
-    rows = [change._asdict() for change in changes]
-    if not rows:
+    told = list(changes)
+    if not told:
         return
     first = last_sequence(connection) + 1  # a rolled-back transaction leaves a gap where the database counts
-    add(connection, events, [row | {"sequence": number} for number, row in enumerate(rows, first)])
+    rows = [{"sequence": number, **change._asdict()} for number, change in enumerate(told, first)]
+    add(connection, events, rows)
 
 
 def since(connection: Connection, sequence: int, limit: int = _PAGE) -> list[Event]:
@@ -156,8 +157,8 @@ def of_subjects(connection: Connection, subjects: Collection[str]) -> dict[str, 
     found: dict[str, list[Event]] = {}
     wanted = list(subjects)
     for at in range(0, len(wanted), _PAGE):
-        among = events.c.subject.in_(wanted[at : at + _PAGE])
-        query = select(*_COLUMNS).where(among).order_by(events.c.sequence)
+        theirs = among(connection, events.c.subject, wanted[at : at + _PAGE])
+        query = select(*_COLUMNS).where(theirs).order_by(events.c.sequence)
         for row in connection.execute(query):
             found.setdefault(row.subject, []).append(Event(*row))
     return found
@@ -189,8 +190,9 @@ def _write_hashes(connection: Connection, sealed: list[tuple[int, bytes]]) -> No
             "FROM json_to_recordset(%s::json) AS v (at bigint, sealed text) WHERE event.sequence = v.at", (whole,)
         )  # fmt: skip
         return
-    statement = update(events).where(events.c.sequence == bindparam("at")).values(hash=bindparam("sealed"))
-    connection.execute(statement, [{"at": number, "sealed": digest} for number, digest in sealed])
+    connection.exec_driver_sql(
+        "UPDATE event SET hash = ? WHERE sequence = ?", [(digest, number) for number, digest in sealed]
+    )
 
 
 def head(connection: Connection) -> Head:

@@ -48,8 +48,24 @@ def judge(
     open_ones = latching.undecided(alarm, cause, changed, moment.before)
     if not speakers:
         return _returned(alarm, changed, open_ones) if alarm else None
-    new = _of(cause, leading(speakers), speakers, active=bool(going_on), id=id)
-    new = replace(new, undecided=open_ones, flapping_until_us=flapping_until_us(standing, moment.now_us))
+    lead = leading(speakers)
+    new = Alarm(
+        id=id,
+        cause=cause,
+        kind=lead.kind,
+        subject=subject(lead),
+        zone=lead.zone,
+        severity=lead.severity,
+        active=bool(going_on),
+        acked=False,
+        acked_by=None,
+        active_since_us=min(finding.start_us for finding in speakers),
+        returned_us=None if going_on else max(reached_us(finding) for finding in speakers),
+        ticket_id=None,
+        version=1,
+        undecided=open_ones,
+        flapping_until_us=flapping_until_us(standing, moment.now_us),
+    )
     new = _quieted(new, [moment.calm.of(finding) for finding in speakers])
     if alarm is None:
         return new
@@ -60,24 +76,6 @@ def judge(
 def acknowledge(alarm: Alarm, principal: str) -> Alarm:
     """The alarm as somebody who has seen it leaves it; itself if it was acknowledged before."""
     return alarm.acknowledged(principal)
-
-
-def _of(cause: str, lead: Finding, speakers: Sequence[Finding], *, active: bool, id: str) -> Alarm:
-    return Alarm(
-        id=id,
-        cause=cause,
-        kind=lead.kind,
-        subject=subject(lead),
-        zone=lead.zone,
-        severity=lead.severity,
-        active=active,
-        acked=False,
-        acked_by=None,
-        active_since_us=min(finding.start_us for finding in speakers),
-        returned_us=None if active else max(reached_us(finding) for finding in speakers),
-        ticket_id=None,
-        version=1,
-    )
 
 
 def _quieted(alarm: Alarm, why: Sequence[Quieted | None]) -> Alarm:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from detect.nouns import EQUIPMENT_KINDS, GOODS_KINDS, SOURCES, Finding, Json, Kind, Severity
 from tickets.nouns import Place, Text, TicketKind
 
-_SEVERITIES = tuple(Severity)
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 SILENCES = frozenset({
     Kind.SILENT_SITE,
@@ -22,6 +22,7 @@ SENSOR_FAULTS = frozenset({
 """Kinds that come and go, and are one fault all the while."""
 CAUSES = (Kind.CLOCK_FAULT, Kind.SILENT_SITE, Kind.SILENT_GATEWAY, Kind.MAINS_LOST, Kind.LOW_BATTERY)
 """Kinds that explain the others of their cause, and those after them here: what is refused for its clock makes silence."""
+_EXPLAINING = {kind: at for at, kind in enumerate(CAUSES)}
 BREACHES = frozenset({Kind.TOO_HIGH, Kind.TOO_LOW, Kind.CONDENSATION, Kind.WET_METAL})
 """Kinds that rest on what one sensor says now."""
 BESIDE = frozenset({Kind.MEAN_KINETIC})
@@ -40,7 +41,7 @@ DERIVED = {
 
 def severity_rank(severity: Severity) -> int:
     """The severity as a number, worse is more."""
-    return _SEVERITIES.index(severity)
+    return _RANKS[severity]
 
 
 def leading(findings: Sequence[Finding]) -> Finding:
@@ -48,10 +49,12 @@ def leading(findings: Sequence[Finding]) -> Finding:
 
     Among silences one that goes on comes first: nobody is told of a gateway's silence of years ago while it is silent.
     """
+    if len(findings) == 1:
+        return findings[0]
     return min(
         findings,
         key=lambda f: (
-            CAUSES.index(f.kind) if f.kind in CAUSES else len(CAUSES), -severity_rank(f.severity),
+            _EXPLAINING.get(f.kind, len(CAUSES)), -_RANKS[f.severity],
             f.kind is Kind.PREDICTED_BREACH, f.kind in SILENCES and f.end_us is not None, f.start_us, f.subject, f.kind, f.band, f.id
         ),
     )  # fmt: skip

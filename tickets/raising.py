@@ -64,6 +64,8 @@ class _Batch:
         self._before: dict[str, Finding | None] = {}
         self._tickets_before: dict[str, Ticket] = {}
         self._touched: dict[str, None] = {}
+        self._going_on: dict[str, list[Finding]] = {}
+        """Per cause, all of its findings that are known."""
         self._came: dict[str, list[str]] = defaultdict(list)
         """Per ticket, the findings that came to it."""
         self._acts: dict[str, str] = {}
@@ -72,7 +74,7 @@ class _Batch:
     def work(self, changes: Sequence[FindingChange]) -> Raised:
         """Alarms first, then a ticket for every finding that calls for work, then each ticket once as a whole."""
         by_cause = self._take(changes)
-        going_on = self._by_cause()
+        going_on = self._going_on = self._by_cause()
         for cause, changed in by_cause.items():
             self._judge(cause, going_on.get(cause, []), changed)
             for finding in sorted(changed, key=lambda finding: (finding.start_us, finding.id)):
@@ -86,7 +88,7 @@ class _Batch:
     def wake(self) -> Raised:
         """Time first, then the alarms as their findings make them now, then tickets for what calls at last."""
         stills = {still.name: still for still in self.known.stills}
-        going_on = self._by_cause()
+        going_on = self._going_on = self._by_cause()
         for cause, alarm in list(self.known.alarms.items()):
             now, events = tick(alarm, stills, self.now_us)
             if now != alarm:
@@ -266,10 +268,9 @@ class _Batch:
         if ticket.findings_retracted and ticket.state is not TicketState.NEW:
             self._note(ticket, Text("ticket.note.stands_again"))
         if not ticket.live:
-            return replace(ticket, findings_retracted=False)
-        beside = [one for one in self.known.findings.values() if one.cause == ticket.cause]
-        bare = replace(ticket, findings_retracted=False)
-        renewed = told(bare, callers, self.places, self.policy, self.now_us, beside)
+            return _standing(ticket)
+        beside = self._going_on.get(ticket.cause, []) if ticket.cause else []
+        renewed = told(_standing(ticket), callers, self.places, self.policy, self.now_us, beside)
         if self._acts.get(ticket.id) == "opened":
             return with_deadline(renewed, self.policy)
         judged = ("priority", "grade", "breach_p10_us")
@@ -302,6 +303,11 @@ def _reason(members: Sequence[Finding]) -> str:
     """The message code of why the last of the findings was taken back."""
     reasons = [finding.retracted for finding in members if finding.retracted]
     return reasons[-1] if reasons else "moved"
+
+
+def _standing(ticket: Ticket) -> Ticket:
+    """The ticket with findings that call for it."""
+    return replace(ticket, findings_retracted=False) if ticket.findings_retracted else ticket
 
 
 def _notable(old: Ticket, new: Ticket) -> bool:

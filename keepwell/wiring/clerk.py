@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -22,7 +23,9 @@ from tickets.clerk.nouns import Case, Other, Outcome
 from tickets.clerk.others import told_of
 from tickets.clerk.sites import RegistrySites
 from tickets.clerk.world import World
-from tickets.dispatch.people import load, people_of
+from tickets.clocks.policies import Policy
+from tickets.dispatch.nouns import People
+from tickets.dispatch.people import people_of, person_with
 from tickets.notices import Notice
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
@@ -33,14 +36,26 @@ _OURS = frozenset({"person", "team", "shift", "absence", "rota", "policy", "cust
 _EARLIER_US = 10 * US_PER_MINUTE
 
 
+@dataclass(frozen=True, slots=True)
+class _Registry:
+    """One state of the registry, and what is made of it once however many tickets are looked at."""
+
+    snapshot: RegistrySnapshot
+    sites: RegistrySites
+    people: People
+    """As if nobody had any work, now or before."""
+
+
 class ClerkDesk:
     """The service database as the clerk uses it (`keepwell.clerking.Desk`)."""
 
     def __init__(self, database: ServiceDatabase) -> None:
         self._database = database
-        self._snapshot: RegistrySnapshot | None = None
-        self._done: tuple[int, list[staffing.Done]] | None = None
-        """Earlier work, as of when."""
+        self._held: _Registry | None = None
+        self._places: tuple[Policy, RegistryPlaces] | None = None
+        """With the policy whose grades they are in order of."""
+        self._people: tuple[int, People] | None = None
+        """With their earlier work, as of when."""
         self._looked_at = 0
         """The last event up to which nothing else changed in the registry."""
 
@@ -52,6 +67,7 @@ class ClerkDesk:
 
     position = staticmethod(clerk.position)
     keep_position = staticmethod(clerk.keep_position)
+    stirs = staticmethod(clerk.stirs)
     touched = staticmethod(clerk.touched)
     due = staticmethod(clerk.due)
     live = staticmethod(clerk.live)
@@ -66,50 +82,54 @@ class ClerkDesk:
 
     def attend(self, connection: Connection, cases: Sequence[Case], now_us: int) -> list[Outcome]:
         """One after another: who was given a ticket has more to do when the next one is given away."""
-        valid, snapshot = known(connection), self._registry(connection)
-        sites = RegistrySites(snapshot)
+        valid, there = known(connection), self._registry(connection)
         given_away = any(case.ticket.live and case.ticket.assignee is None for case in cases)
-        live = {ticket.id: ticket for ticket in staffing.live(connection)} if given_away else {}
-        lots = {lot for case in cases for lot in case.ticket.lots}
-        people = people_of(
-            snapshot, live.values(), self._earlier(connection, now_us), staffing.owners(connection, lots)
-        )
+        load = Counter(staffing.load(connection) if given_away else {})
+        owners = staffing.owners(connection, {lot for case in cases for lot in case.ticket.lots})
+        people = replace(self._with_past(connection, there, now_us), load=load, owners=owners)
+        world = World(valid, people, there.sites)
         outcomes = []
         for case in cases:
-            outcome = attend(case, World(valid, people, sites), now_us)
+            outcome = attend(case, world, now_us)
             outcomes.append(outcome)
-            if outcome.ticket.assignee != case.ticket.assignee:
-                live[outcome.ticket.id] = outcome.ticket
-                people = replace(people, load=load(live.values()))
+            load.subtract(filter(None, [person_with(case.ticket)]))
+            load.update(filter(None, [person_with(outcome.ticket)]))
         return outcomes
 
-    def _earlier(self, connection: Connection, now_us: int) -> list[staffing.Done]:
+    def _with_past(self, connection: Connection, there: _Registry, now_us: int) -> People:
         """Who has worked where before; a ticket that was done minutes ago may count later."""
-        if self._done is None or not 0 <= now_us - self._done[0] < _EARLIER_US:
-            self._done = (now_us, staffing.done(connection, now_us))
-        return self._done[1]
+        if self._people is None or not 0 <= now_us - self._people[0] < _EARLIER_US:
+            past = people_of(there.snapshot, (), staffing.done(connection, now_us), {})
+            self._people = (now_us, past)
+        return self._people[1]
 
     def told_of(self, connection: Connection, others: Sequence[Other], now_us: int) -> list[Notice]:
         """What is told of alarms and lots."""
         if not others:
             return []
-        snapshot = self._registry(connection)
-        world = World(known(connection), people_of(snapshot, (), (), {}), RegistrySites(snapshot))
-        return told_of(others, world, now_us)
+        there = self._registry(connection)
+        return told_of(others, World(known(connection), there.people, there.sites), now_us)
 
     def tend_alarms(self, connection: Connection, now_us: int) -> None:
         valid = known(connection)
-        places = RegistryPlaces(self._registry(connection), valid.at(now_us).grades)
-        desk.wake(connection, Raising(valid, places, uuid7), now_us)
+        desk.wake(connection, Raising(valid, self._places_of(connection, valid.at(now_us)), uuid7), now_us)
+
+    def _places_of(self, connection: Connection, policy: Policy) -> RegistryPlaces:
+        snapshot = self._registry(connection).snapshot
+        if self._places is None or self._places[0] is not policy:
+            self._places = (policy, RegistryPlaces(snapshot, policy.grades))
+        return self._places[1]
 
     def concerns(self, kinds: Collection[str]) -> bool:
         return not _OURS.isdisjoint(kinds)
 
-    def _registry(self, connection: Connection) -> RegistrySnapshot:
+    def _registry(self, connection: Connection) -> _Registry:
         """The registry as it is now; read anew when it has changed."""
-        repository, held = RegistryRepository(connection), self._snapshot
+        repository, held = RegistryRepository(connection), self._held
         changes = repository.changes_since(self._looked_at, 1) if held else ()
         if held is None or changes:
-            self._snapshot = held = repository.snapshot()
+            snapshot = repository.snapshot()
+            held = _Registry(snapshot, RegistrySites(snapshot), people_of(snapshot, (), (), {}))
+            self._held, self._places, self._people = held, None, None
         self._looked_at = events.last_sequence(connection)
         return held

@@ -7,16 +7,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from store import events
-from store.repositories import outbox, ticket_work
+from store.repositories import maintenance, outbox, ticket_work
 from store.repositories.desk import tell_all
 from store.repositories.records import By
-from store.repositories.ticket_rows import alarm_of, chunks, ticket_of, ticket_row
+from store.repositories.ticket_rows import TICKET, alarm_of, chunks, ticket_at, ticket_row
 from store.repositories.ticket_work import Decide
 from store.repositories.tickets import RefusedError
+from store.rows import add, among, change
 from store.tables.clerk import clerk_positions, ticket_wakes
+from store.tables.events import events as event_table
+from store.tables.metadata import Number
 from store.tables.tickets import alarms as alarm_table
 from store.tables.tickets import comments
 from store.tables.tickets import tickets as ticket_table
@@ -25,6 +28,18 @@ from tickets.notices import Notice
 from tickets.nouns import LIVE, SYSTEM, Alarm, Ticket
 
 READER = "clerk"
+_NOW = bindparam("now_us", type_=Number)
+_STIRS = select(
+    or_(
+        select(func.coalesce(func.max(event_table.c.sequence), 0)).scalar_subquery()
+        > func.coalesce(
+            select(clerk_positions.c.sequence).where(clerk_positions.c.reader == READER).scalar_subquery(), 0
+        ),
+        select(ticket_wakes.c.ticket_id).where(ticket_wakes.c.wake_us <= _NOW).exists(),
+        select(alarm_table.c.id).where(alarm_table.c.next_us <= _NOW).exists(),
+        maintenance.TURNS,
+    )
+)
 _TICKET, _ALARM, _LOT, _PERSON = "ticket:", "alarm:", "lot:", "person:"
 _ANSWERING = frozenset({
     "accept", "declined", "acknowledged", "start", "assess", "plan", "arrived", "hold", "resolve", "handed_over",
@@ -51,6 +66,11 @@ def position(connection: Connection) -> int:
     """The last event that the clerk has dealt with; 0 at the beginning."""
     query = select(clerk_positions.c.sequence).where(clerk_positions.c.reader == READER)
     return int(connection.execute(query).scalar_one_or_none() or 0)
+
+
+def stirs(connection: Connection, now_us: int) -> bool:
+    """Whether anything happened behind the position, or is due: one question, for it is asked ten times a second."""
+    return bool(connection.execute(_STIRS, {"now_us": now_us}).scalar_one())
 
 
 def keep_position(connection: Connection, sequence: int, now_us: int) -> None:
@@ -142,10 +162,8 @@ def persist(connection: Connection, outcomes: Sequence[Outcome], now_us: int, de
     Args:
         decide: what a deed of the system makes of a ticket. What is refused was done by somebody else meanwhile.
     """
-    for outcome in outcomes:
-        if outcome.ticket != outcome.before:
-            row = ticket_row(outcome.ticket)
-            connection.execute(update(ticket_table).where(ticket_table.c.id == row.pop("id")).values(row))
+    changed = (outcome.ticket for outcome in outcomes if outcome.ticket != outcome.before)
+    change(connection, ticket_table, [ticket_row(ticket) for ticket in changed])
     tell_all(connection, [event for outcome in outcomes for event in outcome.events], SYSTEM, now_us)
     for outcome in outcomes:
         if outcome.settled:
@@ -165,10 +183,10 @@ def _wake(connection: Connection, wakes: Mapping[str, int | None]) -> None:
     if not wakes:
         return
     for some in chunks(wakes):
-        connection.execute(delete(ticket_wakes).where(ticket_wakes.c.ticket_id.in_(some)))
+        gone = among(connection, ticket_wakes.c.ticket_id, some)
+        connection.execute(delete(ticket_wakes).where(gone))
     rows = [{"ticket_id": id, "wake_us": wake_us} for id, wake_us in wakes.items() if wake_us is not None]
-    if rows:
-        connection.execute(insert(ticket_wakes), rows)
+    add(connection, ticket_wakes, rows)
 
 
 def _answers(rows: Iterable[events.Event], ticket_of_cause: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -202,11 +220,13 @@ def _worked_on(connection: Connection, subjects: Collection[str]) -> dict[str, s
 
 def tickets_of(connection: Connection, ids: Iterable[str]) -> dict[str, Ticket]:
     """Tickets by id."""
-    return {
-        row["id"]: ticket_of(row)
+    wanted = select(*(ticket_table.c[name] for name in TICKET))
+    found = (
+        ticket_at(row)
         for some in chunks(dict.fromkeys(ids))
-        for row in connection.execute(select(ticket_table).where(ticket_table.c.id.in_(some))).mappings()
-    }
+        for row in connection.execute(wanted.where(among(connection, ticket_table.c.id, some))).all()
+    )
+    return {ticket.id: ticket for ticket in found}
 
 
 def _words(connection: Connection, fresh: Iterable[events.Event]) -> dict[str, str]:
@@ -228,7 +248,7 @@ def _words(connection: Connection, fresh: Iterable[events.Event]) -> dict[str, s
 def _alarms_of(connection: Connection, ids: Collection[str]) -> dict[str, list[Alarm]]:
     found: dict[str, list[Alarm]] = defaultdict(list)
     for some in chunks(ids):
-        query = select(alarm_table).where(alarm_table.c.ticket_id.in_(some)).order_by(alarm_table.c.id)
+        query = select(alarm_table).where(among(connection, alarm_table.c.ticket_id, some)).order_by(alarm_table.c.id)
         for row in connection.execute(query).mappings():
             found[row["ticket_id"]].append(alarm_of(row))
     return found

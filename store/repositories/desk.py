@@ -11,11 +11,13 @@ from detect.nouns import Finding, FindingChange, Kind
 from store import events
 from store.repositories import findings, maintenance
 from store.repositories.ticket_rows import (
-    alarm_of,
+    ALARM,
+    TICKET,
+    alarm_at,
     alarm_row,
     chunks,
     comment_row,
-    ticket_of,
+    ticket_at,
     ticket_row,
 )
 from store.rows import add, among, write
@@ -204,14 +206,13 @@ def _unnumbered(event: TicketEvent, principal: str, now_us: int) -> events.Unnum
 
 
 def _alarms(connection: Connection, causes: Iterable[str]) -> dict[str, Alarm]:
-    return {
-        row["cause"]: alarm_of(row)
+    wanted = select(*(alarms.c[name] for name in ALARM))
+    found = (
+        alarm_at(row)
         for some in chunks(causes)
-        for row in connection
-        .execute(select(alarms).where(among(connection, alarms.c.cause, some)))
-        .mappings()
-        .all()
-    }
+        for row in connection.execute(wanted.where(among(connection, alarms.c.cause, some))).all()
+    )
+    return {alarm.cause: alarm for alarm in found}
 
 
 def _homes(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
@@ -228,16 +229,13 @@ def _homes(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
 
 def _tickets(connection: Connection, ids: set[str]) -> dict[str, Ticket]:
     """The tickets, and those they were merged into."""
+    wanted = select(*(tickets.c[name] for name in TICKET))
     found: dict[str, Ticket] = {}
     while missing := ids - found.keys():
         for some in chunks(missing):
-            for row in (
-                connection
-                .execute(select(tickets).where(among(connection, tickets.c.id, some)))
-                .mappings()
-                .all()
-            ):
-                found[row["id"]] = ticket_of(row)
+            for row in connection.execute(wanted.where(among(connection, tickets.c.id, some))).all():
+                ticket = ticket_at(row)
+                found[ticket.id] = ticket
         ids = {ticket.merged_into for ticket in found.values() if ticket.merged_into}
     return found
 

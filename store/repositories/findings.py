@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, or_, select, tuple_
 
 from detect.nouns import Change, Finding, FindingChange, Kind
 from store import events
-from store.repositories.ticket_rows import FINDING, chunks, finding_at, finding_of, finding_row
+from store.repositories.ticket_rows import FINDING, chunks, finding_at, finding_kept, finding_of, finding_row
 from store.rows import add, among, write
 from store.tables.tickets import GOES_ON, finding_links, ticket_findings
 from store.tables.tickets import findings as table
@@ -20,6 +20,10 @@ Position = tuple[int, str]
 
 _COLUMNS = tuple(table.c[name] for name in FINDING)
 """In the order of the noun's fields, `id` first."""
+_AS_KEPT = tuple(
+    cast(column, String).label(column.name) if column is table.c.evidence else column for column in _COLUMNS
+)
+"""The same with the evidence as text."""
 _TOLD = (
     "kind",
     "subject",
@@ -112,11 +116,11 @@ def touched(
         ids.update(
             connection.scalars(member.where(among(connection, ticket_findings.c.ticket_id, some))).all()
         )
-    joined = select(*_COLUMNS, ticket_findings.c.ticket_id).outerjoin(
+    joined = select(*_AS_KEPT, ticket_findings.c.ticket_id).outerjoin(
         ticket_findings, ticket_findings.c.finding_id == table.c.id
     )
     return [
-        (row[-1], finding_at(row))
+        (row[-1], finding_kept(tuple(row[:-1])))
         for some in chunks(ids)
         for row in connection.execute(joined.where(among(connection, table.c.id, some))).all()
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, insert, or_, select, update
 
 from detect.nouns import Finding
 from registry.nouns import uuid7
@@ -14,6 +14,7 @@ from store.repositories.records import By, NoSuchObjectError, OutdatedVersionErr
 from store.repositories.ticket_rows import chunks, still_of, still_row
 from store.tables.alarms import maintenance as table
 from store.tables.forecasts import zone_schedules
+from store.tables.metadata import Number
 from store.tables.tickets import alarms
 from tickets.alarming.nouns import CLIMATE, Still, StillSort, StillState
 from tickets.nouns import SYSTEM
@@ -110,8 +111,7 @@ def turn(connection: Connection, now_us: int) -> list[Still]:
 
 def turns(connection: Connection, now_us: int) -> bool:
     """Whether `turn` has anything to do."""
-    waiting = select(table.c.id).where(table.c.state.in_(_OPEN), or_(*_turning(now_us))).limit(1)
-    return connection.execute(waiting).first() is not None
+    return bool(connection.execute(select(TURNS), {"now_us": now_us}).scalar_one())
 
 
 def bearing_on(connection: Connection, findings: Collection[Finding], now_us: int) -> tuple[Still, ...]:
@@ -147,13 +147,19 @@ def look_again(connection: Connection, now_us: int) -> None:
     connection.execute(update(alarms).where(concerned, sooner).values(next_us=now_us))
 
 
-def _turning(now_us: int) -> list[ColumnElement[bool]]:
+def _turning(now_us: int | BindParameter[int]) -> list[ColumnElement[bool]]:
     unasked = or_(table.c.reminded_us.is_(None), table.c.reminded_us <= now_us - REMIND_US)
     return [
         and_(table.c.state == StillState.PLANNED, table.c.from_us <= now_us),
         table.c.to_us <= now_us,
         and_(table.c.sort == StillSort.OUT_OF_SERVICE, table.c.from_us <= now_us - REMIND_US, unasked),
     ]
+
+
+TURNS = (
+    select(table.c.id).where(table.c.state.in_(_OPEN), or_(*_turning(bindparam("now_us", type_=Number)))).exists()
+)
+"""Whether `turn` has anything to do at `now_us`, as part of a question."""
 
 
 def _turns(still: Still, now_us: int) -> list[tuple[str, Still]]:

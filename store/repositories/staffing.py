@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from detect.nouns import Json
 from ingest.nouns import US_PER_DAY
@@ -24,6 +24,7 @@ from tickets.verdicts import Said
 LOOK_BACK_US = 365 * US_PER_DAY
 """Earlier work counts for so long."""
 _MOST = 20_000
+_PERSON = "person:"
 _DONE = (
     TicketState.RESOLVED, TicketState.CONFIRMED, TicketState.SURVEYED, TicketState.IMPROVEMENT, TicketState.CLOSED,
 )  # fmt: skip
@@ -50,6 +51,16 @@ def live(connection: Connection) -> list[Ticket]:
     ]
 
 
+def load(connection: Connection) -> dict[str, int]:
+    """Person (key) → how many live tickets."""
+    query = (
+        select(table.c.assignee, func.count())
+        .where(IS_LIVE, table.c.assignee.like(f"{_PERSON}%"))
+        .group_by(table.c.assignee)
+    )
+    return {name.removeprefix(_PERSON): count for name, count in connection.execute(query).all()}
+
+
 def done(connection: Connection, now_us: int) -> list[Done]:
     """Earlier work of the last year, the newest first: done by persons, not judged needless, and whether it stayed done."""
     query = (
@@ -58,7 +69,7 @@ def done(connection: Connection, now_us: int) -> list[Done]:
         .where(
             verdicts.c.verdict.is_(None) | (verdicts.c.verdict != str(Said.FALSE)),
             table.c.state.in_([str(state) for state in _DONE]),
-            table.c.assignee.like("person:%"),
+            table.c.assignee.like(f"{_PERSON}%"),
             table.c.ended_us >= now_us - LOOK_BACK_US,
         )
         .order_by(table.c.number.desc())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any, TypeVar
 
+import msgspec
 from sqlalchemy import RowMapping
 
 from detect.nouns import Finding, Json, Kind, Severity
@@ -33,9 +35,22 @@ FINDING = tuple(field.name for field in fields(Finding))
 _KIND, _SEVERITY = FINDING.index("kind"), FINDING.index("severity")
 _KINDS = {kind.value: kind for kind in Kind}
 _SEVERITIES = {severity.value: severity for severity in Severity}
-_ALARM = tuple(field.name for field in fields(Alarm))
+_EVIDENCE = FINDING.index("evidence")
+_KEPT = 20_000
+"""So many findings stay decoded: those of live tickets are asked for again with every one that joins them."""
+ALARM = tuple(field.name for field in fields(Alarm))
+"""The columns of an alarm, as `alarm_at` wants them."""
 _STILL = tuple(field.name for field in fields(Still))
-_TICKET = tuple(field.name for field in fields(Ticket))
+TICKET = tuple(field.name for field in fields(Ticket))
+"""The columns of a ticket, as `ticket_at` wants them."""
+_NOUNS: Mapping[str, Mapping[Any, Any]] = {
+    name: {one.value: one for one in noun}
+    for name, noun in (
+        ("kind", TicketKind), ("state", TicketState), ("priority", Priority), ("held_from", TicketState),
+        ("category", Category), ("phase", Phase), ("hold", Hold), ("line", Line),
+    )
+}  # fmt: skip
+"""Column → its values as nouns."""
 
 
 def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
@@ -63,9 +78,16 @@ def finding_at(row: Sequence[Any]) -> Finding:
     return Finding(*values)
 
 
+@lru_cache(maxsize=_KEPT)
+def finding_kept(values: tuple[Any, ...]) -> Finding:
+    """The columns `FINDING` with the evidence as text as a finding. One that is as it was when it was read last is the same."""
+    evidence = msgspec.json.decode(values[_EVIDENCE])
+    return finding_at([*values[:_EVIDENCE], evidence, *values[_EVIDENCE + 1 :]])
+
+
 def alarm_row(alarm: Alarm) -> dict[str, Any]:
     """An alarm as a row of `store.tables.tickets.alarms`."""
-    row = {name: getattr(alarm, name) for name in _ALARM}
+    row = {name: getattr(alarm, name) for name in ALARM}
     derived = {"state": str(alarm.state), "latched": alarm.latched, "next_us": alarm.next_us}
     shelf = alarm.shelf.told() if alarm.shelf else None
     return row | derived | {"shelf": shelf, "undecided": list(alarm.undecided)}
@@ -73,17 +95,18 @@ def alarm_row(alarm: Alarm) -> dict[str, Any]:
 
 def alarm_of(row: RowMapping) -> Alarm:
     """A row as an alarm."""
-    values = {name: row[name] for name in _ALARM}
-    shelf = row["shelf"]
-    return Alarm(
-        **values
-        | {
-            "kind": Kind(row["kind"]),
-            "severity": Severity(row["severity"]),
-            "shelf": Shelf(**shelf | {"sort": Shelving(shelf["sort"])}) if shelf else None,
-            "undecided": tuple(row["undecided"]),
-        }
-    )
+    return alarm_at([row[name] for name in ALARM])
+
+
+def alarm_at(row: Sequence[Any]) -> Alarm:
+    """A row with the columns `ALARM` as an alarm."""
+    values = dict(zip(ALARM, row, strict=True))
+    shelf = values["shelf"]
+    values["kind"] = _KINDS[values["kind"]]
+    values["severity"] = _SEVERITIES[values["severity"]]
+    values["shelf"] = Shelf(**shelf | {"sort": Shelving(shelf["sort"])}) if shelf else None
+    values["undecided"] = tuple(values["undecided"])
+    return Alarm(**values)
 
 
 def still_row(still: Still) -> dict[str, Any]:
@@ -99,29 +122,26 @@ def still_of(row: RowMapping) -> Still:
 
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
     """A ticket as a row of `store.tables.tickets.tickets`."""
-    row = {name: getattr(ticket, name) for name in _TICKET}
+    row = {name: getattr(ticket, name) for name in TICKET}
     texts = {name: text_row(row[name]) for name in ("title", "why", "deadline")}
     return row | texts | {"lots": list(ticket.lots), "priority": int(ticket.priority)}
 
 
 def ticket_of(row: RowMapping) -> Ticket:
     """A row as a ticket."""
-    values = {name: row[name] for name in _TICKET}
-    return Ticket(
-        **values
-        | {name: text_of(row[name]) for name in ("title", "why", "deadline")}
-        | {
-            "kind": TicketKind(row["kind"]),
-            "state": TicketState(row["state"]),
-            "priority": Priority(row["priority"]),
-            "lots": tuple(row["lots"]),
-            "held_from": TicketState(row["held_from"]) if row["held_from"] else None,
-            "category": Category(row["category"]),
-            "phase": Phase(row["phase"]),
-            "hold": Hold(row["hold"]) if row["hold"] else None,
-            "line": Line(row["line"]),
-        }
-    )
+    return ticket_at([row[name] for name in TICKET])
+
+
+def ticket_at(row: Sequence[Any]) -> Ticket:
+    """A row with the columns `TICKET` as a ticket."""
+    values = dict(zip(TICKET, row, strict=True))
+    for name in ("title", "why", "deadline"):
+        values[name] = text_of(values[name])
+    values["lots"] = tuple(values["lots"])
+    for name, noun in _NOUNS.items():
+        if values[name] is not None:
+            values[name] = noun[values[name]]
+    return Ticket(**values)
 
 
 def comment_row(comment: Comment) -> dict[str, Any]:

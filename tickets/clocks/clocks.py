@@ -83,9 +83,8 @@ def carried_on(done: Ticket, reopened: Ticket, policy: Policy) -> Ticket:
 
 def tightened(ticket: Ticket, before_us: int | None) -> Ticket:
     """The ticket with the act-by of its newest forecast, but not later than before: that takes the whole log to tell."""
-    acting = _acting(ticket)
-    times = [time for time in (before_us, acting.act_by_us) if time is not None]
-    return replace(acting, act_by_us=min(times, default=None))
+    now_us = _act_by_us(ticket)
+    return replace(ticket, act_by_us=now_us if before_us is None else min(before_us, now_us))
 
 
 def facts_of(ticket: Ticket) -> Facts:
@@ -95,10 +94,13 @@ def facts_of(ticket: Ticket) -> Facts:
 
 def _acting(ticket: Ticket) -> Ticket:
     """The ticket with its act-by by the newest forecast alone; the log may know of one that still counts."""
+    return replace(ticket, act_by_us=_act_by_us(ticket))
+
+
+def _act_by_us(ticket: Ticket) -> int:
     if ticket.breach_p10_us is None:
-        return replace(ticket, act_by_us=ticket.deadline_us)
-    prevent = ticket.breach_p10_us - ticket.travel_us - ticket.repair_us
-    return replace(ticket, act_by_us=min(ticket.deadline_us, prevent))
+        return ticket.deadline_us
+    return min(ticket.deadline_us, ticket.breach_p10_us - ticket.travel_us - ticket.repair_us)
 
 
 def _solutions(ticket: Ticket, policy: Policy) -> list[Rule]:

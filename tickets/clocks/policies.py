@@ -280,6 +280,8 @@ def closest(rules: Iterable[Selected], facts: Facts) -> Selected | None:
 
 def best_grade(grades: Iterable[str], order: Sequence[str]) -> str:
     """The grade that is promised the most; "" if there is none. Grades outside of `order` follow by the alphabet."""
+    named = {grade for grade in grades if grade}
+    if len(named) < 2:
+        return named.pop() if named else ""
     known = {grade: at for at, grade in enumerate(order)}
-    named = [grade for grade in grades if grade]
-    return min(named, key=lambda grade: (known.get(grade, len(known)), grade), default="")
+    return min(named, key=lambda grade: (known.get(grade, len(known)), grade))

@@ -56,8 +56,13 @@ def people_of(
 
 def load(live: Iterable[Ticket]) -> Mapping[str, int]:
     """Person → how many live tickets."""
-    assigned = (ticket.assignee for ticket in live if ticket.live)
-    return Counter(name.removeprefix(_PERSON) for name in assigned if name and name.startswith(_PERSON))
+    return Counter(key for ticket in live if (key := person_with(ticket)))
+
+
+def person_with(ticket: Ticket) -> str | None:
+    """The person whose work a live ticket is; None if it is nobody's, or done."""
+    name = ticket.assignee
+    return name.removeprefix(_PERSON) if ticket.live and name and name.startswith(_PERSON) else None
 
 
 def _past(done: Iterable[Done]) -> dict[tuple[str, str], Past]:

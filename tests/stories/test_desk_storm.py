@@ -1,0 +1,133 @@
+"""A gateway with five thousand sensors behind it dies and comes back: one ticket, and one chain of messages."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from keepwell.wiring import notify
+from notify.channels.building import routes_of
+from notify.sending import Sender
+from store.repositories import outbox, tickets
+from tests.notify.receivers import Mailbox, running
+from tests.stories.virtual import HOUR, MINUTE, Virtual, virtual
+from tickets.nouns import Ticket
+
+BEGIN = 1_795_248_000_000_000  # 2026-11-21T08:00:00Z, 16:00 in Shanghai
+SENSORS, ZONES = 5_000, 10
+INTERVAL = 5 * MINUTE
+PEOPLE = {"kim": "keeper", "ann": "engineer", "ben": "engineer", "boss": "supervisor"}
+
+
+def registry() -> str:
+    """One site, one gateway, everybody on call, and all sensors behind it in ten chilled rooms."""
+    parts = ['format = 1\n[[site]]\nkey = "hub"\ntime_zone = "Asia/Shanghai"\n[[gateway]]\nkey = "gw"\nsite = "hub"']
+    parts += ['[[gateway]]\nkey = "other"\nsite = "hub"\n[[device]]\ngateway = "other"\ndevice = "o"\ninterval = "5 min"']
+    parts += [f'[[zone]]\nkey = "room-{n}"\nsite = "hub"\nprofile = "chilled"' for n in range(ZONES)]
+    parts += [
+        f'[[person]]\nkey = "{key}"\nrole = "{role}"\nsite = "hub"\nlanguage = "en"\nemail = "{key}@goods.example"\n'
+        f'skills = ["sensor", "network"]\nhead = {str(role == "supervisor").lower()}'
+        for key, role in PEOPLE.items()
+    ]
+    parts += [
+        f'[[rota]]\nkey = "{level}"\nlevel = "{level}"\nsite = "hub"\npeople = ["{key}"]'
+        for level, key in (("first", "ann"), ("second", "ben"))
+    ]
+    parts += [
+        f'[[device]]\ngateway = "gw"\ndevice = "s{n}"\nzone = "room-{n % ZONES}"\ninterval = "5 min"\n'
+        'quantities = ["temperature"]'
+        for n in range(SENSORS)
+    ]
+    return "\n".join(parts) + "\n"
+
+
+class Storm:
+    """The installation with a mail server, and all that happens in it."""
+
+    def __init__(self, there: Virtual, mail: Mailbox) -> None:
+        self.there, self.mail = there, mail
+        settings = replace(there.settings, notify_email_url=mail.url)
+        routes = routes_of(notify.wanted_of(settings), there.clock)
+        self.sender = Sender(
+            there.database, lambda connection: notify.directory_of(connection, settings, routes), routes, random=lambda: 0.5
+        )  # fmt: skip
+        self.random = random.Random(5)
+        self.missed: list[int] = []
+
+    def measured(self, at_us: int) -> list[tuple[tuple[str, str], int, float]]:
+        """What all sensors say of one moment."""
+        return [
+            ((f"gw/s{n}", "temperature"), at_us + n, 5.0 + self.random.gauss(0.0, 0.1)) for n in range(SENSORS)
+        ]
+
+    def pass_time(self, to_us: int, *, heard: bool) -> None:
+        """Ten minutes after ten minutes; what is not heard now is replayed later."""
+        while self.there.now_us < to_us:
+            self.there.now_us += INTERVAL
+            at_us = self.there.now_us - MINUTE
+            self.there.say([(("other/o", "temperature"), at_us, 20.0 + self.random.gauss(0.0, 0.1))], self.there.now_us)
+            if heard:
+                self.there.say(self.measured(at_us), self.there.now_us)
+            else:
+                self.missed.append(at_us)
+            self.work()
+
+    def come_back(self) -> None:
+        """The gateway sends all that it had kept, the oldest first."""
+        rows = [row for at_us in self.missed for row in self.measured(at_us)]
+        size = len(rows) // 3
+        for at in range(0, len(rows), size):
+            self.there.now_us += 1_000_000
+            self.there.say(rows[at : at + size], self.there.now_us)
+            self.work()
+
+    def work(self) -> None:
+        """Detection, desk and sender do all that there is to do."""
+        self.there.judge()
+        while self.sender.step(self.there.now_us) + self.sender.settle(self.there.now_us, 10.0):
+            pass
+
+    def tickets(self) -> list[Ticket]:
+        """All tickets, whatever became of them."""
+        with self.there.database.reading() as connection:
+            return tickets.find(connection, tickets.TicketFilter(), limit=10_000)
+
+    def told(self) -> Counter[tuple[str, str]]:
+        """(person, cause without the ticket's id) → tellings."""
+        with self.there.database.reading() as connection:
+            found = outbox.find(connection, outbox.TellingFilter(), limit=100_000)
+        return Counter((one.person, f"{one.code}/{one.subject.partition(':')[0]}") for one in found)
+
+
+@pytest.fixture
+def storm(tmp_path: Path) -> Iterator[Storm]:
+    """An hour in which all is well."""
+    with running(Mailbox()) as mail, virtual(tmp_path, BEGIN) as there:
+        there.register(registry())
+        made = Storm(there, mail)
+        made.pass_time(BEGIN + 30 * MINUTE, heard=True)
+        yield made
+        made.sender.close()
+
+
+def test_a_dead_gateway_is_one_ticket_and_one_chain(storm: Storm) -> None:
+    began = time.monotonic()
+    assert storm.tickets() == []
+    storm.pass_time(BEGIN + 65 * MINUTE, heard=False)
+    print("silent", time.monotonic() - began)
+    for t in storm.tickets(): print(t.name, t.kind, t.state, t.title.code, t.cause, t.priority, t.assignee)
+    print(storm.told(), len(storm.mail.letters))
+    storm.come_back()
+    print("back", time.monotonic() - began)
+    storm.pass_time(storm.there.now_us + 30 * MINUTE, heard=True)
+    print("end", time.monotonic() - began)
+    for t in storm.tickets(): print(t.name, t.kind, t.state, t.title.code, t.cause)
+    print(storm.told(), len(storm.mail.letters))
+    for l in storm.mail.letters: print(l["to"], l["subject"])
+    assert 0
