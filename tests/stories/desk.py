@@ -182,7 +182,11 @@ class Desk:
 
     def _unheard(self) -> list[int]:
         heard = {got.message["data"].get("event") for got in self.took}
-        return [e["sequence"] for e in self.events() if e["subject"].startswith("ticket:") and e["sequence"] not in heard]
+        return [
+            e["sequence"]
+            for e in self.events()
+            if e["subject"].startswith("ticket:") and e["sequence"] not in heard
+        ]
 
     def lamp(self) -> Callable[[], str]:
         """What the lamp on site was told last, by a subscriber of its own."""

@@ -105,12 +105,18 @@ def test_acknowledging_ends_the_repeats_to_that_person_and_the_lamp_follows(the_
     lamp = at.lamp()
     at.warm(0)
     at.home.until(lambda: lamp() == "on", "lamp on")
-    at.home.until(lambda: {one["person"] for one in at.outbox()} >= {"person:kim", "person:enno"}, "both told")
+    at.home.until(
+        lambda: {one["person"] for one in at.outbox()} >= {"person:kim", "person:enno"}, "both told"
+    )
     at.home.until(at.quiet, "told")
     (alarm,) = [one for one in at.home.api.all("/api/v1/alarms") if one["severity"] == "critical"]
-    at.ask("POST", f"/alarms/{alarm['id']}/acknowledge", json={"comment": "seen"}, headers=at.as_person("enno"))
+    at.ask(
+        "POST", f"/alarms/{alarm['id']}/acknowledge", json={"comment": "seen"}, headers=at.as_person("enno")
+    )
     at.home.until(lambda: lamp() == "acknowledged", "lamp acknowledged")
-    at.home.until(lambda: all(o["ended"] for o in at.outbox(person="person:enno")), "answered")
+    at.home.until(
+        lambda: all(o["next"] is None for o in at.outbox(person="person:enno")), "nothing more is due"
+    )
     before = Counter({person: rounds(at, person) for person in ("person:kim", "person:enno")})
     at.let_pass(repeats=True)
     at.home.until(lambda: rounds(at, "person:kim") > before["person:kim"], "repeated to the keeper")
