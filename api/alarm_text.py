@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from api.policy import bound
+from api.policy import bound, names_of
 from api.ticket_text import name_for
 from api.times import text_of, text_of_optional
 from api.views_alarms import AckView, AlarmFull, AlarmView, DecisionView, ShelfView, StillView
@@ -44,7 +44,7 @@ def alarm_full(alarm: Alarm, asker: Principal, about: AboutAlarm) -> AlarmFull:
         acks=[
             AckView(name_for(asker, a.principal), text_of(a.time_us), a.comment)
             for a in about.acks
-            if not bare or a.principal == asker.name
+            if not bare or a.principal in names_of(asker)
         ],
         undecided=[id for id in alarm.undecided if id != MORE],
         lots=list(about.lots),

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from api.policy import Owner, Scope
 from registry.nouns import PlaceKind, Placement, RegistrySnapshot, Shipment, SubjectKind
 
 Thing = tuple[str, str]
 """Kind and key."""
+
+
+class Known(NamedTuple):
+    """What somebody who sees only its own may be told of beside a thing of its own."""
+
+    lots: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+    """All but other customers' own: a journey may start there."""
+
+
 _MOVERS = frozenset({Scope.SITE, Scope.CARRIER})
 
 
@@ -19,8 +30,9 @@ class Belongings:
     def __init__(self, snapshot: RegistrySnapshot) -> None:
         self._owners: dict[Thing, set[Owner]] = defaultdict(set)
         self._site_of = {zone.key: zone.site for zone in snapshot.zones}
-        self._own_lots: dict[Owner, frozenset[str]] = {}
+        self._known: dict[Owner, Known] = {}
         self._lot_keys = tuple(lot.key for lot in snapshot.lots)
+        self._site_keys = tuple(site.key for site in snapshot.sites)
         for thing, owner in (*_own(snapshot), *_on_sites(snapshot), *_of_journeys(snapshot)):
             self._owners[thing].add(owner)
         for lot in snapshot.lots:
@@ -42,12 +54,20 @@ class Belongings:
         own = {Owner(Scope.SITE, site)} if site and kind == "zone" else set()
         return own | {o for o in self._owners.get((kind, placement.place), ()) if o.scope in _MOVERS}
 
-    def lots_of(self, owner: Owner) -> frozenset[str]:
-        """All lots that an owner may know of."""
-        if owner not in self._own_lots:
-            found = (key for key in self._lot_keys if owner in self._owners["lot", key])
-            self._own_lots[owner] = frozenset(found)
-        return self._own_lots[owner]
+    def known_to(self, owner: Owner | None) -> Known:
+        """What an owner may know of; a bound asker without anything: nothing."""
+        if owner is None:
+            return Known()
+        if owner not in self._known:
+            lots = (key for key in self._lot_keys if owner in self._owners["lot", key])
+            sites = (key for key in self._site_keys if self.may_know(owner, "site", key))
+            self._known[owner] = Known(frozenset(lots), frozenset(sites))
+        return self._known[owner]
+
+    def may_know(self, owner: Owner, kind: str, key: str) -> bool:
+        """Whether an owner may be told of an order or site: if it is its own, or no customer's."""
+        owners = self.of(kind, key)
+        return owner in owners or all(one.scope is not Scope.CUSTOMER for one in owners)
 
     def _pass_on(self, snapshot: RegistrySnapshot) -> None:
         """What goods are made of, and how they are kept, is known to whom the goods are; a journey to whose goods it takes."""

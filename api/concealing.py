@@ -37,8 +37,7 @@ def _leg(ownership: Ownership, own: Owner, leg: Leg) -> Leg:
 
 def _known(ownership: Ownership, own: Owner, kind: str, key: str | None) -> str | None:
     """The key, unless the thing is another customer's."""
-    owners = _customers(ownership, kind, key) if key is not None else set()
-    return key if not owners or own in owners else None
+    return key if key is not None and ownership.belongings.may_know(own, kind, key) else None
 
 
 def _customers(ownership: Ownership, kind: str, key: str) -> set[Owner]:

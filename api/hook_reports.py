@@ -91,7 +91,9 @@ def _over(
     if hook.resolves != "resolve":
         return Outcome(Did.COMMENTED, ticket)
     actor = Actor(by.principal, Role.ENGINEER)
-    decide = partial(working.perform, actor=actor, now_us=by.time_us, policy=services.policies(connection).at(by.time_us))
+    decide = partial(
+        working.perform, actor=actor, now_us=by.time_us, policy=services.policies(connection).at(by.time_us)
+    )
     try:
         resolved = ticket_work.perform(connection, ticket.id, Deed(Step.RESOLVE), None, decide, by)
         return Outcome(Did.RESOLVED, resolved)

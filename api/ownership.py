@@ -57,7 +57,12 @@ class Ownership:
         return key in self._keys.get(kind, ())
 
     def place(
-        self, zone: str | None, site: str | None, lots: tuple[str, ...], order: Sequence[str], customer: str | None = None
+        self,
+        zone: str | None,
+        site: str | None,
+        lots: tuple[str, ...],
+        order: Sequence[str],
+        customer: str | None = None,
     ) -> Place:
         """Where a ticket opened by hand is: in a zone, or at least on a site; and whose goods it is about.
 

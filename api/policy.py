@@ -249,6 +249,11 @@ def acting_as(principal: Principal) -> str:
     return f"person:{principal.person}" if principal.person else principal.name
 
 
+def names_of(principal: Principal) -> tuple[str, str]:
+    """Its own name, and that of the person for whom it speaks."""
+    return principal.name, acting_as(principal)
+
+
 def owner_of(principal: Principal) -> Owner | None:
     """As whom a bound principal owns things; None for whoever is not bound, and for a key without its scope."""
     if principal.ticket is not None:

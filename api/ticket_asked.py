@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query
 
+from api.belongings import Known
 from api.guard import may
 from api.ownership import Ownership
-from api.policy import Act, acting_as, bound, owner_of
+from api.policy import Act, bound, names_of, owner_of
 from api.problems import Code, Problem
 from api.state import State
 from api.ticket_wire import NUMBER
@@ -118,12 +119,9 @@ class Sight:
     """The title of a ticket as the asker reads it."""
 
     @property
-    def own_lots(self) -> frozenset[str] | None:
-        """The lots that the asker may know of; None for whoever may know of all."""
-        owner = owner_of(self.asker)
-        if self.ownership is None:
-            return None
-        return self.ownership.belongings.lots_of(owner) if owner else frozenset()
+    def known(self) -> Known | None:
+        """The lots and sites that the asker may know of; None for whoever may know of all."""
+        return None if self.ownership is None else self.ownership.belongings.known_to(owner_of(self.asker))
 
     def first(
         self, connection: Any, which: TicketFilter, order: Order, after: tuple[int, ...] | None, limit: int
@@ -156,13 +154,15 @@ class Sight:
             return False
         if which.customers is not None and ticket.customer != self.asker.customer:
             return False
+        if which.sites is not None and (self.known is None or ticket.site not in self.known.sites):
+            return False
         words = (which.text or "").strip().lower()
         return words in f"{ticket.name} {self.titled(ticket)}".lower()
 
 
 def _named(asker: Principal, assignee: str) -> list[str]:
     """The principals behind a name: `me` is the key as well as the person it was given out for."""
-    return sorted({asker.name, acting_as(asker)}) if assignee == ME else [assignee]
+    return sorted(set(names_of(asker))) if assignee == ME else [assignee]
 
 
 def _priorities(names: Sequence[str] | None) -> list[Priority] | None:

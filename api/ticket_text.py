@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.policy import acting_as, bound
+from api.belongings import Known
+from api.event_text import tells
+from api.policy import bound, names_of
 from api.rule_text import card_view
 from api.services import EventRow
 from api.times import text_of, text_of_optional
@@ -31,12 +33,6 @@ from tickets.remedy import remedy
 from tickets.stages import owner_of, path_of
 from tickets.verdicts import Verdict, asks
 
-_TOLD = frozenset({
-    "opened", "assigned", "accept", "responded", "arrived", "updated", "reminded", "promised_anew", "surveyed", "joined",
-    "priority_changed", "returned_to_normal", "took_over", "changed",
-})  # fmt: skip
-"""What who sees only its own learns to have happened, beside changes of state and its own acts."""
-
 
 def finding_view(finding: Finding) -> FindingView:
     """A finding."""
@@ -52,21 +48,22 @@ def ticket_view(
     ticket: Ticket,
     lang: Language,
     asker: Principal,
-    own_lots: frozenset[str] | None,
+    known: Known | None,
     system: System | None = None,
 ) -> TicketView:
     """A ticket in one line.
 
     Args:
-        own_lots: the lots that the asker may know of; None = all.
+        known: the lots and sites that the asker may know of; None = all.
         system: in whose words the state is told too.
     """
     zone, bare = ZoneInfo(ticket.time_zone), bound(asker)
     foreign = foreign_of(system, ticket) if system else None
-    lots = [lot for lot in ticket.lots if own_lots is None or lot in own_lots]
+    lots = [lot for lot in ticket.lots if known is None or lot in known.lots]
+    site = ticket.site if known is None or ticket.site in known.sites else None
     return TicketView(
         ticket.id, ticket.name, ticket.version, ticket.kind, sentence(ticket.title, ticket, lang), ticket.subject,
-        ticket.zone, ticket.site, lots, ticket.priority.name, ticket.state, ticket.live, text_of(ticket.deadline_us, zone),
+        ticket.zone, site, lots, ticket.priority.name, ticket.state, ticket.live, text_of(ticket.deadline_us, zone),
         text_of(ticket.opened_at_us, zone), name_for(asker, ticket.opened_by), text_of(ticket.since_us, zone),
         name_for(asker, ticket.assignee), ticket.category, ticket.phase,
         ticket.customer if not bare or ticket.customer == asker.customer else None, ticket.hold, ticket.line,
@@ -109,7 +106,7 @@ def ticket_full(
         findings_retracted=ticket.findings_retracted,
         findings=[finding_view(finding) for finding in findings],
         comments=[comment_view(comment, ticket, lang, asker) for comment in shown],
-        history=[_step(event, asker) for event in history if not bare or _tells(event, asker)],
+        history=[_step(event, asker) for event in history if not bare or tells(asker, event)],
         acts=list(acts),
         verdict=None if bare or verdict is None else verdict_view(verdict),
         asks_verdict=not bare and asks(ticket, verdict),
@@ -123,7 +120,7 @@ def work_view(sheet: Sheet, survey: Survey | None, asker: Principal) -> WorkView
     """What is written down about the work: all for the desk; what was done, promised and answered for its customer."""
     bare = bound(asker)
     own = survey is not None and (
-        not bare or survey.principal in _names(asker) or _is_of(asker, survey.customer)
+        not bare or survey.principal in names_of(asker) or _is_of(asker, survey.customer)
     )
     inside = Sheet() if bare else sheet
     return WorkView(
@@ -136,16 +133,11 @@ def work_view(sheet: Sheet, survey: Survey | None, asker: Principal) -> WorkView
 
 def hears(asker: Principal, comment: Comment, ticket: Ticket) -> bool:
     """Whether a comment is meant for the asker: a customer reads its own words, and what the desk tells it."""
-    if not bound(asker) or comment.note is not None or comment.principal in _names(asker):
+    if not bound(asker) or comment.note is not None or comment.principal in names_of(asker):
         return True
     if asker.role is not Role.CUSTOMER or not comment.public:
         return False
     return _is_of(asker, comment.customer or ticket.customer or asker.customer)
-
-
-def _names(asker: Principal) -> tuple[str, str]:
-    """The key's own name, and the person's whom it speaks for."""
-    return asker.name, acting_as(asker)
 
 
 def _is_of(asker: Principal, customer: str | None) -> bool:
@@ -179,14 +171,8 @@ def sentence(text: Text, ticket: Ticket, lang: Language) -> str:
 
 def name_for(asker: Principal, principal: str | None) -> str | None:
     """A principal's name as the asker may know it: who sees only its own learns of nobody but itself and the system."""
-    known = principal in (None, "system", asker.name, acting_as(asker))
+    known = principal in (None, "system", *names_of(asker))
     return principal if known or not bound(asker) else None
-
-
-def _tells(event: EventRow, asker: Principal) -> bool:
-    """Whether who sees only its own is told that this happened."""
-    stated = isinstance(event.new, dict) and "state" in event.new
-    return stated or event.act in _TOLD or event.principal in _names(asker)
 
 
 def _step(event: EventRow, asker: Principal) -> Step:

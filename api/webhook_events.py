@@ -96,9 +96,8 @@ class Telling:
         """What the event is about, as it is now."""
         thing = self._thing_of(subject)
         if isinstance(thing, Ticket):
-            owner = owner_of(asker) if bound(asker) else None
-            lots = self._ownership().belongings.lots_of(owner) if owner else None
-            return {"ticket": msgspec.to_builtins(ticket_view(thing, lang, asker, lots))}
+            known = self._ownership().belongings.known_to(owner_of(asker)) if bound(asker) else None
+            return {"ticket": msgspec.to_builtins(ticket_view(thing, lang, asker, known))}
         if isinstance(thing, Alarm):
             return {"alarm": msgspec.to_builtins(alarm_view(thing, asker))}
         return {"lot": {"key": thing.key, "status": str(thing.status)}} if thing else {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from detect.nouns import Json
 from notify.planning import DIGEST
 from store.messages import Telling
-from texts import Language, catalogue, placeholders, render
+from texts import Language, catalogue, placeholders, render, spoken
 from tickets.notices import Urgency
 
 MOST_LISTED = 40
@@ -70,6 +70,8 @@ def _one(told: Telling, reader: Reader, link: str) -> Written:
         params["link"] = link
     if isinstance(params["by"], str):
         params["by"] = reader.name_of(params["by"])
+    if isinstance(params["reason"], str):
+        params["reason"] = spoken(params["reason"], reader.language)
     zone = str(params.get("time_zone") or reader.time_zone)
     register = "plain" if reader.plain else "data"
     title = render(f"notice.{told.code}.title", params, reader.language, zone)

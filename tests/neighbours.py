@@ -24,6 +24,7 @@ from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
 from store.repositories.users import UserRepository
 from tests.logging_in import GOOD, OURS, quick
+from tests.neighbours_desk import arrange, work_for_both
 from tickets import policy
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
@@ -55,6 +56,13 @@ class Ids:
     scan: str = ""
     dead_letter: str = ""
     key: str = ""
+    both: str = ""
+    """The ticket about goods of both; the same for each."""
+    webhook: str = ""
+    link: str = ""
+    token: str = ""
+    """Of a link with which the customer follows the ticket of both."""
+    stillness: str = ""
 
 
 @dataclass
@@ -82,6 +90,8 @@ def settle(world: Any) -> Neighbours:
     for word in WORDS:
         _let_in(found, word)
         _act(found, word)
+        arrange(found, word)
+    work_for_both(found)
     return found
 
 
@@ -106,7 +116,11 @@ def _register(world: Any, w: str) -> None:
         r.Device(**named("tag", gateway=f"{w}-gw", device="t")),
         r.Calibration(**named("cal", device=f"{w}-probe", quantity="temperature", done_us=now - HOUR)),
         r.Equipment(**named("ac", zone=f"{w}-cold", kind=r.EquipmentKind.COOLING)),
-        r.Order(**named("order", customer=w)),
+        r.Order(**named("order", customer=w)), r.Team(**named("team", customers=(w,))),
+        r.Person(**named("engineer", role=r.Role.ENGINEER, teams=(f"{w}-team",), phone=f"{w}-phone")),
+        r.Shift(**named("shift", person=f"{w}-engineer", days=(r.Weekday.MON,), starts="08:00", ends="17:00")),
+        r.Absence(**named("absence", person=f"{w}-engineer", from_us=now + 24 * HOUR, to_us=now + 48 * HOUR)),
+        r.Rota(**named("rota", level=r.Level.FIRST, people=(f"{w}-engineer",))),
         r.Shipment(**named("trip", zone=f"{w}-van", origin=f"{w}-site", destination="depot", departed_us=now - HOUR,
                            carrier=f"{w}-carrier", driver=f"{w}-driver", order=f"{w}-order", vehicle=f"{w} 001")),
         r.Lot(**named("lot", customer=w, product=f"{w}-product", order=f"{w}-order")),
@@ -245,6 +259,12 @@ THINGS: Mapping[str, tuple[Of, str]] = {
     "placements": (lambda _, i: i.placement, NO_ID), "dead-letters": (lambda _, i: i.dead_letter, "99999999"),
     "keys": (lambda _, i: i.key, NO_ID), "me": (lambda _, i: i.session, NO_ID), "bulk": (lambda *_: "lots", ABSENT),
     "lists": (lambda *_: "lots.xlsx", ABSENT),
+    # of the desk alone, about a customer
+    "teams": (_key("team"), ABSENT), "shifts": (_key("shift"), ABSENT), "absences": (_key("absence"), ABSENT),
+    "rotas": (_key("rota"), ABSENT), "inbound-hooks": (_key("hook"), ABSENT), "policies": (_key("policy"), ABSENT),
+    "calendars": (_key("calendar"), ABSENT), "telling": (lambda w, _: f"person:{w}-engineer", f"person:{ABSENT}"),
+    "webhooks": (lambda _, i: i.webhook, NO_ID), "signed-links": (lambda _, i: i.link, NO_ID),
+    "maintenance": (lambda _, i: i.stillness, NO_ID), "outbox": (lambda *_: "1" * 8 + NO_ID[8:], NO_ID),
     # of the operator alone
     **{kind: (lambda *_: NO_ID, NO_ID) for kind in ("scans", "logger-files", "imports", "models", "backtests", "quality")},
 }  # fmt: skip
@@ -253,7 +273,7 @@ MORE: Mapping[str, list[Of]] = {
     "lots": [_key("beside"), _key("aboard"), _key("grouped")], "zones": [_key("van")], "contacts": [_key("yard")],
     "tickets": [lambda _, i: i.words, lambda _, i: f"KW-{i.ticket}"], "people": [_key("driver")], "devices": [_key("tag")],
 }  # fmt: skip
-SECOND = {"number": "1"}
+SECOND = {"number": "1", "delivery": "msg_" + "0" * 32}
 """A second parameter of a path."""
 
 NAMING: Mapping[str, tuple[list[Of], str]] = {
@@ -272,12 +292,16 @@ NAMING: Mapping[str, tuple[list[Of], str]] = {
         lambda w, _: f"keepwell:lot/{w}-lot", lambda w, _: f"keepwell:device/{w}-probe", lambda w, _: f"{w}-lot-no",
         lambda w, _: f"keepwell:zone/{w}-cold", lambda w, _: f"keepwell:shipment/{w}-trip", lambda w, _: f"{w}-order-no",
     ], f"keepwell:lot/{ABSENT}"),
-    "goods": ([_key("profile")], ABSENT),
+    "goods": ([_key("profile")], ABSENT), "customer": ([lambda w, _: w], ABSENT), "team": ([_key("team")], ABSENT),
+    "assignee": ([lambda w, _: f"person:{w}-engineer", lambda w, _: f"person:{w}-person"], f"person:{ABSENT}"),
+    "parent": ([lambda _, i: i.ticket, lambda _, i: i.words], "99999999"),
+    "text": ([lambda w, _: w, lambda w, _: f"{w} waits", lambda w, _: f"{w}-lot", lambda _, i: f"KW-00000{i.words}"], ABSENT),
 }  # fmt: skip
 NEUTRAL = frozenset({
     "cursor", "limit", "format", "tz", "from", "to", "buckets", "corrected", "quantity", "external_system", "kind", "state",
     "priority", "since", "active", "acked", "going_on", "retracted", "at", "after", "readings_every_s", "days", "weeks", "risk",
-    "least", "date", "control", "trouble", "sheet", "skip", "reason", "lang",
+    "least", "date", "control", "trouble", "sheet", "skip", "reason", "lang", "latched", "sort", "system", "unassigned",
+    "category", "phase", "line", "live", "overdue", "act_by_before", "unconfirmed",
 })  # fmt: skip
 """Query parameters of operations that customers may do, which name nobody's things."""
 
@@ -299,17 +323,26 @@ REPLACES: Mapping[str, frozenset[str]] = {
     name: frozenset({"zone", "site", "device", "series", "key"})
     for name in ("zone", "site", "device", "series", "key")
 }
+DEEDS: Mapping[str, dict[str, Any]] = {
+    "confirm": {}, "reopen": {"reason": "x"}, "survey": {"score": 1}, "cancel": {"reason": "x"},
+    "accept": {}, "correct": {"reason": "x", "priority": "P5"},
+}  # fmt: skip
+"""What a customer might try on a ticket."""
 BODIES: Mapping[str, Callable[[str, Ids], list[Any]]] = {
     # bodies of operations that customers may do; `word` and `ids` are whose things they name
     "open_ticket": lambda w, i: [
         {"title": "x", "subject": f"{kind}:{key}"}
         for kind, key in (("lot", f"{w}-lot"), ("zone", f"{w}-cold"), ("customer", w), ("shipment", f"{w}-trip"),
                           ("site", f"{w}-site"), ("device", f"{w}-gw/p"))
-    ],
+    ] + [{"title": "x", "subject": f"customer:{other(w)}", **more} for more in ({"customer": w}, {"parent": i.ticket}, {"parent": i.words})],
+    "move_ticket": lambda w, i: [{"act": act, **more} for act, more in DEEDS.items()],
+    "move_tickets": lambda w, i: [{"act": act, "numbers": [i.ticket, i.words], **more} for act, more in DEEDS.items()],
     "comment_ticket": lambda w, i: [{"text": "x"}],
     "print_labels": lambda w, i: [{"kind": "lot", "keys": [f"{w}-lot"]}, {"kind": "zone", "keys": [f"{w}-cold"]},
                                   {"kind": "lot", "site": f"{w}-site"}],
     "change_password": lambda w, i: [{"password": "x", "new_password": "y"}],
 }  # fmt: skip
-FOREIGN_STATUS = {"print_labels": 422, "read_labels": 422, "change_password": None, "comment_ticket": None}
+FOREIGN_STATUS = {
+    "print_labels": 422, "read_labels": 422, "change_password": None, "comment_ticket": None, "move_tickets": 200,
+}  # fmt: skip
 """What naming a foreign thing in a body or query answers, where that is not 404; None: nothing is named there."""

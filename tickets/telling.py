@@ -54,11 +54,17 @@ def told(
 
 def breach(findings: Sequence[Finding]) -> int | None:
     """When harm comes with one chance in ten, or when it began; None if none is foreseen and none goes on."""
-    foretold = (f.evidence.get("p10_us") for f in findings if f.kind is Kind.PREDICTED_BREACH and _stands(f))
+    foretold = (f.evidence.get("p10_us") for f in findings if _foretells_harm(f) and _stands(f))
     began = (
         f.start_us for f in findings if f.kind in explain.BREACHES and f.severity in _HARM and _stands(f)
     )
     return min([*(time for time in foretold if isinstance(time, int)), *began], default=None)
+
+
+def _foretells_harm(finding: Finding) -> bool:
+    """Whether goods suffer where the limit is passed: to come near one is a warning, and may be one for days."""
+    limit = finding.evidence.get("limit_severity", finding.severity)
+    return finding.kind is Kind.PREDICTED_BREACH and limit in _HARM
 
 
 def _stands(finding: Finding) -> bool:

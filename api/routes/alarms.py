@@ -28,7 +28,7 @@ from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
-from api.policy import Act, bound
+from api.policy import Act, acting_as, bound
 from api.problems import Code, Problem
 from api.refusals import as_problems
 from api.services import AlarmRows
@@ -112,11 +112,11 @@ async def acknowledge_alarm(
     state = state_of(request)
     await _find(state, asker, Act.ACKNOWLEDGE, id)
     version = any_version(if_match)
-    by = By(asker.name, state.services.now_us(), body.comment)
+    by = By(acting_as(asker), state.services.now_us(), body.comment)
 
     def write(connection: Any) -> Alarm:
         with as_problems():
-            decide = partial(acknowledge, principal=asker.name)
+            decide = partial(acknowledge, principal=by.principal)
             return state.services.alarms.acknowledge(connection, id, version, decide, by)
 
     return await _answer(state, asker, await state.write(write))
@@ -138,7 +138,7 @@ async def shelve_alarm(
     """
     state = state_of(request)
     alarm = await _find(state, asker, Act.SHELVE, id)
-    by, version = By(asker.name, state.services.now_us(), body.reason), any_version(if_match)
+    by, version = By(acting_as(asker), state.services.now_us(), body.reason), any_version(if_match)
     return await _answer(state, asker, await state.write(shelve, state.services, alarm, body, version, by))
 
 
@@ -149,7 +149,7 @@ async def confirm_shelving(
     """Consent, as a second person, that a critical alarm is put aside."""
     state = state_of(request)
     await _find(state, asker, Act.SHELVE, id)
-    by = By(asker.name, state.services.now_us(), body.reason)
+    by = By(acting_as(asker), state.services.now_us(), body.reason)
     return await _answer(state, asker, await state.write(confirm, id, any_version(if_match), by))
 
 
@@ -160,7 +160,7 @@ async def unshelve_alarm(
     """Take it off its shelf; it calls again as it is."""
     state = state_of(request)
     await _find(state, asker, Act.SHELVE, id)
-    by = By(asker.name, state.services.now_us(), body.reason)
+    by = By(acting_as(asker), state.services.now_us(), body.reason)
     return await _answer(state, asker, await state.write(unshelve, id, any_version(if_match), by))
 
 
@@ -177,7 +177,7 @@ async def decide_alarm(
     """Say what becomes of the goods after an excursion: lots are released or rejected, or no harm was done, and why."""
     state = state_of(request)
     await _find(state, asker, Act.SET_LOT_STATUS, id)
-    by, version = By(asker.name, state.services.now_us(), body.reason), any_version(if_match)
+    by, version = By(acting_as(asker), state.services.now_us(), body.reason), any_version(if_match)
 
     def write(connection: Any) -> Alarm:
         alarm = state.services.alarms.get(connection, id)

@@ -15,7 +15,7 @@ from api.guard import PREFIX, Asker, GuardedRoute
 from api.languages import language
 from api.openapi import operation
 from api.policies_wire import CompensationIn
-from api.policy import Act
+from api.policy import Act, acting_as
 from api.problems import Code, Problem
 from api.state import state_of
 from api.views_clocks import CompensationView
@@ -64,7 +64,12 @@ async def decide_compensation(
         assert proposal is not None  # else it was refused
         act = APPROVED if body.decision == "approve" else REJECTED
         record(
-            connection, By(asker.name, now_us, body.reason), act, f"ticket:{ticket.id}", None, _told(proposal)
+            connection,
+            By(acting_as(asker), now_us, body.reason),
+            act,
+            f"ticket:{ticket.id}",
+            None,
+            _told(proposal),
         )
         after = logs.read(state.services.tickets.history(connection, ticket.id))
         return proposal_view(proposal, decision(after), Spoken(ticket, language(accept_language)))

@@ -16,7 +16,7 @@ from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute
 from api.languages import language
 from api.openapi import operation
-from api.policy import Act
+from api.policy import Act, acting_as
 from api.problems import Code, Problem, invalid
 from api.refusals import as_problems
 from api.staffing import read_staff
@@ -94,7 +94,7 @@ async def assign_ticket(
     """Give the ticket to somebody, whatever dispatch would do; what it would have said against it is answered."""
     app, lang = state_of(request), language(accept_language)
     ticket = await _find(app, number)
-    by, version = By(asker.name, app.services.now_us(), body.reason), any_version(if_match)
+    by, version = By(acting_as(asker), app.services.now_us(), body.reason), any_version(if_match)
     view: AssignmentView = await app.write(partial(_assign, app, ticket, body, by, version, lang))
     return JsonAnswer(view, headers={**etag(view.version), **_spoken(lang)})
 

@@ -90,8 +90,8 @@ def _page(
     rows = see.first(connection, which, order, after, limit + 1)
     shown, last = cut(rows, limit)
     following = write_cursor(request, position(last, order)) if last else None
-    own_lots = see.own_lots
-    return Page([ticket_view(row, lang, see.asker, own_lots, system) for row in shown], following)
+    known = see.known
+    return Page([ticket_view(row, lang, see.asker, known, system) for row in shown], following)
 
 
 @router.get("/tickets/counts", **operation(Act.READ_TICKETS, CountsView, examples_loop.COUNTS))
@@ -153,7 +153,9 @@ async def move_tickets(
     ownership = await app.ownership()
     into = await find_ticket(app, asker, Act.MOVE_TICKET, body.into) if body.into else None
     numbers = list(dict.fromkeys(int(number.removeprefix("KW-")) for number in body.numbers))
-    many = _Many(app, asker, body, into, ownership, (await app.read(app.services.policies)).at(now_us), now_us)
+    many = _Many(
+        app, asker, body, into, ownership, (await app.read(app.services.policies)).at(now_us), now_us
+    )
 
     def act(connection: Any) -> Any:
         outcomes = [many.one(connection, number) for number in numbers]
@@ -180,7 +182,9 @@ class _Many:
             return name, Problem(Code.NOT_FOUND)
         try:
             with connection.begin_nested():
-                deed = deed_of(self._body, self._asker, self._into, ticket, self._ownership, self._policy.grades)
+                deed = deed_of(
+                    self._body, self._asker, self._into, ticket, self._ownership, self._policy.grades
+                )
                 return name, done(connection, self._asker, ticket, deed, None, self._policy, self._now_us)
         except Problem as problem:
             return name, problem

@@ -62,11 +62,11 @@ async def open_ticket(
     policy = (await app.read(app.services.policies)).at(now_us)
     draft = drafted(body, asker, ownership, policy, now_us)
     lang = language(accept_language)
-    own_lots = (await sight(app, asker, lang)).own_lots
+    known = (await sight(app, asker, lang)).known
 
     def act(connection: Any) -> Any:
         ticket = opened(connection, asker, draft, body, parent, policy, now_us)
-        return msgspec.to_builtins(ticket_view(ticket, lang, asker, own_lots))
+        return msgspec.to_builtins(ticket_view(ticket, lang, asker, known))
 
     answer: Any = await done_once(app, request, asker, idempotency_key, act)
     headers = {"Location": f"/api/v1/tickets/{answer['number']}", **etag(answer["version"]), **spoken(lang)}
@@ -154,7 +154,7 @@ async def _full_answer(
         comments = services.tickets.comments_of(connection, ticket.id)
         history = services.tickets.history(connection, ticket.id)
         acts = [str(act) for act in ways(ticket, asker.role)] if may_move(asker) else []
-        view = ticket_view(ticket, lang, asker, see.own_lots, system)
+        view = ticket_view(ticket, lang, asker, see.known, system)
         verdict = verdicts.of_ticket(connection, ticket.id)
         work = (
             ticket_work.sheet_of(connection, ticket.id),

@@ -148,6 +148,6 @@ def _evidence(one: Foretold) -> dict[str, Json]:
         "quantity": limit.quantity, "side": limit.side, "limit": limit.limit,
         "profile": limit.band.rsplit("/", 1)[0] if "/" in limit.band else "",
         "value": None if one.value is None else round(one.value, 2), "lag_us": one.lag_us,
-        "probability": one.probability, "p10_us": one.p10_us, "p50_us": one.p50_us, "p90_us": one.p90_us,
+        "limit_severity": one.limit.severity, "probability": one.probability, "p10_us": one.p10_us, "p50_us": one.p50_us, "p90_us": one.p90_us,
         "issued_us": one.issued_us, "expires_us": one.expires_us, "state": str(State.STANDING),
     }  # fmt: skip

@@ -115,7 +115,10 @@ def _run(
     """Let one state of the installation judge the window."""
     watches = [watch for watch in every if watch.device in devices]
     from_us = asked.from_us - _warm_up_us(watches)
-    rehearsal = Rehearsal(Raising(past.policies, RegistryPlaces(half.snapshot, past.policies.versions[-1].grades), uuid7), tried.selects)
+    rehearsal = Rehearsal(
+        Raising(past.policies, RegistryPlaces(half.snapshot, past.policies.versions[-1].grades), uuid7),
+        tried.selects,
+    )
     if not watches:
         return _Run(rehearsal, watches, 0)
     history = History(past.readings, devices, from_us, asked.to_us, tried.step_us)

@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +20,8 @@ from notify.recipients import Directory, Reach
 from notify.routes import Routes
 from notify.sending import AckLink, Sender
 from notify.siren import Siren
-from registry.nouns import RegistrySnapshot
+from registry.nouns import Person, Register, RegistrySnapshot
+from store.messages import Habits
 from store.repositories import habits
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase
@@ -128,15 +128,30 @@ def directory_of(connection: Connection, settings: Settings, routes: Routes) -> 
     )  # fmt: skip
     return Directory(
         {one.key: one for one in snapshot.people}, {one.key: one for one in snapshot.contacts},
-        {one.key: one for one in snapshot.sites}, teams_of(snapshot.people), habits.all_of(connection), reach,
+        {one.key: one for one in snapshot.sites}, teams_of(snapshot.people),
+        {f"person:{one.key}": registered_habits(one) for one in snapshot.people} | habits.all_of(connection), reach,
     )  # fmt: skip
 
 
-def teams_of(persons: Collection[Any]) -> dict[str, list[str]]:
+def registered_habits(person: Person) -> Habits:
+    """How somebody is told who never said how: as the registry has it."""
+    return Habits(
+        f"person:{person.key}", urls=person.channels, quiet_from_min=_minute(person.quiet_from),
+        quiet_to_min=_minute(person.quiet_to), time_zone=person.time_zone, plain=person.register is Register.PLAIN,
+    )  # fmt: skip
+
+
+def _minute(time_of_day: str) -> int | None:
+    """`"22:30"` as minutes of the day; None for ""."""
+    hour, _, minute = time_of_day.partition(":")
+    return int(hour) * 60 + int(minute) if time_of_day else None
+
+
+def teams_of(persons: Collection[Person]) -> dict[str, list[str]]:
     """Team → keys of its members, as the persons say it themselves."""
     found: dict[str, list[str]] = {}
     for person in persons:
-        for team in getattr(person, "teams", ()):
+        for team in person.teams:
             found.setdefault(team, []).append(person.key)
     return found
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-import random
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
-from api.times import text_of
-from api.webhook_events import WebhookEvents
 from keepwell.clerking import Clerking
 from keepwell.settings import Settings
 from keepwell.wiring import health, notify
@@ -19,10 +16,8 @@ from keepwell.wiring.clerk import ClerkDesk
 from keepwell.wiring.links import Linker
 from keepwell.wiring.parts import now_us as wall_us
 from keepwell.wiring.parts import reader_of
-from notify.webhooks import sender as webhooks
-from notify.webhooks.addresses import Allowed
-from notify.webhooks.following import Follower
-from notify.webhooks.posting import Poster
+from keepwell.wiring.webhooks import sender_of
+from notify.webhooks.sender import Sender
 from store.files import SetAside
 from store.seats import Seat, seat_of
 from store.service import ServiceDatabase, open_service
@@ -37,7 +32,7 @@ class Work:
 
     clerk: Clerking
     telling: notify.Telling
-    webhooks: webhooks.Sender
+    webhooks: Sender
 
     def run(self, stopping: Callable[[], bool], sleep: Callable[[float], None]) -> None:
         """Until `stopping`."""
@@ -74,11 +69,7 @@ class TicketsProcess:
 
 
 def build(settings: Settings, note: Callable[[SetAside], None]) -> TicketsProcess:
-    """The clerk and the senders over one service database.
-
-    Raises:
-        BadServerError: the address of the mail server cannot be used.
-    """
+    """The clerk and the senders over one service database."""
     database = open_service(settings.service, wall_us())
     if database.set_aside:
         note(database.set_aside)
@@ -91,18 +82,10 @@ def _work(settings: Settings, database: ServiceDatabase) -> Work:
     return Work(
         clerk_of(database, wall_us),
         notify.build(settings, database, checks, linker),
-        webhooks_of(settings, database),
+        sender_of(database, settings.webhook_allow, wall_us),
     )
 
 
 def clerk_of(database: ServiceDatabase, now_us: Callable[[], int]) -> Clerking:
     """The clerk over an open database."""
     return Clerking(ClerkDesk(database), now_us)
-
-
-def webhooks_of(settings: Settings, database: ServiceDatabase) -> webhooks.Sender:
-    """The sender of webhooks over an open database."""
-    follower = Follower(database, WebhookEvents(), text_of)
-    return webhooks.Sender(
-        database, follower, Poster(Allowed.read(settings.webhook_allow)), wall_us, random.random
-    )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from api.times import text_of
 from api.webhook_events import WebhookEvents
 from notify.webhooks.addresses import Allowed
-from notify.webhooks.following import Database, Follower, Tell
+from notify.webhooks.following import Database, Follower
 from notify.webhooks.posting import Poster
 from notify.webhooks.sender import Sender
 
@@ -23,9 +23,9 @@ def sender_of(database: Database, webhook_allow: str, now_us: Callable[[], int])
         ValueError: `webhook_allow` names neither; the message says what.
     """
     poster = Poster(Allowed.read(webhook_allow))
-    return Sender(database, follower_of(database, WebhookEvents()), poster, now_us, random.random)
+    return Sender(database, follower_of(database), poster, now_us, random.random)
 
 
-def follower_of(database: Database, tell: Tell) -> Follower:
-    """Follows the events of a database."""
-    return Follower(database, tell, text_of)
+def follower_of(database: Database) -> Follower:
+    """Follows the events of a database, and tells each endpoint what it may know."""
+    return Follower(database, WebhookEvents(), text_of)

@@ -47,6 +47,9 @@ _ACTS: Mapping[tuple[str, str], str] = {
     ("alarm", "acknowledged"): "alarm.acknowledged",
 }
 
+_AGAIN = frozenset({("ticket", "updated")})
+"""Said a second time, for the clocks: the comment that is the update makes the message."""
+
 
 def type_of(event: Event) -> str | None:
     """The type of the message that an event makes; None if it makes none."""
@@ -54,6 +57,8 @@ def type_of(event: Event) -> str | None:
     if kind == "lot":
         return "lot.held" if _new(event, "status") == "hold" and _old(event, "status") != "hold" else None
     if kind not in {"ticket", "alarm"}:
+        return None
+    if (kind, event.act) in _AGAIN:
         return None
     by_act = _ACTS.get((kind, event.act))
     by_state = _STATES.get(str(_new(event, "state"))) if kind == "ticket" else None

@@ -169,12 +169,21 @@ def _wake(connection: Connection, wakes: Mapping[str, int | None]) -> None:
 
 
 def _answers(rows: Iterable[events.Event], ticket_of_cause: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Taking or declining a ticket answers for it; acknowledging an alarm for the alarm and its ticket."""
+    """Taking or declining a ticket answers for it; acknowledging an alarm for the alarm and its ticket.
+
+    A supervisor who takes it away from somebody answers for them, too.
+    """
     for row in rows:
-        if row.act in _ANSWERING and row.principal.startswith(_PERSON):
-            yield row.principal, row.subject
-            if row.subject in ticket_of_cause:
-                yield row.principal, f"{_TICKET}{ticket_of_cause[row.subject]}"
+        if row.act in _ANSWERING:
+            work = ticket_of_cause.get(row.subject)
+            subjects = (row.subject, *([f"{_TICKET}{work}"] if work else []))
+            yield from ((name, subject) for name in _who(row) for subject in subjects)
+
+
+def _who(row: events.Event) -> list[str]:
+    """The people for whom this is an answer."""
+    had = row.old.get("assignee") if isinstance(row.old, dict) else None
+    return [name for name in dict.fromkeys((row.principal, str(had))) if name.startswith(_PERSON)]
 
 
 def _worked_on(connection: Connection, subjects: Collection[str]) -> dict[str, str]:

@@ -156,6 +156,7 @@ def comment(
         ticket = replace(ticket, taken_up_by=by.principal)
         _replace(connection, ticket)
     told: dict[str, Json] = {"comment": said.id, "public": public, "role": role}
+    told |= {"customer": customer} if customer else {}
     for act in ["commented", "updated"] if public and role != Role.CUSTOMER else ["commented"]:
         event = TicketEvent(act, f"ticket:{id}", by.reason, {}, told)
         tell(connection, event, by.principal, by.time_us)

@@ -26,7 +26,7 @@ from store.tables import (
 )
 from store.tables.metadata import Document, Number, metadata
 
-LAYOUT = "0003"
+LAYOUT = "0004"
 """What these tables are called in a file: the newest of the steps in `store.migrations`."""
 
 __all__ = [

@@ -89,7 +89,7 @@ _TABLES = (
     _table(
         "person",
         *_people(_refers("site", "site"), _refers("carrier", "carrier"), _refers("customer", "customer")),
-        _text("region"), _listed("skills"), Column("level", Number, nullable=False, server_default="1"),
+        _text("region"), Column("skills", Document, nullable=False), Column("level", Number, nullable=False, server_default="1"),
         _listed("certificates"), _listed("languages"), Column("capacity", Number), Column("latitude", Float),
         Column("longitude", Float), _listed("teams"), _flag("lead"), _flag("head"), _said("time_zone"),
         _said("quiet_from"), _said("quiet_to"), _listed("channels"), _said("register", "data"),

@@ -12,6 +12,7 @@ from detect.nouns import Change, FindingChange, Kind, Limit, Severity
 from registry import nouns as r
 from registry.nouns import uuid7
 from store.repositories import desk
+from store.repositories.keys import Grant, KeyRepository
 from store.repositories.registry import RegistryRepository
 from tests.api.conftest import BY, HOUR, MINUTE, NOW, T1, finding, raise_findings
 from tickets import policy
@@ -99,6 +100,24 @@ def test_a_critical_alarm_takes_two(world: Any) -> None:
         ("shelving_lapsed", "alarm.unshelved.unconfirmed") in acts(world, bad.cause)
     )
     assert world.post(url, {}, "supervisor").json()["refusal"] == "nothing_to_confirm"
+
+
+def test_the_second_person_is_not_the_first_with_another_key(world: Any) -> None:
+    """Two keys of one person are one person: also for who has seen an alarm."""
+    with world.database.writing() as connection:
+        RegistryRepository(connection).put(r.Person(key="ann", role=r.Role.ENGINEER), BY)
+        for name in ("desk", "phone"):
+            grant = Grant(name, r.Role.ENGINEER, person="ann")
+            world.secrets[name] = KeyRepository(connection).issue(grant, BY).secret
+    bad = finding("f-bad", "crit", T1, None, severity=Severity.CRITICAL)
+    raise_findings(world, bad)
+    id = alarm(world, bad.cause)["id"]
+    assert shelve(world, id, 30, "desk").json()["shelf"]["waits_for_second"]
+    again = world.post(f"/alarms/{id}/confirm-shelving", {"reason": "me too"}, "phone")
+    assert again.json()["refusal"] == "same_person"
+    for name in ("desk", "phone"):
+        acks = world.post(f"/alarms/{id}/acknowledge", {}, name).json()["acks"]
+        assert [ack["principal"] for ack in acks] == ["person:ann"]
 
 
 def test_worse_than_when_it_was_shelved(world: Any) -> None:
@@ -201,7 +220,9 @@ def test_a_window_keeps_work_on_sensors_quiet_and_goods_not(world: Any) -> None:
     """What begins in it opens no ticket until it ends; goods open one at once; start and end are events."""
     world.now_us = NOW + HOUR
     still = window(world, "gateway:g1", 60).json()
-    before = len(world.get("/tickets").json()["items"])
+    before = len(
+        world.get("/tickets").json()["items"]
+    )  # an answer is kept for 0.2 s: asked again otherwise below
     fault = finding(
         "f-stuck", "", world.now_us, None, Kind.STUCK, cause="device:g1/p1:sensor", severity=Severity.WARNING
     )
@@ -210,7 +231,7 @@ def test_a_window_keeps_work_on_sensors_quiet_and_goods_not(world: Any) -> None:
     assert alarm(world, fault.cause)["state"] == "suppressed"
     assert alarm(world, fault.cause)["suppressed_by"] == f"maintenance:{still['id']}"
     assert alarm(world, cold.cause)["state"] == "active_unacked"
-    assert len(world.get("/tickets").json()["items"]) == before + 1
+    assert len(world.get("/tickets", params={"limit": 99}).json()["items"]) == before + 1
     wake(world)
     assert alarm(world, fault.cause)["state"] == "suppressed"
     world.now_us += 61 * MINUTE
@@ -231,9 +252,9 @@ def test_what_came_and_went_in_a_window_calls_nobody(world: Any) -> None:
     fault = finding(
         "f-stuck", "", NOW + HOUR + MINUTE, NOW + HOUR + 20 * MINUTE, Kind.STUCK, cause="device:g1/p1:sensor"
     )
-    before = world.get("/tickets").text
+    before = world.get("/tickets").json()
     raise_findings(world, fault)
-    assert world.get("/tickets").text == before
+    assert world.get("/tickets", params={"limit": 99}).json() == before
     wake(world)
     assert alarm(world, fault.cause)["state"] == "normal"
 

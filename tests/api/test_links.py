@@ -10,7 +10,7 @@ from api.guesses import MOST, WINDOW_S, Guesses
 from api.linked import MOST_REPORTS
 from api.policy import ACTS, PURPOSES, Act, Owner, Resource, Scope, Verdict, decide
 from registry.nouns import Role
-from store.repositories import links
+from store.repositories import links, ticket_work
 from store.repositories.alarms import AlarmFilter
 from store.repositories.links import Bound, Link, Purpose
 from store.repositories.records import BadValueError, By
@@ -74,7 +74,8 @@ def test_a_customer_follows_confirms_and_answers(world: Any) -> None:
     assert use(world, survey, "survey", POSTS["survey"]).status_code == 409
     with world.database.reading() as connection:
         ticket = world.services().tickets.by_number(connection, 1)
-        assert links.answers_of(connection, ticket.id) == [(4, "fine")]
+        answer = ticket_work.survey_of(connection, ticket.id)
+        assert (answer.score, answer.text, answer.customer) == (4, "fine", "c1")
     assert [step["state"] for step in use(world, token).json()["ticket"]["steps"]] == ["new", "in_progress", "resolved", "confirmed", "surveyed"]  # fmt: skip
 
 
@@ -100,7 +101,8 @@ def test_nothing_internal_and_nobody_elses(world: Any) -> None:
     with world.database.writing() as connection:
         tickets = world.services().tickets
         ticket = tickets.by_number(connection, 1)
-        tickets.comment(connection, ticket.id, "words of another", By("key:c2", world.now_us), True, "c2")
+        by = By("key:c2", world.now_us)
+        tickets.comment(connection, ticket.id, "words of another", by, public=True, role="customer", customer="c2")
     seen = use(world, token)
     assert [said["text"] for said in seen.json()["ticket"]["comments"]] == ["The fan is replaced."]
     for foreign in ("gossip", "words of another", "key:", "principal", "l2", "assignee", "f-c1"):

@@ -108,7 +108,7 @@ def test_a_customers_report_from_end_to_end(world: Any) -> None:
     assert by_act["resume"]["principal"] == "system"
     assert by_act["surveyed"]["new"]["score"] == 2
     assert by_act["commented"]["new"] == {
-        "comment": by_act["commented"]["new"]["comment"], "public": True, "role": "customer"
+        "comment": by_act["commented"]["new"]["comment"], "public": True, "role": "customer", "customer": "c1"
     }  # fmt: skip
 
 

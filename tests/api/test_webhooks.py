@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.webhook_events import WebhookEvents
 from keepwell.wiring.webhooks import follower_of
 from notify.webhooks.addresses import Allowed
 from notify.webhooks.messages import FAMILIES, TYPES, body, wanted
@@ -23,7 +22,7 @@ ANY = {"If-Match": "*"}
 @contextmanager
 def sending(world: Any) -> Iterator[Sender]:
     """A sender beside the application."""
-    follower = follower_of(world.database, WebhookEvents())
+    follower = follower_of(world.database)
     poster = Poster(Allowed.read("127.0.0.0/8"), total_s=2.0)
     sender = Sender(world.database, follower, poster, lambda: world.now_us, lambda: 0.0)
     yield sender
@@ -148,6 +147,8 @@ def test_each_customer_hears_of_its_own_only(world: Any) -> None:
         made(world, second, customer="c2", language="zh")
         world.post("/tickets/1/comments", {"text": "about c1"}, "engineer")
         world.post("/tickets/2/comments", {"text": "about c2"}, "engineer")
+        for number in (1, 2):
+            world.post(f"/tickets/{number}/comments", {"text": "Coming.", "public": True}, "engineer")
         world.post("/tickets", {"title": "c1 writes", "subject": "zone:z1"}, "c1")
         world.post("/tickets", {"title": "a sensor", "subject": "device:g1/p1", "kind": "sensor"}, "engineer")
         for lot in ("l1", "l2"):
@@ -155,7 +156,7 @@ def test_each_customer_hears_of_its_own_only(world: Any) -> None:
         world.post("/keys", {"name": "k", "role": "viewer"})
         sent(world, sender)
     kinds = [got.message["type"] for got in everything.got]
-    assert sorted(kinds) == ["lot.held"] * 2 + ["ticket.commented"] * 2 + ["ticket.opened"] * 2
+    assert sorted(kinds) == ["lot.held"] * 2 + ["ticket.commented"] * 4 + ["ticket.opened"] * 2
     assert sorted(got.message["type"] for got in first.got) == [
         "lot.held",
         "ticket.commented",
@@ -183,7 +184,7 @@ def test_what_customers_hear_is_what_they_could_read(world: Any) -> None:
     listed = {
         row["sequence"]
         for row in world.get("/events?limit=1000", "c1").json()["items"]
-        if row["subject"].startswith("ticket:")
+        if row["subject"].startswith(("ticket:", "alarm:"))
     }
     heard = {got.message["data"]["event"] for got in receiver.got}
     assert heard

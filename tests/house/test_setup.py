@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from keepwell.processes import STAGES
+from keepwell.settings import Settings
 
 MOST_TARGETS = 10
 PROCESSES = "docker-compose.processes.yml"
@@ -162,6 +164,24 @@ def test_compose_has_no_default_secret(root: Path) -> None:
         missing |= set(re.findall(r"required variable (\S+) is missing", answer.stderr))
 
     assert missing == _given_by(root / ".env.example")
+
+
+def test_what_env_says_of_the_desk_reaches_it(root: Path, tmp_path: Path) -> None:
+    """Each setting of telling, hooks, links and the watcher is explained in the example and passed on by both files."""
+    names = {
+        f"KEEPWELL_{each.name}".upper()
+        for each in fields(Settings)
+        if each.name.startswith(("notify_", "heartbeat_", "webhook_"))
+        or each.name in {"public_url", "service_url"}
+    }
+    example = (root / ".env.example").read_text("utf-8")
+    assert names == set(re.findall(r"^# (KEEPWELL_\w+)=", example, re.MULTILINE)) & names
+    given = tmp_path / "env"
+    given.write_text(example + "".join(f"{name}=said-{name}\n" for name in names), "utf-8")
+    for file, service in (("docker-compose.yml", "keepwell"), (PROCESSES, "tickets")):
+        passed = json.loads(_compose(root, str(given), file).stdout)["services"][service]["environment"]
+        own = {"KEEPWELL_SERVICE_URL"} if file == PROCESSES else set()
+        assert {name for name in names - own if passed.get(name) != f"said-{name}"} == set()
 
 
 def test_example_secrets_are_marked(root: Path) -> None:

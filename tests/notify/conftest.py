@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from notify.sending import Sender
 from registry.nouns import Contact, Person, Site
 from store.messages import Habits, Message, Telling
 from store.repositories import outbox
-from store.service import ServiceDatabase, open_service
+from store.service import Place, ServiceDatabase, open_service
 from store.tables.outbox import messages
 from tests.notify.receivers import Mailbox, WebServer, running
 from tickets.notices import Notice, Urgency
@@ -32,7 +31,7 @@ MINUTE, HOUR = 60_000_000, 3_600_000_000
 class Post:
     """The outbox with everything around it."""
 
-    path: Path
+    place: Place
     database: ServiceDatabase
     mail: Mailbox
     web: WebServer
@@ -133,11 +132,10 @@ def spread(post: Post, sender: Sender, minutes: Sequence[float]) -> None:
 
 
 @pytest.fixture
-def post(tmp_path: Path) -> Iterator[Post]:
-    """A post office with nobody in it."""
-    path = tmp_path / "service.sqlite"
-    database = open_service(path, T0)
+def post(place: Place) -> Iterator[Post]:
+    """A post office with nobody in it, over each engine in turn."""
+    database = open_service(place, T0)
     with running(Mailbox()) as mail, running(WebServer()) as web:
         web.judge = lambda *_: (200, {"code": 0})
-        yield Post(path, database, mail, web)
+        yield Post(place, database, mail, web)
     database.close()

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from api.webhook_events import WebhookEvents
 from keepwell.wiring.webhooks import follower_of
 from notify.webhooks.addresses import Allowed
 from notify.webhooks.posting import Answer, Post, Poster
@@ -38,7 +37,7 @@ class Desk:
     def __init__(self, path: Path, post: Post | None = None, threads: int = 16, jitter: float = 0.0) -> None:
         self.database: ServiceDatabase = open_service(path, T0)
         self.now_us = T0
-        follower = follower_of(self.database, WebhookEvents())
+        follower = follower_of(self.database)
         poster = post or Poster(LOCAL, total_s=2.0)
         self.sender = Sender(self.database, follower, poster, lambda: self.now_us, lambda: jitter, threads)
 

@@ -314,7 +314,8 @@ from store.service import open_service
 from store.repositories import outbox
 from tests.notify.conftest import notice
 from tickets.notices import Urgency
-database = open_service(Path(sys.argv[1]), 0)
+place = sys.argv[1]
+database = open_service(place if "://" in place else Path(place), 0)
 with database.writing() as connection:
     outbox.put(connection, [notice("person:wang", "fire", Urgency.HIGH)], int(sys.argv[2]))
 os.kill(os.getpid(), 9)
@@ -325,7 +326,7 @@ def test_killed_between_ticket_and_message(post: Post) -> None:
     """Whoever put it in was killed at once after; the message goes out, once."""
     post.person("wang")
     ended = subprocess.run(
-        [sys.executable, "-c", KILLED, str(post.path), str(T0)],
+        [sys.executable, "-c", KILLED, str(post.place), str(T0)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=False,

@@ -69,3 +69,16 @@ def test_a_digest_names_some_and_counts_the_rest() -> None:
 def test_every_reason_for_holding_has_a_word(lang: Language) -> None:
     """Staff read why a message waits."""
     assert [held for held in Held if f"notice.held.{held}" not in catalogue(lang)] == []
+
+
+def test_reasons_of_the_system_are_sentences() -> None:
+    """A message code as a reason is said in the reader's language, and a principal by its name."""
+    written = write(
+        [told("reopened", reason="notice.pressed", by="person:w")],
+        "",
+        Reader("zh", True, "UTC", lambda _: "王"),
+    )
+    assert "按键" in written.body
+    assert (
+        "王" in write([told("reopened", by="person:w")], "", Reader("zh", False, "UTC", lambda _: "王")).body
+    )

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from registry.nouns import Stage
 from store import events, files
+from store.repositories import alarms, clerk, tickets
 from store.repositories.registry import RegistryRepository
 from store.service import Place, ServiceDatabase, open_service
 from store.tables import LAYOUT, metadata
@@ -61,6 +62,18 @@ INSERT INTO lot (id, "key", name, customer, product, status, version) VALUES ('1
 KEPT_BY_0002 = """
 INSERT INTO zone (id, "key", name, kind, climate_control, codes, version) VALUES ('1', 'z', '', 'room', 'none', '[]', 1);
 INSERT INTO equipment (id, "key", name, zone, kind, model, version) VALUES ('1', 'e', '', 'z', 'cooling', '', 1);
+"""
+KEPT_BY_0003 = """
+INSERT INTO person (id, "key", name, role, phone, email, language, region, skills, version)
+  VALUES ('1', 'li', 'Li', 'engineer', '', '', 'zh', '', '["refrigeration"]', 1);
+INSERT INTO ticket (id, number, kind, title, why, subject, lots, time_zone, grade, priority, state, deadline_us, deadline,
+  clock_from_us, opened_at_us, opened_by, since_us, reason, findings_retracted, version)
+  VALUES ('t', 1, 'goods', '{"code":"","params":{}}', '{"code":"","params":{}}', 'zone:z', '[]', 'UTC', '', 2, 'new', 9,
+  '{"code":"","params":{}}', 1, 1, 'system', 1, '', 0, 1);
+INSERT INTO alarm (id, cause, kind, subject, severity, active, acked, active_since_us, version) VALUES
+  ('1', 'a', 'too_high', 's', 'alarm', 1, 0, 1, 1), ('2', 'b', 'too_high', 's', 'alarm', 1, 1, 1, 1),
+  ('3', 'c', 'too_high', 's', 'alarm', 0, 0, 1, 1), ('4', 'd', 'too_high', 's', 'alarm', 0, 1, 1, 1);
+INSERT INTO event (sequence, time_us, principal, act, subject, reason) VALUES (1, 1, 'system', 'opened', 'ticket:t', '');
 """
 
 
@@ -124,6 +137,23 @@ def test_a_database_of_lists_and_gateways_is_brought_up_to_date(tmp_path: Path) 
         assert context.get_current_heads() == (LAYOUT,), "or Alembic would be loaded at every start"
         found = RegistryRepository(connection).snapshot()
     assert [(one.key, one.zone) for one in found.equipment] == [("e", "z")]
+    database.close()
+
+
+def test_a_database_of_foresight_is_brought_up_to_date(tmp_path: Path) -> None:
+    """Alarms have the state they had, people are what they were, and the clerk tells nobody of what is long over."""
+    database = older(tmp_path / "service.sqlite", "0003", KEPT_BY_0003)
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        states = {one.cause: one.state for one in alarms.find(connection, alarms.AlarmFilter())}
+        (person,) = RegistryRepository(connection).snapshot().people
+        ticket = tickets.by_number(connection, 1)
+        told = clerk.position(connection)
+    assert states == {"a": "active_unacked", "b": "active_acked", "c": "returned_unacked", "d": "normal"}
+    assert (person.skills, person.level, person.register) == (("refrigeration",), 1, "data")
+    assert ticket is not None
+    assert (ticket.category, ticket.line, ticket.customer) == ("technical", "first", None)
+    assert told == 1
     database.close()
 
 

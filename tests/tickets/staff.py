@@ -46,6 +46,7 @@ class Act:
     principal: str
     time_us: int = MONDAY
     new: Json = field(default_factory=dict)
+    old: Json = field(default_factory=dict)
 
 
 def engineer(key: str, **more: Any) -> Person:

@@ -36,10 +36,10 @@ from tests.tickets.staff import (
 )
 from texts import LANGUAGES, render
 from tickets.dispatch.choosing import candidates, choose
-from tickets.dispatch.data import NEEDS, BadDispatchError, needs, weights
+from tickets.dispatch.data import NEEDS, BadDispatchError, finding_of, needs, weights
 from tickets.dispatch.ladder import head, keeper_on_duty, on_call, supervisor
 from tickets.dispatch.nouns import Presence, Way, WhyNot
-from tickets.nouns import Category, Line, Priority, TicketKind
+from tickets.nouns import Category, Line, Priority, Text, TicketKind
 
 BOSS = Person(key="boss", name="Boss", role=Role.SUPERVISOR)
 COOLER = Equipment(key="ac", zone="z1", kind=EquipmentKind.COOLING)
@@ -149,6 +149,16 @@ def test_who_declines_passes_it_to_the_next(persons: list[Person], kind: TicketK
         log.append(Act("declined", f"person:{found}"))
     assert sorted(asked[: len(persons)]) == sorted(person.key for person in persons)
     assert asked[len(persons) :] == ["boss", "boss"]
+
+
+def test_a_supervisor_declines_for_somebody() -> None:
+    """Who had it is passed over, and not who said so for them."""
+    everybody = staff([BOSS, engineer("a"), engineer("b")])
+    said = [Act("declined", "person:boss", old={"assignee": f"person:{key}"}) for key in ("a", "b")]
+    assert choose(ticket(), everybody, said[:1], MONDAY).person == "b"
+    assert choose(ticket(), everybody, said, MONDAY).person == "boss"
+    handed = [Act("handed_over", "person:boss", old={"assignee": "person:a"})]
+    assert choose(ticket(), everybody, handed, MONDAY).person == "b"
 
 
 def test_a_decline_counts_until_the_ticket_is_reopened() -> None:
@@ -344,3 +354,26 @@ def test_weights_are_data() -> None:
     found = candidates(ticket(), full, (), MONDAY)[0]
     assert 0 < found.score <= sum(by.terms.values())
     assert found.score == pytest.approx(sum(term.value * term.weight for term in found.terms))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("finding.too_high_temperature.title", "too_high"),
+        ("finding.too_high_product_temperature.title", "too_high"),
+        ("finding.too_low.title", "too_low"),
+        ("finding.predicted_breach.title", "predicted_breach"),
+        ("finding.silent_device.title", "silent_device"),
+        ("words.own", ""),
+    ],
+)
+def test_the_finding_behind_a_title(code: str, kind: str) -> None:
+    """A title that names what is too high asks for the same skills as one that does not."""
+    assert finding_of(ticket(title=Text(code))) == kind
+
+
+def test_a_warm_store_asks_for_refrigeration() -> None:
+    """As findings title it: where a machine cools, whoever knows machines that cool goes first, however far away."""
+    near, cold = engineer("near", site="harbour"), engineer("cold", skills=("refrigeration",), region="north")
+    asked = ticket(title=Text("finding.too_high_temperature.title"))
+    assert choose(asked, staff([near, cold], equipment=(COOLER,)), (), MONDAY).person == "cold"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from detect.nouns import Json
@@ -96,9 +96,17 @@ def case_of(
 
 
 def passed(log: Iterable[Entry], since_us: int) -> frozenset[str]:
-    """Who declined or handed over since the ticket was opened or last reopened."""
-    found = (entry.principal for entry in log if entry.act in PASSED and entry.time_us >= since_us)
+    """Who had it when it was declined or handed over, since the ticket was opened or last reopened.
+
+    A supervisor declines for somebody else, and is not passed over for that; nobody had it: who gave it away.
+    """
+    found = (_gave_back(entry) for entry in log if entry.act in PASSED and entry.time_us >= since_us)
     return frozenset(name.removeprefix(_PREFIX) for name in found if name.startswith(_PREFIX))
+
+
+def _gave_back(entry: Entry) -> str:
+    had = entry.old.get("assignee") if isinstance(entry.old, Mapping) else None
+    return had if isinstance(had, str) else entry.principal
 
 
 def _ranked(case: Case) -> list[Candidate]:

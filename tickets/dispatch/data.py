@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from detect.nouns import Kind
 from ingest.nouns import US_PER_MINUTE
 from registry.nouns import Role
 from tickets.nouns import Priority, Ticket, TicketKind
@@ -78,13 +79,17 @@ class Needs:
 
 
 def finding_of(ticket: Ticket) -> str:
-    """The kind of finding that speaks on it, as in `too_high`; "" if a person opened it."""
+    """The kind of finding that speaks on it, as in `too_high` (whatever is too high); "" if a person opened it."""
     code = ticket.title.code
     told = ticket.title.params.get("told")
     if code.startswith("doubt.") and isinstance(told, dict):
         code = str(told.get("code", ""))
     parts = code.split(".")
-    return parts[1] if parts[0] == "finding" and len(parts) > 1 else ""
+    if parts[0] != "finding" or len(parts) < 2:
+        return ""
+    told_of = parts[1]
+    kinds = [str(kind) for kind in Kind if told_of == kind or told_of.startswith(f"{kind}_")]
+    return max(kinds, key=len, default=told_of)
 
 
 @dataclass(frozen=True, slots=True)

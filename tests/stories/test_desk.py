@@ -1,0 +1,448 @@
+"""Warm sea air comes back over cold lead: from the forecast to the right engineer in time, or, if nobody reacts, up the ladder.
+
+The recorded spring of Guangzhou, days before and after the lead of a grade-A customer arrives. The clock is an argument.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from msgspec import structs
+
+from keepwell.settings import Settings
+from keepwell.wiring import verification
+from registry.nouns import Role
+from simulators.outdoors import Recording
+from simulators.psychrometrics import relative_humidity_pct
+from simulators.scenario import Event, Scenario, Span, load
+from simulators.world import World
+from tests.stories.virtual import DAY, HOUR, MINUTE, Virtual, outside, virtual
+
+END_S = 1_795_307_100.0
+PAST_D = 17
+BEGIN = round((END_S - PAST_D * 86400) * 1e6)
+ARRIVES = BEGIN + 9 * DAY
+"""The lead is brought into the hall: 14 November, 8:25 in the morning in Beihai."""
+ACTS = ARRIVES + 12 * HOUR + 30 * MINUTE
+"""When the engineer shuts the gates and starts the dryer, in the world where somebody does."""
+
+REGISTRY = """
+format = 1
+[[customer]]
+key = "batteries"
+name = "Jinan Batteries"
+grade = "A"
+[[contact]]
+key = "wu"
+name = "Wu Min"
+customer = "batteries"
+email = "wu@batteries.example"
+language = "en"
+[[site]]
+key = "beihai"
+name = "Beihai lead store"
+time_zone = "Asia/Shanghai"
+region = "Guangxi"
+latitude = 21.48
+longitude = 109.12
+[[zone]]
+key = "hall-open"
+name = "Hall 1"
+site = "beihai"
+[[gateway]]
+key = "coast-gw"
+site = "beihai"
+[[device]]
+gateway = "coast-gw"
+device = "open"
+zone = "hall-open"
+interval = "15 min"
+[[product]]
+key = "lead"
+profile = "lead"
+[[equipment]]
+key = "dryer-1"
+zone = "hall-open"
+kind = "drying"
+
+[[person]]
+key = "chen"
+name = "Chen"
+role = "keeper"
+site = "beihai"
+phone = "13900000001"
+email = "chen@keepwell.example"
+language = "en"
+[[person]]
+key = "li"
+name = "Li Na"
+role = "engineer"
+skills = ["drying", "goods"]
+level = 3
+region = "Guangxi"
+latitude = 21.68
+longitude = 109.20
+phone = "13900000002"
+email = "li@keepwell.example"
+language = "en"
+[[person]]
+key = "wang"
+name = "Wang"
+role = "engineer"
+skills = ["drying", "goods"]
+level = 4
+region = "Guangxi"
+latitude = 21.48
+longitude = 109.12
+phone = "13900000003"
+email = "wang@keepwell.example"
+language = "en"
+[[person]]
+key = "zhao"
+name = "Zhao"
+role = "engineer"
+skills = ["network"]
+level = 2
+latitude = 36.65
+longitude = 117.12
+phone = "13900000004"
+email = "zhao@keepwell.example"
+language = "en"
+[[person]]
+key = "sun"
+name = "Sun"
+role = "supervisor"
+phone = "13900000005"
+email = "sun@keepwell.example"
+language = "en"
+[[person]]
+key = "qian"
+name = "Qian"
+role = "quality"
+email = "qian@keepwell.example"
+language = "en"
+
+[[absence]]
+key = "wang-away"
+person = "wang"
+from = 2026-11-10T00:00:00Z
+to = 2026-11-20T00:00:00Z
+[[rota]]
+key = "first"
+level = "first"
+people = ["li"]
+time_zone = "Asia/Shanghai"
+starts = 2026-11-01T00:00:00Z
+[[rota]]
+key = "second"
+level = "second"
+people = ["zhao"]
+time_zone = "Asia/Shanghai"
+starts = 2026-11-01T00:00:00Z
+"""
+LOT = """
+[[lot]]
+key = "pb-114"
+customer = "batteries"
+product = "lead"
+zone = "hall-open"
+from = {arrives}
+amount = "1800000"
+"""
+
+
+def iso(us: int) -> str:
+    """A time as people write it."""
+    return f"{datetime.fromtimestamp(us / 1e6, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def at_us(text: str) -> int:
+    """A time of the API."""
+    return round(datetime.fromisoformat(text).timestamp() * 1e6)
+
+
+def scenario(*events: Event) -> Scenario:
+    """The hall whose gates stand open; its dryer is off until somebody starts it."""
+    told = load("huinantian")
+    (room,) = [room for room in told.rooms if room.name == "hall-open"]
+    since = Span(-PAST_D * 86400)
+    return structs.replace(
+        told, history=Span(PAST_D * 86400), step=Span(300), rooms=(structs.replace(room, dryer_kg_h=15000.0, dryer_rh_pct=54.0),),
+        devices=tuple(structs.replace(d, interval=Span(900)) for d in told.devices if d.room == "hall-open"),
+        events=(Event(since, "hall-open", "dryer", 0.0), *told.events, *events), quiet=(), truth=(),
+    )  # fmt: skip
+
+
+def put_weather(there: Virtual, key: str) -> None:
+    """What a weather service says of the next three days; it is right."""
+    weather = load("huinantian").weather["guangzhou"]
+    recorded = Recording(weather.file, weather.now, END_S)
+    begin = there.now_us // HOUR * HOUR
+    hours: list[dict[str, Any]] = []
+    for valid in range(begin, min(begin + 72 * HOUR, round(END_S * 1e6)), HOUR):
+        temp, mixing = recorded.at(valid / 1e6)
+        humidity = float(relative_humidity_pct(temp, mixing))
+        hours.append({
+            "valid": iso(valid),
+            "temperature": round(temp, 1),
+            "relative_humidity": round(humidity),
+        })
+    answer = there.ask("PUT", "/sites/beihai/weather", key, json={"issued": iso(begin), "hours": hours})
+    assert answer.status_code == 204, answer.text
+
+
+class Before(NamedTuple):
+    """How things stand when the lead arrives."""
+
+    folder: Path
+    admin: str
+    position: int
+    series: dict[tuple[str, str], int]
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Before:
+    """Nine days of an empty hall, from which forecasts learn how it answers to the weather."""
+    folder = tmp_path_factory.mktemp("before")
+    with virtual(folder, BEGIN, scenario()) as there:
+        there.register(REGISTRY)
+        admin = there.key("boss", Role.ADMIN)
+        while there.now_us < ARRIVES:
+            put_weather(there, admin)
+            there.advance(there.now_us + 12 * HOUR, 6 * HOUR)
+        there.register(REGISTRY + LOT.format(arrives=iso(ARRIVES)))
+        there.work()
+        return Before(folder, admin, there.position, dict(there.series))
+
+
+@pytest.fixture
+def story(request: pytest.FixtureRequest, before: Before, tmp_path: Path) -> Iterator[Virtual]:
+    """The installation from then on, in a world of its own: with `ACTS` or without."""
+    folder = tmp_path / "data"
+    shutil.copytree(before.folder, folder)
+    acts = getattr(request, "param", ())
+    with outside() as world, virtual(folder, ARRIVES, scenario(*acts), outside=world) as there:
+        there.position, there.series = before.position, copy.deepcopy(before.series)
+        there.world = World(scenario(*acts), END_S)
+        there.world.advance(ARRIVES / 1e6)
+        yield there
+
+
+HEEDED = [
+    Event(Span((ACTS / 1e6) - END_S), "hall-open", control, to)
+    for control, to in (("door", 0.0), ("dryer", 1.0))
+]  # fmt: skip
+
+
+def go_on(there: Virtual, before: Before, to_us: int) -> None:
+    """Time passes in steps in which every examiner has its turn; new weather every six hours."""
+    while there.now_us < to_us:
+        put_weather(there, before.admin)
+        there.advance(min(to_us, there.now_us + 6 * HOUR), 12 * MINUTE)
+
+
+def the_ticket(there: Virtual, key: str) -> Any:
+    """The one ticket about the goods in the hall, whole."""
+    (one,) = [t for t in there.get("/tickets", key)["items"] if t["subject"] == "zone:hall-open"]
+    return there.get(f"/tickets/{one['number']}", key)
+
+
+def verify(there: Virtual) -> dict[str, Any]:
+    """What `keepwell verify` says of the audit."""
+    while there.detecting.desk.unsealed():
+        with there.database.writing() as connection:
+            there.detecting.desk.seal(connection)
+    return verification.build(Settings(data=there.folder))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("story", [HEEDED], indirect=True)
+def test_the_lead_stays_dry(story: Virtual, before: Before) -> None:
+    """A ticket hours before the metal would be wet, to the right engineer by the right time, to its end."""
+    li = story.key("li", Role.ENGINEER, person="li")
+    go_on(story, before, ARRIVES + 2 * HOUR)
+    ticket = the_ticket(story, li)
+    number = ticket["number"]
+    assert ticket["assignee"] == "person:li", (
+        "Wang is better and nearer, but away; Zhao is far and knows networks"
+    )
+    assert ticket["customer"] == "batteries" or ticket["lots"] == ["pb-114"]
+    assert any(number in letter for letter in story.letters("li@"))
+    story.do(f"/tickets/{number}/transitions", li, act="accept")
+    story.do(
+        f"/tickets/{number}/transitions", li, act="plan", plan="Shut the gates before the warm air comes."
+    )
+
+    go_on(story, before, ACTS - HOUR)
+    warned = the_ticket(story, li)
+    foreseen = [f for f in warned["findings"] if f["kind"] == "predicted_breach"]
+    assert foreseen, "wet metal is announced on the same ticket"
+    announced = story.get("/forecasts?state=standing", li)["items"]
+    wet = next(one for one in announced if "wet-metal" in one["band"])
+    way = [e["changed"] for e in warned["history"] if e["act"] == "assigned"][-1]
+    saved = at_us(wet["p10"]) - way["travel_us"] - way["repair_us"]
+    act_by = at_us(warned["clocks"]["act_by"])
+    assert saved - 2 * HOUR <= act_by <= saved, "the earliest of the forecasts of the last half hour counts"
+    assert story.now_us < act_by < at_us(clock(story, li, number, "target:resolution")["due"])
+
+    story.do(f"/tickets/{number}/transitions", li, act="start")
+    story.do(f"/tickets/{number}/transitions", li, act="arrive")
+    go_on(story, before, ACTS + 8 * HOUR)
+    assert not [f for f in story.get("/findings?kind=wet_metal", li)["items"] if not f["retracted"]]
+    story.do(
+        f"/tickets/{number}/transitions", li, act="resolve", resolution="prevented", found="Gates open to sea air",
+        done="Gates shut, dryer runs",
+    )  # fmt: skip
+
+    (asked,) = [letter for letter in story.letters("wu@") if "/links/" in letter]
+    confirm = re.search(r"/api/v1(/links/\S+)", asked)
+    assert confirm is not None
+    assert story.ask("POST", f"{confirm[1]}/confirm").status_code < 300
+    survey = re.search(r"/api/v1(/links/\S+)", story.letters("wu@")[-1])
+    assert survey is not None
+    answered = story.ask(
+        "POST", f"{survey[1]}/survey", json={"score": 5, "words": "You saw it before we did."}
+    )
+    assert answered.status_code < 300, answered.text
+    done = the_ticket(story, li)
+    assert done["state"] == "closed"
+    states = [step["state"] for step in done["history"] if step["state"]]
+    assert states == ["new", "planned", "in_progress", "resolved", "confirmed", "surveyed", "closed"]
+    verdict = verify(story)
+    assert (verdict["broken"], verdict["unsealed"]) == (None, "–")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_nobody_reacts(story: Virtual, before: Before) -> None:
+    """The phone rings along the ladder at the right minutes; when the metal is wet the lot goes on hold at that minute."""
+    admin = before.admin
+    go_on(story, before, ARRIVES + 6 * HOUR)
+    while not (rung := rungs(the_ticket(story, admin))):
+        story.advance(story.now_us + 12 * MINUTE, MINUTE)
+        assert story.now_us < ARRIVES + 48 * HOUR
+    story.advance(rung[0][0] + 20 * MINUTE, MINUTE)
+    begin = rungs(the_ticket(story, admin))[0][0]
+    assert [(at - begin, who) for at, who in rungs(the_ticket(story, admin))] == [
+        (0, "person:chen"), (5 * MINUTE, "person:li"), (10 * MINUTE, "person:zhao"), (15 * MINUTE, "person:sun"),
+    ]  # fmt: skip
+    rang = {
+        call.number[-1]: call.at_us - begin
+        for call in reversed(story.calls)
+        if call.what == "SingleCallByTts"
+    }
+    assert {n: rang[n] // MINUTE for n in "1245"} == {"1": 0, "2": 5, "4": 10, "5": 15}
+
+    assert lot(story, admin)["status"] == "available"
+    while lot(story, admin)["status"] == "available":
+        story.advance(story.now_us + 12 * MINUTE, 12 * MINUTE)
+        assert story.now_us < ARRIVES + 72 * HOUR
+    (wet,) = [f for f in story.get("/findings?kind=wet_metal", admin)["items"] if not f["retracted"]]
+    (held,) = [
+        e
+        for e in story.get("/events?subject=lot:pb-114", admin)["items"]
+        if (e["new"] or {}).get("status") == "hold"
+    ]
+    assert 0 <= at_us(held["time"]) - (at_us(wet["start"]) + 30 * MINUTE) <= 15 * MINUTE + 12 * MINUTE
+    assert any("pb-114" in letter for letter in story.letters("qian@"))
+    assert any("pb-114" in letter for letter in story.letters("wu@"))
+    ticket = the_ticket(story, admin)
+    assert (ticket["priority"], ticket["state"]) == ("P1", "new")
+    assert ticket["clocks"]["too_late"]
+    assert verify(story)["broken"] is None
+
+
+def rungs(ticket: Any) -> list[tuple[int, str]]:
+    """(when, who) of each rung of the ladder for goods at risk."""
+    steps = [step for step in ticket["history"] if step["act"] == "escalated"]
+    return [(at_us(step["time"]), step["changed"]["to"]) for step in steps]
+
+
+def lot(there: Virtual, key: str) -> Any:
+    """The lot as it is now."""
+    return there.get("/lots/pb-114", key)
+
+
+OFFER = {
+    "name": "late solution", "kind": "customer", "measure": "resolution", "basis": "goods", "rate_percent": 5,
+    "cap_percent": 30, "grace": "30 min",
+}  # fmt: skip
+HEAD = """
+[[person]]
+key = "gao"
+name = "Gao"
+role = "admin"
+head = true
+email = "gao@keepwell.example"
+language = "en"
+"""
+
+
+@pytest.mark.slow
+def test_a_customer_waits_too_long(tmp_path: Path) -> None:
+    """What a customer reported is late: promise, warnings, supervisor, head of department, and a proposal of compensation."""
+    with outside() as world, virtual(tmp_path, ARRIVES, outside=world) as there:
+        there.register(REGISTRY + HEAD + LOT.format(arrives=iso(ARRIVES)))
+        admin, sun = there.key("boss", Role.ADMIN), there.key("sun", Role.SUPERVISOR, person="sun")
+        customer, li = (
+            there.key("c", Role.CUSTOMER, customer="batteries"),
+            there.key("li", Role.ENGINEER, person="li"),
+        )
+        there.do(
+            "/policies", admin, version="offer", reason="our contract", document={"compensation": [OFFER]}
+        )
+        there.now_us += MINUTE
+        reported = there.do(
+            "/tickets", customer, title="Labels are wet", subject="lot:pb-114", category="quality"
+        )
+        number, begin = reported["number"], there.now_us
+        assert any("Labels are wet" in letter for letter in there.letters("wu@"))
+
+        there.advance(begin + 90 * MINUTE)
+        there.do(f"/tickets/{number}/transitions", li, act="accept")
+        there.do(f"/tickets/{number}/transitions", li, act="assess")
+        met = clock(there, customer, number, "promise:first_response")
+        assert (met["state"], at_us(met["due"]) - begin) == ("met", 2 * HOUR)
+        assert at_us(clock(there, customer, number, "promise:resolution")["due"]) - begin == 24 * HOUR
+
+        there.advance(begin + 54 * HOUR)
+        told = there.get(f"/tickets/{number}", admin)["history"]
+        shares = {
+            e["changed"]["step"]: at_us(e["time"]) - begin for e in told if e["act"] in {"warned", "missed"}
+        }
+        assert [shares[f"warned:promise:resolution:{n}"] // MINUTE for n in (50, 75, 90, 100)] == [
+            720,
+            1080,
+            1296,
+            1440,
+        ]
+        called = [(at_us(e["time"]) - begin, e["changed"]["to"]) for e in told if e["act"] == "escalated"]
+        assert [(at // HOUR, to) for at, to in called] == [(24, "person:sun"), (48, "person:gao")]
+        assert any(number in letter for letter in there.letters("gao@"))
+
+        there.do(f"/tickets/{number}/transitions", li, act="resolve", done="New labels")
+        proposed = there.get(f"/tickets/{number}", sun)["history"]
+        (final,) = [e["changed"] for e in proposed if e["act"] == "proposed" and e["changed"]["final"]]
+        assert final["amounts"] == {"CNY": "540000.00"}, (
+            "30 hours begun at 5 % are more than the cap of 30 % of 1.8 million"
+        )
+        assert any("540,000.00 CNY" in letter for letter in there.letters("sun@"))
+        there.do(f"/tickets/{number}/compensation", sun, decision="approve", reason="as promised")
+        acts = [e["act"] for e in there.get(f"/tickets/{number}", admin)["history"]]
+        assert acts[-1] == "compensation_approved"
+        assert verify(there)["broken"] is None
+
+
+def clock(there: Virtual, key: str, number: str, name: str) -> Any:
+    """One clock of a ticket, as whoever asks sees it."""
+    return next(
+        one for one in there.get(f"/tickets/{number}", key)["clocks"]["clocks"] if one["name"] == name
+    )
