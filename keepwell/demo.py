@@ -22,6 +22,9 @@ T = TypeVar("T")
 READY_S = 60.0
 DRAIN_S = 60.0
 EXCURSIONS = ("too_high", "too_low", "condensation", "wet_metal")
+TOLD_OF_TICKETS = (
+    "title", "subject", "priority", "state", "opened_at", "why", "assignee", "act_by", "deadline", "deadline_why",
+)  # fmt: skip
 GOODS = (*EXCURSIONS, "budget_used", "unwatched")
 
 
@@ -39,6 +42,7 @@ class Demonstration:
         self._ends = threading.Event()
         self._report: Report | None = None
         self._failure: Exception | None = None
+        self._names: dict[str, str] = {}
         settings.data.mkdir(parents=True, exist_ok=True)
         built("installation_file")(settings, registry_file)
         self.key = built("first_key")(settings) or ""
@@ -87,6 +91,12 @@ class Demonstration:
         """All tickets as they explain themselves, newest first."""
         return [self.api.get(f"/api/v1/tickets/{row['number']}") for row in self.api.all("/api/v1/tickets")]
 
+    def names(self) -> dict[str, str]:
+        """What people are called, by how they stand on tickets."""
+        if not self._names:
+            self._names = {f"person:{one['key']}": one["name"] for one in self.api.all("/api/v1/people")}
+        return self._names
+
     def findings(self) -> list[dict[str, Any]]:
         """All findings that were not retracted."""
         return list(self.api.all("/api/v1/findings"))
@@ -125,11 +135,7 @@ class Demonstration:
             "excursions": sum(f["kind"] in EXCURSIONS for f in findings),
             "findings": len(findings),
             "alarms": sum(1 for _ in self.api.all("/api/v1/alarms")),
-            "tickets": [
-                {"id": t["number"]}
-                | {name: t[name] for name in ("title", "subject", "priority", "opened_at", "why")}
-                for t in tickets
-            ],
+            "tickets": [{"id": t["number"]} | {name: t[name] for name in TOLD_OF_TICKETS} for t in tickets],
             "reading_to_ticket_ms": self._latency_ms(tickets, report.live_from_s),
             "ground_truth": len(report.truth),
             "ground_truth_missing": [t.title for t in missing],
@@ -148,6 +154,7 @@ class Demonstration:
 
         time.sleep(2.5)
         self._until(count, lambda n: len(last) > 2 and last[-3:] == [n] * 3)
+        self._until(self.tickets, lambda tickets: all(t["assignee"] or not t["live"] for t in tickets))
 
     def _until(self, ask: Callable[[], T], enough: Callable[[T], bool]) -> T:
         deadline_s = time.monotonic() + DRAIN_S

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -29,6 +31,7 @@ def screen(
     progress: Progress | None,
     ledger: dict[str, Any],
     tickets: list[dict[str, Any]],
+    called: Mapping[str, str],
 ) -> RenderableType:
     """One frame of the view."""
 
@@ -43,7 +46,10 @@ def screen(
     figures = "   ".join(f"{word(name)} {ledger.get(name, 0)}" for name in names)
     rejected = sum(ledger.get("rejected", {}).values())
     rows.append(Text(f"{figures}   {word('rejected')} {rejected}"))
-    rows.append(_tickets(word("tickets", n=len(tickets)), tickets))
+    said = [
+        (ticket, called.get(ticket["assignee"] or "", ""), _until_when(ticket, lang)) for ticket in tickets
+    ]
+    rows.append(_tickets(word("tickets", n=len(tickets)), said))
     return Panel(Group(*rows), title=title, border_style="cyan")
 
 
@@ -57,12 +63,27 @@ def _gateways(gateway: str, messages: str, values: str, progress: Progress) -> T
     return table
 
 
-def _tickets(title: str, tickets: list[dict[str, Any]]) -> Table:
+def _tickets(title: str, tickets: Sequence[tuple[dict[str, Any], str, str]]) -> Table:
+    """A line per ticket: what it is about, who has it, until when."""
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0), show_header=False)
-    for ticket in tickets[:TICKETS_SHOWN]:
+    for ticket, who, until in tickets[:TICKETS_SHOWN]:
         style = PRIORITY_STYLE.get(ticket["priority"], "")
-        table.add_row(Text(ticket["number"]), Text(ticket["priority"], style=style), Text(ticket["title"]))
+        number, priority = Text(ticket["number"]), Text(ticket["priority"], style=style)
+        table.add_row(
+            number, priority, Text(ticket["title"]), Text(who, style="bold"), Text(until, no_wrap=True)
+        )
     return table
+
+
+def _until_when(ticket: Mapping[str, Any], lang: Language) -> str:
+    """Until when acting prevents damage, on the clocks of the place; the deadline where no damage threatens."""
+    if not ticket["live"]:
+        return ""
+    act_by = ticket["act_by"]
+    if act_by and datetime.fromisoformat(act_by) <= datetime.now(UTC):
+        return render("demo.too_late", {}, lang)
+    when = datetime.fromisoformat(act_by or ticket["deadline"])
+    return render("demo.act_by" if act_by else "demo.due", {"when": f"{when:%m-%d %H:%M}"}, lang)
 
 
 def show(demonstration: Demonstration, seconds: float | None, lang: Language) -> dict[str, Any]:
@@ -80,14 +101,16 @@ def show(demonstration: Demonstration, seconds: float | None, lang: Language) ->
             try:
                 demonstration.installation.tend(lambda _: None)
                 ledger, tickets = demonstration.ledger(), demonstration.tickets()
-                live.update(screen(lang, title, demonstration.progress, ledger, tickets))
+                live.update(
+                    screen(lang, title, demonstration.progress, ledger, tickets, demonstration.names())
+                )
                 time.sleep(FRAME_S)
             except NoAnswerError:
                 time.sleep(FRAME_S)
             except KeyboardInterrupt:
                 demonstration.end_play()
         outcome = demonstration.outcome()
-        live.update(screen(lang, title, None, outcome, demonstration.tickets()))
+        live.update(screen(lang, title, None, outcome, demonstration.tickets(), demonstration.names()))
     _sum_up(outcome, lang)
     return outcome
 
@@ -95,6 +118,8 @@ def show(demonstration: Demonstration, seconds: float | None, lang: Language) ->
 def _sum_up(outcome: dict[str, Any], lang: Language) -> None:
     numbers = {name: outcome[name] for name in ("published", "received")}
     say.print(render("demo.balance" if outcome["complete"] else "demo.imbalance", numbers, lang))
+    given = sum(ticket["assignee"] is not None for ticket in outcome["tickets"])
+    say.print(render("demo.given", {"given": given, "n": len(outcome["tickets"])}, lang))
     if outcome["ground_truth_met"]:
         say.print(render("demo.met", {"n": outcome["ground_truth"]}, lang), style="green")
     for code, name, param in (

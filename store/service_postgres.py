@@ -64,7 +64,7 @@ def ready(url: str) -> Iterator[None]:
         UnfitDatabaseError: its encoding or its order is another one.
     """
     try:
-        with psycopg.connect(**_parameters(url)) as connection:
+        with psycopg.connect(**parameters(url)) as connection:
             _judge(connection)
     except psycopg.OperationalError as error:
         raise ServiceAwayError(f"{describe(url)}: {error}") from None
@@ -102,7 +102,7 @@ def _engine(url: str, size: int, *, read_only: bool) -> Engine:
     )
 
     def connect(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> Any:
-        connection = psycopg.connect(**{**_parameters(url, read_only=read_only), **options})
+        connection = psycopg.connect(**{**parameters(url, read_only=read_only), **options})
         if read_only:  # one state throughout
             connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
         return connection
@@ -111,7 +111,7 @@ def _engine(url: str, size: int, *, read_only: bool) -> Engine:
     return engine
 
 
-def _parameters(url: str, *, read_only: bool = True) -> dict[str, Any]:
+def parameters(url: str, *, read_only: bool = True) -> dict[str, Any]:
     """What libpq is told: an address that names something wins over our defaults."""
     known: dict[str, Any] = {**_DEFAULTS, **conninfo_to_dict(url)}
     ours = _SERVER if read_only else f"{_SERVER} -c idle_in_transaction_session_timeout={_LEFT_BEHIND_MS}"

@@ -147,9 +147,9 @@ def test_one_container_per_process(root: Path) -> None:
     answer = _compose(root, ".env.example", PROCESSES)
     assert answer.returncode == 0, answer.stderr
     services = json.loads(answer.stdout)["services"]
-    assert set(services) == {"broker", "influxdb", "postgres", *STAGES, "tickets"}
+    assert set(services) == {"broker", "influxdb", "postgres", *STAGES}
     assert all(service["healthcheck"]["test"] for service in services.values())
-    for stage in {*STAGES, "tickets"}:
+    for stage in STAGES:
         assert services[stage]["command"][:2] == ["run", stage]
         assert services[stage]["environment"] == services["api"]["environment"]
         assert services[stage]["volumes"] == services["api"]["volumes"]

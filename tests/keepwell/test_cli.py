@@ -22,7 +22,7 @@ from simulators import link
 from tests.brokers import ROOT, RealBroker, free_port
 
 COMMANDS = (
-    "demo", "up", "run", "replay", "simulate", "apply", "verify", "backup", "restore", "check-config", "bench", "gateway", "model", "backtest", "score", "user",
+    "demo", "up", "run", "replay", "simulate", "apply", "verify", "backup", "restore", "check-config", "bench", "gateway", "model", "backtest", "score", "user", "notify",
 )  # fmt: skip
 LOG = "id,room_id/id,noted_date,temp,out/in\na,Room,2018-12-08 09:30:00,29,In\nb,Room,2018-12-08 09:30:00,29,In\n"
 
@@ -98,7 +98,7 @@ def test_every_command_is_listed_and_helps() -> None:
         (["replay", "LOG", "--gateway", "g", "--mapping", "iot_temp_kaggle", "--broker", "http://h"], "'http://h' is not mqtt://host[:port]"),
         (["replay", "LOG", "--gateway", "g", "--mapping", "LOG.toml"], "LOG.toml: no such file or directory"),
         (["simulate", "no_such"], "there is no scenario no_such: expected a .toml file, or one of cold-lead, condition, decay, demo, disorder, faults, huinantian, storm"),
-        (["run", "nothing"], "there is no stage nothing: expected one of ingest, store, detect, api"),
+        (["run", "nothing"], "there is no stage nothing: expected one of ingest, store, detect, tickets, api"),
         (["run", "api", "--data", "HERE"], "needs --broker URL"),
         (["up", "--data", "HERE", "--http-port", "99999"], "a port is a number from 1 to 65535"),
         (["up", "--data", "HERE", "--broker", "nonsense"], "a broker address starts with mqtt:// or mqtts://"),

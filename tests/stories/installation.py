@@ -51,14 +51,15 @@ class Facts(NamedTuple):
 class RealInstallation:
     """`keepwell up` on a data folder, with its own broker or a given one."""
 
-    def __init__(self, folder: Path, broker: RealBroker | None = None, service_url: str = "") -> None:
+    def __init__(self, folder: Path, broker: RealBroker | None = None, **more: Any) -> None:
+        """`more`: other settings than those of every story."""
         self._broker = broker
         self.settings = Settings(
             data=folder / "data",
             http_port=free_port(),
             mqtt_port=free_port(),
             broker=broker.url.text() if broker else "",
-            service_url=service_url,
+            **more,
         )
         self.log = folder / "keepwell.log"
         self._parent: subprocess.Popen[bytes] | None = None
@@ -91,6 +92,7 @@ class RealInstallation:
         return self.until(lambda: re.findall(r"API key  (\S+)", self.log.read_text("utf-8")), "a key")[-1]
 
     def _use(self, key: str) -> None:
+        self.key = key
         self._api = ApiClient(f"http://{self.settings.http_host}:{self.settings.http_port}", key)
 
     def up(self) -> None:
