@@ -32,7 +32,7 @@ from sqlalchemy.dialects import sqlite
 from store.documents import write_json
 
 _POSTGRESQL = "postgresql"
-_SQLITE = sqlite.dialect()  # type: ignore[no-untyped-call]
+_SQLITE = sqlite.dialect()
 _NUL = "\\u0000"
 """What may stand in a document, but not in one that is taken to pieces."""
 

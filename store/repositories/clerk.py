@@ -248,7 +248,11 @@ def _words(connection: Connection, fresh: Iterable[events.Event]) -> dict[str, s
 def _alarms_of(connection: Connection, ids: Collection[str]) -> dict[str, list[Alarm]]:
     found: dict[str, list[Alarm]] = defaultdict(list)
     for some in chunks(ids):
-        query = select(alarm_table).where(among(connection, alarm_table.c.ticket_id, some)).order_by(alarm_table.c.id)
+        query = (
+            select(alarm_table)
+            .where(among(connection, alarm_table.c.ticket_id, some))
+            .order_by(alarm_table.c.id)
+        )
         for row in connection.execute(query).mappings():
             found[row["ticket_id"]].append(alarm_of(row))
     return found

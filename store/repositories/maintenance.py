@@ -157,7 +157,9 @@ def _turning(now_us: int | BindParameter[int]) -> list[ColumnElement[bool]]:
 
 
 TURNS = (
-    select(table.c.id).where(table.c.state.in_(_OPEN), or_(*_turning(bindparam("now_us", type_=Number)))).exists()
+    select(table.c.id)
+    .where(table.c.state.in_(_OPEN), or_(*_turning(bindparam("now_us", type_=Number))))
+    .exists()
 )
 """Whether `turn` has anything to do at `now_us`, as part of a question."""
 

@@ -212,12 +212,20 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Before:
     with virtual(folder, BEGIN, scenario()) as there:
         there.register(REGISTRY)
         admin = there.key("boss", Role.ADMIN)
-        there.do("/policies", admin, version="four-days", reason="no other clock is to be heard", document=UNHURRIED)
+        there.do(
+            "/policies",
+            admin,
+            version="four-days",
+            reason="no other clock is to be heard",
+            document=UNHURRIED,
+        )
         while there.now_us < ARRIVES:
             put_weather(there, admin)
             there.advance(there.now_us + 6 * HOUR, 6 * HOUR)
         for old in there.get("/tickets", admin)["items"]:
-            there.do(f"/tickets/{old['number']}/transitions", admin, act="resolve", done="The empty hall was dried")
+            there.do(
+                f"/tickets/{old['number']}/transitions", admin, act="resolve", done="The empty hall was dried"
+            )
         there.register(REGISTRY + LOT.format(arrives=iso(ARRIVES)))
         there.work()
         return Before(folder, admin, there.position, dict(there.series))

@@ -465,31 +465,31 @@ CREATE TABLE shift (
 	CONSTRAINT fk_shift_person FOREIGN KEY(person) REFERENCES person ("key")
 );
 
-CREATE INDEX ix_maintenance_to ON maintenance (to_us);
-
 CREATE INDEX ix_maintenance_state ON maintenance (state, from_us);
 
-CREATE INDEX ix_ticket_customer ON ticket (customer, number);
+CREATE INDEX ix_maintenance_to ON maintenance (to_us);
 
 CREATE INDEX ix_ticket_parent_id ON ticket (parent_id);
 
-CREATE INDEX ix_outbox_notice_subject ON outbox_notice (subject);
+CREATE INDEX ix_ticket_customer ON ticket (customer, number);
 
 CREATE INDEX ix_outbox_notice_unresolved ON outbox_notice (sequence) WHERE resolved_us IS NULL;
+
+CREATE INDEX ix_outbox_notice_subject ON outbox_notice (subject);
+
+CREATE INDEX ix_outbox_telling_next ON outbox_telling (next_us) WHERE next_us IS NOT NULL;
 
 CREATE INDEX ix_outbox_telling_made ON outbox_telling (made_us, id);
 
 CREATE INDEX ix_outbox_telling_subject ON outbox_telling (subject, person);
 
-CREATE INDEX ix_outbox_telling_next ON outbox_telling (next_us) WHERE next_us IS NOT NULL;
-
 CREATE INDEX ix_outbox_message_sent ON outbox_message (sent_us, lane);
 
 CREATE INDEX ix_outbox_message_provider ON outbox_message (provider_id);
 
-CREATE INDEX ix_outbox_message_person ON outbox_message (person, made_us);
-
 CREATE INDEX ix_outbox_message_open ON outbox_message (next_us) WHERE state IN ('failed_retrying', 'waiting');
+
+CREATE INDEX ix_outbox_message_person ON outbox_message (person, made_us);
 
 CREATE INDEX ix_team_external_number ON team (external_number);
 
@@ -525,15 +525,15 @@ CREATE INDEX ix_rota_site ON rota (site);
 
 CREATE INDEX ix_rota_external_number ON rota (external_number);
 
-CREATE INDEX ix_rota_name ON rota (name);
-
 CREATE INDEX ix_rota_team ON rota (team);
 
-CREATE INDEX ix_webhook_delivery_order ON webhook_delivery (endpoint, order_key, state, number);
+CREATE INDEX ix_rota_name ON rota (name);
+
+CREATE INDEX ix_webhook_delivery_due ON webhook_delivery (endpoint, state, next_us);
 
 CREATE INDEX ix_webhook_delivery_settled ON webhook_delivery (state, settled_us);
 
-CREATE INDEX ix_webhook_delivery_due ON webhook_delivery (endpoint, state, next_us);
+CREATE INDEX ix_webhook_delivery_order ON webhook_delivery (endpoint, order_key, state, number);
 
 CREATE INDEX ix_shift_external_number ON shift (external_number);
 
@@ -541,11 +541,11 @@ CREATE INDEX ix_shift_person ON shift (person);
 
 CREATE INDEX ix_shift_name ON shift (name);
 
-CREATE INDEX ix_absence_person ON absence (person);
-
 CREATE INDEX ix_absence_external_number ON absence (external_number);
 
 CREATE INDEX ix_absence_name ON absence (name);
+
+CREATE INDEX ix_absence_person ON absence (person);
 
 UPDATE alarm SET state = CASE
   WHEN active AND acked THEN 'active_acked' WHEN active THEN 'active_unacked' WHEN acked THEN 'normal' ELSE 'returned_unacked' END;
