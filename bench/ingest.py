@@ -195,7 +195,7 @@ def _until_judged(api: ApiClient, values: int) -> None:
 def _lag(api: ApiClient) -> int:
     """Journal positions between the first stage and the last."""
     positions = [int(float(position)) for position in POSITION.findall(api.text("/metrics"))]
-    return max(positions) - min(positions) if len(positions) == len(STAGES) - 1 else 1_000_000
+    return max(positions) - min(positions) if len(positions) == len(STAGES) - 2 else 1_000_000
 
 
 def _received(api: ApiClient) -> int:

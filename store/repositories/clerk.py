@@ -15,7 +15,7 @@ from store.repositories.desk import tell_all
 from store.repositories.records import By
 from store.repositories.ticket_rows import TICKET, alarm_of, chunks, ticket_at, ticket_row
 from store.repositories.ticket_work import Decide
-from store.repositories.tickets import RefusedError
+from store.repositories.tickets import ACCEPTED, RefusedError
 from store.rows import add, among, change
 from store.tables.clerk import clerk_positions, ticket_wakes
 from store.tables.events import events as event_table
@@ -42,7 +42,7 @@ _STIRS = select(
 )
 _TICKET, _ALARM, _LOT, _PERSON = "ticket:", "alarm:", "lot:", "person:"
 _ANSWERING = frozenset({
-    "accept", "declined", "acknowledged", "start", "assess", "plan", "arrived", "hold", "resolve", "handed_over",
+    "declined", "acknowledged", "start", "assess", "plan", "arrived", "hold", "resolve", "handed_over",
 })  # fmt: skip
 """Acts by which somebody answers what he or she was told: taking the work, beginning it, or giving it back."""
 
@@ -54,8 +54,8 @@ class Touched(NamedTuple):
     """Ids of tickets that events tell of, their own or those of their alarms."""
     others: Sequence[Other]
     """Events of alarms and lots."""
-    answers: Sequence[tuple[str, str]]
-    """(person, subject): who answered what he or she was told."""
+    answers: Sequence[tuple[str | None, str]]
+    """(person, subject): who answered what he or she was told; None: for everybody."""
     kinds: frozenset[str]
     """Kinds of all subjects that events tell of (`person`, `lot`, `policy`, …)."""
     sequence: int
@@ -108,7 +108,7 @@ def touched(connection: Connection, after: int, limit: int) -> Touched:
     )  # fmt: skip
 
 
-def answer(connection: Connection, answers: Iterable[tuple[str, str]], now_us: int) -> None:
+def answer(connection: Connection, answers: Iterable[tuple[str | None, str]], now_us: int) -> None:
     """Who answered is not told of it again."""
     for person, subject in answers:
         outbox.answered(connection, person, subject, now_us)
@@ -189,13 +189,17 @@ def _wake(connection: Connection, wakes: Mapping[str, int | None]) -> None:
     add(connection, ticket_wakes, rows)
 
 
-def _answers(rows: Iterable[events.Event], ticket_of_cause: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _answers(
+    rows: Iterable[events.Event], ticket_of_cause: Mapping[str, str]
+) -> Iterator[tuple[str | None, str]]:
     """Taking or declining a ticket answers for it; acknowledging an alarm for the alarm and its ticket.
 
-    A supervisor who takes it away from somebody answers for them, too.
+    A supervisor who takes it away from somebody answers for them, too. Once somebody has it, nobody is called any more.
     """
     for row in rows:
-        if row.act in _ANSWERING:
+        if row.act == ACCEPTED:
+            yield None, row.subject
+        elif row.act in _ANSWERING:
             work = ticket_of_cause.get(row.subject)
             subjects = (row.subject, *([f"{_TICKET}{work}"] if work else []))
             yield from ((name, subject) for name in _who(row) for subject in subjects)

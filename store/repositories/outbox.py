@@ -46,16 +46,18 @@ def put(connection: Connection, put_in: Sequence[Notice], now_us: int) -> None:
     insert_new(connection, notices, rows, ("to", "cause"))
 
 
-def answered(connection: Connection, person: str, subject: str, now_us: int) -> int:
+def answered(connection: Connection, person: str | None, subject: str, now_us: int) -> int:
     """End the repeats of a subject to this person, and to nobody else; return how many tellings that were.
 
     Args:
         connection: A writing transaction.
-        person: `person:<key>` or `contact:<key>`, as in `Telling.person`.
+        person: `person:<key>` or `contact:<key>`, as in `Telling.person`; None: to everybody, for somebody has it now.
         subject: `ticket:<id>` or `alarm:<cause>`.
         now_us: When it was answered.
     """
-    about_it = (tellings.c.person == person) & (tellings.c.subject == subject)
+    about_it = tellings.c.subject == subject
+    if person is not None:
+        about_it &= tellings.c.person == person
     told = about_it & tellings.c.until_answered & (tellings.c.rounds > 0)
     ended = [row.id for row in connection.execute(select(tellings.c.id).where(told & _unfinished()))]
     _end(connection, ended, TellingState.ANSWERED, now_us)
