@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from detect.forecasts.nouns import HORIZON_H, Air, Bools, Floats, Ints, Issue, Past
-from detect.forecasts.outdoors import coming, filled, newest_share
+from detect.forecasts.outdoors import coming, filled, known_from, newest_share
 from detect.forecasts.room import (
     LEAST_H,
     Room,
@@ -102,7 +102,7 @@ def train(past: Past, issues: Sequence[Issue], seed: int) -> Model | None:
     if known.sum() < LEAST_H:
         return None
     outdoors = has_outdoors(past)
-    air = Air(*(filled(series) for series in past.outdoors))
+    air = known_from(past.outdoors)
     room = learn(past, air, outdoors)
     origins = np.flatnonzero(known[: len(known) - 1])
     origins = origins[(origins >= min(LEAST_H, len(known) // 3)) & (origins % EVERY_H == 0)]
@@ -119,7 +119,7 @@ def train(past: Past, issues: Sequence[Issue], seed: int) -> Model | None:
 
 def presents(room: Room, newest: float, past: Past, at: Ints, issues: Sequence[Issue]) -> Present:
     """What was known at rows `at` of a past."""
-    air = Air(*(filled(series) for series in past.outdoors))
+    air = known_from(past.outdoors)
     seen = seen_by(past, air, room)
     hour = past.first_hour + np.arange(len(past.room.temp_c))
     temp_c, dew_c = (filled(series) for series in past.room)

@@ -21,6 +21,8 @@ TURN_K = 4.0
 """What differs more from those before it, by the root mean square, is a turn of the weather and no wavering: it counts alone."""
 STALE_H = 30
 """A weather forecast issued longer ago is not gone by."""
+BEGINS_H = 24
+"""So many hours tell what was before the first that is known: a whole day, as days are warmer than nights."""
 EVEN_OUT_H = 6.0
 """How fast what a forecast has wrong right now fades from what it says of the hours to come."""
 
@@ -31,6 +33,21 @@ def filled(series: Floats) -> Floats:
     if not len(known):
         return np.zeros_like(series)
     return np.asarray(np.interp(np.arange(len(series)), known, series[known]))
+
+
+def known_from(outdoors: Air) -> Air:
+    """The outdoors without gaps. Before the first hour that is known it was as the first days on average: what lags for
+    days would take a warm hour at the beginning for weeks of warmth."""
+    return Air(*(_begun(series) for series in outdoors))
+
+
+def _begun(series: Floats) -> Floats:
+    known = np.flatnonzero(~np.isnan(series))
+    found = filled(series)
+    if len(known):
+        first = int(known[0])
+        found[:first] = found[first : first + BEGINS_H].mean()
+    return found
 
 
 def coming(outdoors: Air, first_hour: int, at: Ints, issues: Sequence[Issue], newest: float) -> Air:

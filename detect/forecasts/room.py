@@ -126,15 +126,19 @@ def design(seen: Floats, hour: Ints) -> Floats:
 def learn(past: Past, air: Air, outdoors: bool) -> Room:
     """Fit a room to its past; `air` is the outdoors without gaps (zeros where nobody tells the weather)."""
     hour = past.first_hour + np.arange(len(past.room.temp_c))
-    centre = np.array([air.temp_c.mean(), air.dew_c.mean()])
-    known = [series[~np.isnan(series)] for series in past.room]
-    usual = np.array([series.mean() if len(series) else 0.0 for series in known])
+    centre, usual = _means(past.outdoors), _means(past.room)
     none = np.empty(0)
     rows = design(seen_by(past, air, Room(none, outdoors, centre, usual, none, none)), hour)
     wanted = (past.room.temp_c, stretched(past.room.temp_c - past.room.dew_c))
     weights = [_fit(rows, series, column) for column, series in enumerate(wanted)]
     knots, slopes = _bend(rows @ weights[DEW], wanted[DEW])
     return Room(np.stack(weights, axis=1), outdoors, centre, usual, knots, slopes)
+
+
+def _means(air: Air) -> Floats:
+    """Of the hours that are known, (2,); zeros where none is."""
+    known = [series[~np.isnan(series)] for series in air]
+    return np.array([series.mean() if len(series) else 0.0 for series in known])
 
 
 def answered(room: Room, seen: Floats, hour: Ints) -> Floats:

@@ -232,10 +232,10 @@ def test_a_forecast_that_newer_ones_deny_is_withdrawn_and_says_so() -> None:
 def test_an_announcement_expires_when_the_zone_falls_silent() -> None:
     """Nothing comes on which to renew it: after three hours it is over and says that it has expired."""
     world = World(beside=Beside(issues(weather)))
-    world.run(24 * 21.75, 24 * 22.25)
+    world.run(24 * 21.75, 24 * 22.5)
     assert [one.end_us for one in world.announced()] == [None]
-    world.kept.silent_from_h = int(24 * 22.25)
-    world.run(24 * 22.25, 24 * 22.25 + 8)
+    world.kept.silent_from_h = int(24 * 22.5)
+    world.run(24 * 22.5, 24 * 22.5 + 8)
     (one,) = world.announced()
     assert one.evidence["state"] == "expired"
 

@@ -59,6 +59,30 @@ def test_a_room_that_water_keeps_from_saturation_is_not_foretold_beyond_it() -> 
     assert (nearest > 0.2).all()
 
 
+def test_a_young_room_is_not_foretold_by_the_hour_at_which_its_weather_began() -> None:
+    """The first hour of the weather was a warm and damp one, or nobody told it: of a week later the same is said."""
+    hour = np.arange(1080)
+    outdoors = 14 + 3 * np.sin(2 * np.pi * hour / 24) + 2 * np.sin(hour / 15)
+    temp_c, inside = lagged(outdoors, 30.0), lagged(outdoors - 3, 8.0)
+    young, end = np.where(hour < 880, np.nan, 1.0), 1074
+
+    def said(first: float) -> tuple[float, ...]:
+        out_c = outdoors * young
+        out_c[880] = first
+        room, air = Air((temp_c * young)[:end], (inside * young)[:end]), Air(out_c[:end], out_c[:end] - 3)
+        past = Past(FIRST_H, room, air, np.zeros((2, end + 49)))
+        model = train(past, [], 1)
+        assert model is not None
+        found = courses(model, presents(model.room, model.newest, past, np.array([end - 1]), []))
+        own = found.counts[0]
+        away = (found.temp_c - found.dew_c)[0, own, 24]
+        return float(np.mean(found.temp_c[0, own, 24])), float(np.mean(away)), float(np.std(away))
+
+    usual = np.array(said(float(outdoors[880])))
+    for first in (np.nan, 22.0, 4.0):
+        np.testing.assert_allclose(said(first), usual, atol=0.3)
+
+
 def repeated(wrong: Callable[[int], float], fades: float) -> list[Issue]:
     """A forecast of 0 °C every six hours, with its error now and how much worse it gets by the hour."""
     ahead_h = np.arange(72)

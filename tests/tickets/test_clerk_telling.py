@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from registry.nouns import Lot
 from tests.tickets.clerking import CUSTOMER, REGISTRY, Life, life, person
 from tests.tickets.staff import DAY, HOUR, MIN
 from tests.tickets.test_clerk import GOODS, OPENED, REPORT
@@ -45,6 +46,24 @@ def test_the_customer_is_asked_and_rates_it() -> None:
     assert found.settled, "what waits to be told of work that is done is dropped"
     found.look(OPENED + 30 * DAY)
     assert found.wake_us is None
+
+
+def test_whose_goods_an_alarm_is_about_is_asked_though_nobody_reported_it() -> None:
+    """The sensors opened it: one customer's goods are there, so that customer is asked, and reminded; of two neither is."""
+    of_goods = replace(REPORT, kind=TicketKind.GOODS, customer=None, lots=("l1",), state=TicketState.NEW)
+    found = life(of_goods)
+    did(found, HOUR, Act.RESOLVE, person("near"))
+    found.until(OPENED + HOUR + 2 * DAY)
+    assert told_to(found, "customer:c1") == ["resolved_confirm", "reminder"]
+    did(found, 2 * DAY + 2 * HOUR, Act.CONFIRM, CUSTOMER)
+    assert told_to(found, "customer:c1")[2:] == ["survey"]
+
+    shared = Life(replace(of_goods, lots=("l1", "l2")))
+    other = Lot(key="l2", customer="c2", product="p")
+    shared.registry = replace(REGISTRY, lots=(*REGISTRY.lots, other))
+    shared.look(OPENED)
+    did(shared, HOUR, Act.RESOLVE, person("near"))
+    assert not [to for to in ("customer:c1", "customer:c2") if told_to(shared, to)]
 
 
 def test_reopened_goes_back_to_whoever_had_it() -> None:

@@ -23,5 +23,7 @@ def follow_answers(sheet: Sheet, world: World) -> None:
         sheet.do("reminded", first.step)
         count = sum(event.act == "reminded" for event in sheet.log) + 1
         said = world.params(sheet.ticket, {"count": count, "at_us": steps[-1].at_us})
-        sheet.tell(sheet.customer, "reminder", first.step, Urgency.NORMAL, said)
+        customer = world.sites.customer(sheet.ticket)
+        to = f"customer:{customer}" if customer else None
+        sheet.tell(to, "reminder", first.step, Urgency.NORMAL, said)
         sheet.wake(sheet.now_us + 1)

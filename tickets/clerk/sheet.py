@@ -104,11 +104,6 @@ class Sheet:
         """Have something done to the ticket as the system, by the table of states, once this look is recorded."""
         self.deeds.append(deed)
 
-    @property
-    def customer(self) -> str | None:
-        """To whom messages for the customer go; None where none is concerned."""
-        return f"customer:{self.ticket.customer}" if self.ticket.customer else None
-
     def wake(self, at_us: int | None) -> None:
         """Look again at this time at the latest."""
         if at_us is not None:

@@ -36,6 +36,13 @@ class RegistrySites:
         known = [self._grades[owner] for owner in owners if owner in self._grades]
         return best_grade(known, order) if known else None
 
+    def customer(self, ticket: Ticket) -> str | None:
+        """Whose ticket it is, else whose lots are concerned, if they are all one customer's."""
+        if ticket.customer:
+            return ticket.customer
+        owners = {self.goods[lot].customer for lot in ticket.lots if lot in self.goods}
+        return owners.pop() if len(owners) == 1 else None
+
     def stakes(self, ticket: Ticket) -> Stakes:
         """What is at stake with the lots of a ticket."""
         return stakes_of(self.goods[lot] for lot in ticket.lots if lot in self.goods)

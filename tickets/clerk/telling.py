@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from detect.nouns import Json
@@ -20,6 +21,7 @@ class Line(NamedTuple):
     happened: Callable[[Happened], bool]
     code: str
     to: Callable[[Ticket], str | None]
+    """Of a ticket that names the customer concerned, also where an alarm about its goods opened it."""
     urgency: Urgency
     answer: bool = False
     """Repeated until it is answered."""
@@ -87,9 +89,10 @@ TABLE = (
 
 def tell(sheet: Sheet, world: World) -> None:
     """Tell of everything that happened since the clerk looked last; after a kill it looks again, and the outbox knows the cause."""
+    concerned = replace(sheet.ticket, customer=world.sites.customer(sheet.ticket))
     for event in sheet.fresh:
         for line in TABLE:
-            to = line.to(sheet.ticket) if line.happened(event) else None
+            to = line.to(concerned) if line.happened(event) else None
             if to != event.principal:
                 said = world.params(sheet.ticket, _said(event, sheet))
                 step = f"{line.code}:{event.sequence}"

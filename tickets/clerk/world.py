@@ -34,6 +34,9 @@ class Sites(Protocol):
     def grade(self, ticket: Ticket, order: Sequence[str]) -> str | None:
         """The grade that counts for a ticket now; None where nobody is concerned. `order`: the best grade first."""
 
+    def customer(self, ticket: Ticket) -> str | None:
+        """Who is told and asked as the customer; None where nobody is concerned, or more than one."""
+
     def stakes(self, ticket: Ticket) -> Stakes:
         """What is at stake with the lots of a ticket."""
 
