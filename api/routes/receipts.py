@@ -23,7 +23,7 @@ public = APIRouter(prefix=PREFIX, tags=["outbox"])
 ProviderName = Annotated[
     str, Path(pattern="^[a-z-]{1,20}$", description="aliyun-sms, aliyun-voice, tencent-sms, tencent-voice")
 ]
-_PROBLEMS = (Code.UNAUTHENTICATED, Code.NOT_FOUND, Code.MALFORMED, Code.BUSY)
+_PROBLEMS = (Code.UNAUTHENTICATED, Code.NOT_FOUND, Code.INVALID, Code.MALFORMED, Code.BUSY)
 _ANSWER: dict[str, Any] = {"type": "object", "description": "What the provider wants to hear."}
 
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from keepwell.wiring import notify
-from notify.channels.building import routes_of
-from notify.sending import Sender
 from store.messages import Telling
 from store.repositories import outbox, tickets
-from tests.notify.receivers import Mailbox, running
-from tests.stories.virtual import MINUTE, Virtual, virtual
+from tests.notify.receivers import Mailbox
+from tests.stories.virtual import MINUTE, Virtual, outside, virtual
 from tickets.nouns import Ticket
 
 BEGIN = 1_795_248_000_000_000  # 2026-11-21T08:00:00Z, 16:00 in Shanghai
@@ -64,11 +60,6 @@ class Storm:
 
     def __init__(self, there: Virtual, mail: Mailbox) -> None:
         self.there, self.mail = there, mail
-        settings = replace(there.settings, notify_email_url=mail.url)
-        routes = routes_of(notify.wanted_of(settings), there.clock)
-        self.sender = Sender(
-            there.database, lambda connection: notify.directory_of(connection, settings, routes), routes, random=lambda: 0.5
-        )  # fmt: skip
         self.random = random.Random(5)
         self.missed: list[int] = []
 
@@ -84,14 +75,12 @@ class Storm:
         while self.there.now_us < to_us:
             self.there.now_us += INTERVAL
             at_us = self.there.now_us - MINUTE
-            self.there.say(
-                [(("other/o", "temperature"), at_us, 20.0 + self.random.gauss(0.0, 0.1))], self.there.now_us
-            )
+            self.there.say([(("other/o", "temperature"), at_us, 20.0 + self.random.gauss(0.0, 0.1))])
             if heard:
-                self.there.say(self.measured(at_us), self.there.now_us)
+                self.there.say(self.measured(at_us))
             else:
                 self.missed.append(at_us)
-            self.work()
+            self.there.work()
 
     def come_back(self) -> None:
         """The gateway sends all that it had kept, the oldest first."""
@@ -99,14 +88,8 @@ class Storm:
         size = len(rows) // 2
         for at in range(0, len(rows), size):
             self.there.now_us += 1_000_000
-            self.there.say(rows[at : at + size], self.there.now_us)
-            self.work()
-
-    def work(self) -> None:
-        """Detection, desk and sender do all that there is to do."""
-        self.there.judge()
-        while self.sender.step(self.there.now_us) + self.sender.settle(self.there.now_us, 10.0):
-            pass
+            self.there.say(rows[at : at + size])
+            self.there.work()
 
     def tickets(self) -> list[Ticket]:
         """All tickets, whatever became of them."""
@@ -122,12 +105,11 @@ class Storm:
 @pytest.fixture
 def storm(tmp_path: Path) -> Iterator[Storm]:
     """Twenty minutes in which all is well."""
-    with running(Mailbox()) as mail, virtual(tmp_path, BEGIN) as there:
+    with outside() as world, virtual(tmp_path, BEGIN, outside=world) as there:
         there.register(registry())
-        made = Storm(there, mail)
+        made = Storm(there, world.mail)
         made.pass_time(BEGIN + 20 * MINUTE, heard=True)
         yield made
-        made.sender.close()
 
 
 def assert_one_chain(storm: Storm) -> None:
@@ -144,6 +126,8 @@ def assert_one_chain(storm: Storm) -> None:
     assert not any("/s" in str(letter["subject"]) for letter in storm.mail.letters), "nothing per sensor"
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_a_dead_gateway_is_one_ticket_and_one_chain(storm: Storm) -> None:
     """Dead, nobody reacts, then back with everything it had kept: nobody hears of single sensors at any time."""
     assert storm.tickets() == []

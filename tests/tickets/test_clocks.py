@@ -15,7 +15,7 @@ from tickets.clocks.clocks import clocks, warnings
 from tickets.clocks.log import Log
 from tickets.clocks.nouns import ClockState, Context
 from tickets.clocks.policies import Measure, Policies, Side
-from tickets.nouns import Hold, TicketKind
+from tickets.nouns import Category, Hold, TicketKind
 from tickets.policy import load, templates, whole
 
 HOUR = US_PER_HOUR
@@ -234,7 +234,7 @@ def test_stages_of_the_way() -> None:
 def test_feedback_is_answered_closed_or_promised_anew() -> None:
     """24 h and 7 days; a new date with a reason takes the old one's place, if it comes before that has passed."""
     shipped = load().versions[0]
-    case = Case("2026-11-02 09:00").did("2026-11-02 10:00", "responded")
+    case = Case("2026-11-02 09:00", category=Category.FEEDBACK).did("2026-11-02 10:00", "responded")
     found = case.clocks("2026-11-03 09:00", shipped)
     names = {
         c.name.split(":")[1]: (str(c.state), shown(c.due_us)) for c in found.clocks if "feedback" in c.name
@@ -247,7 +247,9 @@ def test_feedback_is_answered_closed_or_promised_anew() -> None:
     clock = case.clock("promise:feedback_close", "2026-11-19 09:00", shipped)
     assert (clock.state, shown(clock.due_us)) == (ClockState.RUNNING, "2026-11-20 12:00")
     assert clock.steps[-1].code == "clocks.step.result.promised_anew"
-    late = Case("2026-11-02 09:00").did("2026-11-10 09:00", "promised_anew", due_us=at("2026-11-20 12:00"))
+    late = Case("2026-11-02 09:00", category=Category.FEEDBACK).did(
+        "2026-11-10 09:00", "promised_anew", due_us=at("2026-11-20 12:00")
+    )
     assert late.clock("promise:feedback_close", "2026-11-11 09:00", shipped).state is ClockState.MISSED
 
 

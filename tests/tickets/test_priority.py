@@ -79,18 +79,27 @@ class Rich:
         )
 
 
+def test_to_come_near_a_limit_is_no_harm() -> None:
+    """What is foretold of a limit that only warns moves neither act-by nor priority; of one at which goods suffer it does."""
+    for limit, harm in (("warning", None), ("critical", T0 + 3 * HOUR)):
+        desk = Desk(Rich())  # type: ignore[arg-type]
+        told = {"p10_us": T0 + 3 * HOUR, "limit": 8.0, "limit_severity": limit}
+        desk.take(opened(finding(kind=Kind.PREDICTED_BREACH, severity=Severity.WARNING, evidence=told)))
+        assert desk.ticket.breach_p10_us == harm
+
+
 def test_a_predicted_breach_sets_priority_and_act_by_on_the_ticket() -> None:
     """A mild forecast about much that is near: P1. The earliest P10 of those that stand counts; a new one is told."""
     desk = Desk(Rich())  # type: ignore[arg-type]
     soon = finding(
         kind=Kind.PREDICTED_BREACH,
         severity=Severity.WARNING,
-        evidence={"p10_us": T0 + 3 * HOUR, "limit": 8.0},
+        evidence={"p10_us": T0 + 3 * HOUR, "limit": 8.0, "limit_severity": "alarm"},
     )
     later = finding(
         kind=Kind.PREDICTED_BREACH,
         severity=Severity.WARNING,
-        evidence={"p10_us": T0 + 9 * HOUR, "limit": 8.0},
+        evidence={"p10_us": T0 + 9 * HOUR, "limit": 8.0, "limit_severity": "alarm"},
     )
     desk.take(opened(later, soon))
     ticket = desk.ticket

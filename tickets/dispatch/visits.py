@@ -53,7 +53,7 @@ def visits(
     for ticket in tickets:
         site = people.sites.get(ticket.site or "")
         if ticket.live and ticket.state is not TicketState.PENDING and site and (who := _whose(ticket)):
-            jobs[who].append(_Job(ticket, site, _due_us(ticket), _repair_us(ticket, people, table)))
+            jobs[who].append(_Job(ticket, site, _due_us(ticket, now_us), _repair_us(ticket, people, table)))
     found = [visit for who, own in sorted(jobs.items()) for visit in _of_one(who, own, people, now_us, by)]
     return tuple(sorted(found, key=lambda visit: (-visit.saved_us, visit.leave_by_us, visit.tickets)))
 
@@ -127,8 +127,12 @@ def _whose(ticket: Ticket) -> str | None:
     return f"team:{ticket.team}" if ticket.team else None
 
 
-def _due_us(ticket: Ticket) -> int:
-    return ticket.deadline_us if ticket.act_by_us is None else min(ticket.act_by_us, ticket.deadline_us)
+def _due_us(ticket: Ticket, now_us: int) -> int:
+    """Act-by, as long as acting by then prevents anything; the deadline where it is too late for that."""
+    act_by_us = ticket.act_by_us
+    if act_by_us is None or act_by_us <= now_us:
+        return ticket.deadline_us
+    return min(act_by_us, ticket.deadline_us)
 
 
 def _repair_us(ticket: Ticket, people: People, table: Needs) -> int:
