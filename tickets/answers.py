@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from detect.nouns import Json
 from ingest.nouns import US_PER_HOUR
 from tickets.deeds import CONTENT
+from tickets.happened import Happened
 from tickets.nouns import Hold, Refusal, Ticket
 from tickets.nouns import TicketState as S
 from tickets.stages import Path, path_of
@@ -23,17 +23,6 @@ APART_US = 24 * US_PER_HOUR
 """The least time between two reminders, and between the last and the closing."""
 SHORT_CLOSES_US = 24 * US_PER_HOUR
 """After which time resolved work that concerns no customer is closed."""
-
-
-class LogEvent(Protocol):
-    """One event of a ticket (`store.events.Event` is one)."""
-
-    @property
-    def time_us(self) -> int: ...
-    @property
-    def act(self) -> str: ...
-    @property
-    def new(self) -> Json: ...
 
 
 class Ask(StrEnum):
@@ -59,7 +48,7 @@ class Step:
     """For closing: the message code of why."""
 
 
-def due_steps(ticket: Ticket, events: Sequence[LogEvent], now_us: int) -> list[Step]:
+def due_steps(ticket: Ticket, events: Sequence[Happened], now_us: int) -> list[Step]:
     """What is due by `now_us` and was not done: one reminder, or the closing, or nothing.
 
     Two reminders precede every closing: after a standstill of the service those that were missed are sent first, a
@@ -68,7 +57,7 @@ def due_steps(ticket: Ticket, events: Sequence[LogEvent], now_us: int) -> list[S
     return [step for step in pending_answers(ticket, events) if step.at_us <= now_us][:1]
 
 
-def pending_answers(ticket: Ticket, events: Sequence[LogEvent]) -> list[Step]:
+def pending_answers(ticket: Ticket, events: Sequence[Happened]) -> list[Step]:
     """What is still to come for a ticket in its present state, in order of time; nothing if nobody is waited for."""
     since_us = _since_us(ticket, events)
     if since_us is None:
@@ -96,7 +85,7 @@ def back_to_work(now_us: int) -> Callable[[Ticket], Ticket | Refusal | None]:
     return decide
 
 
-def _reminded(events: Sequence[LogEvent], since_us: int) -> list[Step]:
+def _reminded(events: Sequence[Happened], since_us: int) -> list[Step]:
     """The reminders that were not sent and the closing: never before seven days, each at least a day after the one before."""
     news = [(event.time_us, _new(event)) for event in events if event.act == "reminded"]
     sent = {str(new.get("step")): time_us for time_us, new in news}
@@ -114,17 +103,17 @@ def _close(act: Act, since_us: int, at_us: int, reason: str) -> Step:
     return Step(f"answer:{since_us}:close", Ask.CLOSE, at_us, act, reason)
 
 
-def _since_us(ticket: Ticket, events: Sequence[LogEvent]) -> int | None:
+def _since_us(ticket: Ticket, events: Sequence[Happened]) -> int | None:
     """When the ticket came into its present state."""
     times = [event.time_us for event in events if _new(event).get("state") == ticket.state]
     return times[-1] if times else None
 
 
-def _score(events: Sequence[LogEvent]) -> int:
+def _score(events: Sequence[Happened]) -> int:
     scores = [_new(event).get("score") for event in events if event.act == "surveyed"]
     last = scores[-1] if scores else None
     return last if isinstance(last, int) else 0
 
 
-def _new(event: LogEvent) -> Mapping[str, Json]:
+def _new(event: Happened) -> Mapping[str, Json]:
     return event.new if isinstance(event.new, dict) else {}

@@ -6,31 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from detect.nouns import Json
+from tickets import happened
 from tickets.deeds import Deed
 from tickets.notices import Notice
 from tickets.nouns import Alarm, Ticket, TicketEvent
 
 
-class Happened(Protocol):
-    """An event of a ticket as the event table has it."""
+class Happened(happened.Happened, Protocol):
+    """An event with its number and what it is about, as the event table has it."""
 
     @property
     def sequence(self) -> int: ...
     @property
-    def time_us(self) -> int: ...
-    @property
-    def principal(self) -> str: ...
-    @property
-    def act(self) -> str: ...
-    @property
     def subject(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def old(self) -> Json: ...
-    @property
-    def new(self) -> Json: ...
 
 
 @dataclass(frozen=True, slots=True)

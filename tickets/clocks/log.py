@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from detect.nouns import Json
+from tickets.happened import Happened
 from tickets.nouns import SYSTEM, TicketState
 
 S = TicketState
@@ -25,23 +26,6 @@ ANSWERS = frozenset({"responded", "updated", "promised_anew"})
 """Acts that answer the customer, whoever does them."""
 ANSWERED_STATES = frozenset({S.ASSESSED, S.PLANNED, S.IN_PROGRESS, S.RESOLVED})
 """States into which only somebody who has dealt with the matter brings a ticket. Accepting changes no state: it answers nobody."""
-
-
-class LogEvent(Protocol):
-    """An event as it is kept (`store.events.Event` is one)."""
-
-    @property
-    def time_us(self) -> int: ...
-    @property
-    def principal(self) -> str: ...
-    @property
-    def act(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def old(self) -> Json: ...
-    @property
-    def new(self) -> Json: ...
 
 
 class Entry(NamedTuple):
@@ -77,7 +61,7 @@ class Log:
         return tuple(entry for entry in self.entries if entry.at_us <= now_us)
 
 
-def read(events: Iterable[LogEvent]) -> Log:
+def read(events: Iterable[Happened]) -> Log:
     """The log that some events tell; they come in the order in which they were written down."""
     entries = [_entry(event) for event in events]
     opened_us = entries[0].at_us if entries else 0
@@ -117,7 +101,7 @@ def _staff(entry: Entry, asked_by: str) -> bool:
     return entry.principal.startswith("person:") or entry.principal != asked_by
 
 
-def _entry(event: LogEvent) -> Entry:
+def _entry(event: Happened) -> Entry:
     old = event.old if isinstance(event.old, Mapping) else {}
     new = event.new if isinstance(event.new, Mapping) else {}
     happened = new.get("at_us")

@@ -9,7 +9,7 @@ from detect.nouns import Json
 from registry.nouns import Level
 from tickets.dispatch.data import Needs, Weights, needs, weights
 from tickets.dispatch.ladder import at_of, on_call, supervisor_of
-from tickets.dispatch.nouns import Candidate, Choice, Entry, People, Presence, Way, WhyNot
+from tickets.dispatch.nouns import Candidate, Choice, Happened, People, Presence, Way, WhyNot
 from tickets.dispatch.scoring import Case, candidate, customers_of, dedicated, on_call_there
 from tickets.nouns import Line, Text, Ticket
 
@@ -21,7 +21,7 @@ _PREFIX = "person:"
 def choose(
     ticket: Ticket,
     people: People,
-    log: Iterable[Entry],
+    log: Iterable[Happened],
     now_us: int,
     table: Needs | None = None,
     by: Weights | None = None,
@@ -58,7 +58,7 @@ def choose(
 def candidates(
     ticket: Ticket,
     people: People,
-    log: Iterable[Entry],
+    log: Iterable[Happened],
     now_us: int,
     table: Needs | None = None,
     by: Weights | None = None,
@@ -74,7 +74,7 @@ def candidates(
 
 
 def case_of(
-    ticket: Ticket, people: People, log: Iterable[Entry], now_us: int, table: Needs, by: Weights
+    ticket: Ticket, people: People, log: Iterable[Happened], now_us: int, table: Needs, by: Weights
 ) -> Case:
     """What does not depend on the person."""
     at = at_of(people, ticket.site, ticket.team)
@@ -95,7 +95,7 @@ def case_of(
     )
 
 
-def passed(log: Iterable[Entry], since_us: int) -> frozenset[str]:
+def passed(log: Iterable[Happened], since_us: int) -> frozenset[str]:
     """Who had it when it was declined or handed over, since the ticket was opened or last reopened.
 
     A supervisor declines for somebody else, and is not passed over for that; nobody had it: who gave it away.
@@ -104,7 +104,7 @@ def passed(log: Iterable[Entry], since_us: int) -> frozenset[str]:
     return frozenset(name.removeprefix(_PREFIX) for name in found if name.startswith(_PREFIX))
 
 
-def _gave_back(entry: Entry) -> str:
+def _gave_back(entry: Happened) -> str:
     had = entry.old.get("assignee") if isinstance(entry.old, Mapping) else None
     return had if isinstance(had, str) else entry.principal
 

@@ -5,27 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from detect.nouns import Json
 from registry.duty import Duty
 from registry.nouns import Person, Site, Team
+from tickets.happened import Happened as Happened
 from tickets.nouns import Line, Text
-
-
-class Entry(Protocol):
-    """What dispatch reads of an event of a ticket."""
-
-    @property
-    def time_us(self) -> int: ...
-    @property
-    def principal(self) -> str: ...
-    @property
-    def act(self) -> str: ...
-    @property
-    def old(self) -> Json: ...
-    @property
-    def new(self) -> Json: ...
 
 
 class Past(NamedTuple):
