@@ -51,10 +51,9 @@ class Linked:
         self._by = By(link.name, self._now_us)
         self._actor = Actor(link.person or link.name, link.role, link.customer)
 
-    def look(self, lang: Language) -> LinkedView:
-        """What it is about. Looking changes nothing, for programs look at links before people do."""
+    def look(self) -> None:
+        """Somebody looks. That changes nothing, for programs look at links before people do."""
         links.used(self._connection, self._link, "looked_at", self._now_us)
-        return self.view(lang)
 
     def view(self, lang: Language) -> LinkedView:
         """What it is about, as it is now."""

@@ -186,7 +186,7 @@ async def read_link(
     request: Request, token: Token, link: UsedLink, accept_language: AcceptLanguage = "en"
 ) -> Response:
     """What a link is about. Looking does nothing, so that a mail scanner that follows links does nothing either."""
-    return await _used(request, link, lambda linked: linked.look(language(accept_language)), accept_language)
+    return await _used(request, link, Linked.look, accept_language)
 
 
 @by_link.post(
@@ -215,13 +215,9 @@ async def confirm_by_link(
     request: Request, token: Token, link: UsedLink, accept_language: AcceptLanguage = "en"
 ) -> Response:
     """It is solved, says the customer."""
-    lang = language(accept_language)
-
-    def act(linked: Linked) -> LinkedView:
-        linked.move(Act.LINK_CONFIRM, Step.CONFIRM)
-        return linked.view(lang)
-
-    return await _used(request, link, act, accept_language)
+    return await _used(
+        request, link, lambda linked: linked.move(Act.LINK_CONFIRM, Step.CONFIRM), accept_language
+    )
 
 
 @by_link.post(
@@ -232,13 +228,9 @@ async def reopen_by_link(
     request: Request, token: Token, link: UsedLink, body: ReasonIn, accept_language: AcceptLanguage = "en"
 ) -> Response:
     """It is not solved, says the customer, and why."""
-    lang = language(accept_language)
-
-    def act(linked: Linked) -> LinkedView:
-        linked.move(Act.LINK_REOPEN, Step.REOPEN, body.reason)
-        return linked.view(lang)
-
-    return await _used(request, link, act, accept_language)
+    return await _used(
+        request, link, lambda linked: linked.move(Act.LINK_REOPEN, Step.REOPEN, body.reason), accept_language
+    )
 
 
 @by_link.post(
@@ -249,13 +241,7 @@ async def survey_by_link(
     request: Request, token: Token, link: UsedLink, body: SurveyIn, accept_language: AcceptLanguage = "en"
 ) -> Response:
     """How it was, from 1 to 5, and in the customer's words. A ticket is asked about once, after it was confirmed."""
-    lang = language(accept_language)
-
-    def act(linked: Linked) -> LinkedView:
-        linked.survey(body.score, body.words)
-        return linked.view(lang)
-
-    return await _used(request, link, act, accept_language)
+    return await _used(request, link, lambda linked: linked.survey(body.score, body.words), accept_language)
 
 
 @by_link.post(
@@ -290,21 +276,27 @@ async def acknowledge_by_link(
     accept_language: AcceptLanguage = "en",
 ) -> Response:
     """One has seen the alarm, and perhaps accepts the ticket, in the name of whom the link was made for."""
-    lang = language(accept_language)
+    return await _used(
+        request,
+        link,
+        lambda linked: linked.acknowledge(accept=body.accept, words=body.words),
+        accept_language,
+    )
 
-    def act(linked: Linked) -> LinkedView:
-        linked.acknowledge(accept=body.accept, words=body.words)
+
+async def _used(
+    request: Request, link: Link, act: Callable[[Linked], None], accept_language: str
+) -> Response:
+    """What the link shows after an act through it, in one transaction."""
+    state, lang = state_of(request), language(accept_language)
+    ownership = await state.ownership()
+
+    def write(connection: Any) -> LinkedView:
+        linked = Linked(connection, state.services, ownership, link)
+        act(linked)
         return linked.view(lang)
 
-    return await _used(request, link, act, accept_language)
-
-
-async def _used(request: Request, link: Link, act: Callable[[Linked], T], accept_language: str) -> Response:
-    """What an act through the link answers, in one transaction."""
-    state = state_of(request)
-    ownership = await state.ownership()
-    answer = await state.write(lambda connection: act(Linked(connection, state.services, ownership, link)))
-    return JsonAnswer(answer, headers=_spoken(accept_language))
+    return JsonAnswer(await state.write(write), headers=_spoken(accept_language))
 
 
 async def _once(
