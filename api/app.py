@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api.edge import Edge
 from api.faults import faults_of
 from api.openapi import document, operation_id
+from api.page import PageRoute
 from api.problems import Code, Problem, answer
 from api.routes import (
     alarm_quality,
@@ -108,6 +109,7 @@ def create_app(services: Services, *, docs: bool = False) -> FastAPI:
     )
     app.state.keepwell = state
     describe(app)
+    app.router.default = PageRoute()
     _handle_errors(app)
     app.add_middleware(Edge, figures=state.figures)
     return app

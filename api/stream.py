@@ -56,8 +56,9 @@ class Listener:
             self._state.figures.streams.dec()
 
     async def _until_ended(self) -> AsyncIterator[bytes]:
-        alive = checked = time.monotonic()
-        readings_due = alive if self._every_s else float("inf")
+        checked = time.monotonic()
+        alive = float("-inf")
+        readings_due = checked if self._every_s else float("inf")
         while not self._state.stopping:
             now = time.monotonic()
             out = await self._new_events()
@@ -65,7 +66,7 @@ class Listener:
                 out += await self._new_readings()
                 readings_due = now + self._every_s
             if now - alive >= _ALIVE_S:
-                out.append(b": alive\n\n")
+                out.append(self._sign_of_life())
             if out:
                 alive = now
                 yield b"".join(out)
@@ -74,6 +75,13 @@ class Listener:
                 if await authenticate(self._state, self._request) != self._asker:
                     return
             await asyncio.sleep(_POLL_S)
+
+    def _sign_of_life(self) -> bytes:
+        """Says at once and then every so often that the stream lives, and to staff from where to go on after a break.
+
+        Whoever sees only its own is not told how much happens elsewhere.
+        """
+        return _message("alive", b"{}", None if bound(self._asker) else self._after)
 
     async def _new_events(self) -> list[bytes]:
         if await self._state.newest_event() <= self._after:

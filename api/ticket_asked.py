@@ -17,7 +17,7 @@ from api.state import State
 from api.ticket_wire import NUMBER
 from api.times import TimeIn
 from registry.nouns import Principal
-from store.repositories.ticket_filter import Order, TicketFilter, in_order, position
+from store.repositories.ticket_filter import TicketFilter, TicketOrder, in_order, position
 from tickets.nouns import Category, Line, Phase, Priority, Ticket, TicketKind, TicketState
 
 ME = "me"
@@ -124,7 +124,12 @@ class Sight:
         return None if self.ownership is None else self.ownership.belongings.known_to(owner_of(self.asker))
 
     def first(
-        self, connection: Any, which: TicketFilter, order: Order, after: tuple[int, ...] | None, limit: int
+        self,
+        connection: Any,
+        which: TicketFilter,
+        order: TicketOrder,
+        after: tuple[int, ...] | None,
+        limit: int,
     ) -> list[Ticket]:
         """The first tickets that the asker may see, behind the position `after`."""
         if self.ownership is None:
@@ -137,7 +142,7 @@ class Sight:
         return out[:limit]
 
     def pages(
-        self, connection: Any, which: TicketFilter, order: Order, after: tuple[int, ...] | None = None
+        self, connection: Any, which: TicketFilter, order: TicketOrder, after: tuple[int, ...] | None = None
     ) -> Iterator[list[Ticket]]:
         """All tickets that the asker may see, a page at a time. Words are looked for in what the asker reads, and nowhere else."""
         asked = which if self.ownership is None else replace(which, text=None)

@@ -64,6 +64,9 @@ async def stream(
 ) -> Response:
     """Events as they happen (`event: change`, its number as id), and every so often the newest readings that changed.
 
+    `event: alive` comes at once and then every 15 seconds, for whoever cannot see that a connection is dead; with the number
+    from which to go on, but not for who sees only its own.
+
     Without Last-Event-ID (or `after`) the stream begins with the next event.
     """
     state = state_of(request)

@@ -30,7 +30,7 @@ from api.ticket_wire import BulkIn
 from api.views_desk import TicketView
 from api.views_loop import BulkResultView, CountsView, CountView, StatesView
 from registry.nouns import Principal
-from store.repositories.ticket_filter import Order, TicketFilter, counts, position, unconfirmed_among
+from store.repositories.ticket_filter import TicketFilter, TicketOrder, counts, position, unconfirmed_among
 from texts import Language
 from tickets.clocks.policies import Policy
 from tickets.mapping import System
@@ -48,7 +48,7 @@ async def list_tickets(
     request: Request,
     asker: Asker,
     asked: AskedFor,
-    sort: Order = Order.NEWEST,
+    sort: TicketOrder = TicketOrder.NEWEST,
     system: InWordsOf = None,
     cursor: Cursor = None,
     limit: Limit = 100,
@@ -72,7 +72,12 @@ async def list_tickets(
     return JsonAnswer(msgspec.Raw(found.body), headers=found.headers)
 
 
-_START = {Order.NEWEST: (0,), Order.ACT_BY: (0, 0), Order.DEADLINE: (0, 0), Order.PRIORITY: (0, 0, 0)}
+_START = {
+    TicketOrder.NEWEST: (0,),
+    TicketOrder.ACT_BY: (0, 0),
+    TicketOrder.DEADLINE: (0, 0),
+    TicketOrder.PRIORITY: (0, 0, 0),
+}
 """How many numbers a position has, by order."""
 
 
@@ -81,7 +86,7 @@ def _page(
     request: Request,
     see: Sight,
     which: TicketFilter,
-    order: Order,
+    order: TicketOrder,
     after: tuple[int, ...] | None,
     limit: int,
     lang: Language,
@@ -116,7 +121,7 @@ def _all_counted(connection: Any, _: Sight, which: TicketFilter, now_us: int) ->
 
 def _own_counted(connection: Any, see: Sight, which: TicketFilter, now_us: int) -> CountsView:
     """As `_all_counted`, one by one; who has a ticket is not told to who sees only its own."""
-    own = [row for page in see.pages(connection, which, Order.NEWEST) for row in page]
+    own = [row for page in see.pages(connection, which, TicketOrder.NEWEST) for row in page]
     sorts: dict[tuple[str, str, str], int] = {}
     for row in own:
         sort = (str(row.state), str(row.kind), row.priority.name)

@@ -53,7 +53,7 @@ class TicketFilter:
     """Words in the number, the subject, what people wrote or said on it, or the name of a place; capitals or not."""
 
 
-class Order(StrEnum):
+class TicketOrder(StrEnum):
     """In what order tickets are listed."""
 
     NEWEST = "newest"
@@ -65,32 +65,32 @@ class Order(StrEnum):
 
 
 _ACT_BY = func.coalesce(table.c.act_by_us, table.c.deadline_us)
-_KEYS: dict[Order, tuple[ColumnElement[int], ...]] = {
-    Order.NEWEST: (-table.c.number,),
-    Order.ACT_BY: (_ACT_BY, table.c.number),
-    Order.DEADLINE: (table.c.deadline_us, table.c.number),
-    Order.PRIORITY: (table.c.priority, _ACT_BY, table.c.number),
+_KEYS: dict[TicketOrder, tuple[ColumnElement[int], ...]] = {
+    TicketOrder.NEWEST: (-table.c.number,),
+    TicketOrder.ACT_BY: (_ACT_BY, table.c.number),
+    TicketOrder.DEADLINE: (table.c.deadline_us, table.c.number),
+    TicketOrder.PRIORITY: (table.c.priority, _ACT_BY, table.c.number),
 }
 
 
-def position(ticket: Ticket, order: Order) -> tuple[int, ...]:
+def position(ticket: Ticket, order: TicketOrder) -> tuple[int, ...]:
     """Where a ticket stands in an order: ascending, and no two stand in the same place."""
     act_by_us = ticket.deadline_us if ticket.act_by_us is None else ticket.act_by_us
     return {
-        Order.NEWEST: (-ticket.number,),
-        Order.ACT_BY: (act_by_us, ticket.number),
-        Order.DEADLINE: (ticket.deadline_us, ticket.number),
-        Order.PRIORITY: (int(ticket.priority), act_by_us, ticket.number),
+        TicketOrder.NEWEST: (-ticket.number,),
+        TicketOrder.ACT_BY: (act_by_us, ticket.number),
+        TicketOrder.DEADLINE: (ticket.deadline_us, ticket.number),
+        TicketOrder.PRIORITY: (int(ticket.priority), act_by_us, ticket.number),
     }[order]
 
 
 def in_order(
-    connection: Connection, which: TicketFilter, order: Order, after: tuple[int, ...] | None, limit: int
+    connection: Connection, which: TicketFilter, order: TicketOrder, after: tuple[int, ...] | None, limit: int
 ) -> list[Ticket]:
     """Tickets in an order, at most `limit`, behind the position `after`."""
     keys = _KEYS[order]
     query = select(table).where(*conditions(which)).limit(limit)
-    if order is Order.NEWEST:  # as the index on the number has it
+    if order is TicketOrder.NEWEST:  # as the index on the number has it
         query = query.order_by(table.c.number.desc())
         query = query.where(table.c.number < -after[0]) if after else query
     else:

@@ -65,7 +65,7 @@ def messages(lines: Iterator[str]) -> Iterator[dict[str, Any]]:
     found: dict[str, Any] = {}
     for line in lines:
         name, _, value = line.partition(": ")
-        if not line and "data" in found:
+        if not line and "data" in found and found["event"] != "alive":
             yield found
         if not line:
             found = {}
@@ -124,6 +124,20 @@ def test_a_customer_hears_of_its_own(world: Any, url: str) -> None:
     assert {"customer:c1", "lot:l1", "finding:f-c1"} <= told
     assert not told & {"customer:c2", "lot:l2", "finding:f-c2", "finding:f-sensor", "zone:z1", "zone:z2"}
     assert {(m["data"]["old"], m["data"]["new"], m["data"]["reason"]) for m in heard} == {(None, None, "")}
+
+
+@pytest.mark.parametrize(("who", "told"), [("admin", True), ("c1", False)])
+def test_a_sign_of_life_at_once(world: Any, url: str, who: str, told: bool) -> None:
+    """Who listens hears at once that the stream lives, and staff alone how far it has come: customers count nothing."""
+    headers = {"Authorization": f"Bearer {world.secrets[who]}"}
+    with (
+        httpx.Client(timeout=WAIT_S) as client,
+        client.stream("GET", f"{url}/api/v1/stream", headers=headers) as answer,
+    ):
+        lines = answer.iter_lines()
+        heard = [next(lines) for _ in range(5)]
+    assert "event: alive" in heard
+    assert any(line.startswith("id: ") for line in heard) == told
 
 
 def test_readings_that_are_new(world: Any, url: str) -> None:

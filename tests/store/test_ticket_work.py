@@ -19,7 +19,7 @@ from registry.nouns import Role, uuid7
 from store import events
 from store.repositories import desk, ticket_work, tickets
 from store.repositories.records import By, NoSuchObjectError, OutdatedVersionError
-from store.repositories.ticket_filter import Order, counts, in_order, position
+from store.repositories.ticket_filter import TicketOrder, counts, in_order, position
 from store.repositories.tickets import RefusedError, TicketFilter
 from store.service import Place, ServiceDatabase, open_service
 from tests.tickets.desk import HOUR, MIN, T0, Somewhere, finding, opened
@@ -178,7 +178,7 @@ def test_orders_have_no_two_in_one_place(database: ServiceDatabase) -> None:
             deadline_us=T0 + number % 2,
             act_by_us=T0 if number % 3 else None,
         )
-    for order in Order:
+    for order in TicketOrder:
         with database.reading() as connection:
             whole = in_order(connection, TicketFilter(), order, None, 100)
             places = [position(ticket, order) for ticket in whole]

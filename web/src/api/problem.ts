@@ -1,0 +1,54 @@
+/** What went wrong with a question to the API: its own problem (RFC 9457), or why there was no answer. */
+import type { ProblemView } from "@/api/schema";
+
+/** Codes that the page makes itself, beside those of the API. */
+export type OwnCode = "no_connection" | "no_sense";
+
+/** An answer that is none. `code` is stable; `title` and `detail` are sentences in the reader's language. */
+export class ApiProblem extends Error implements ProblemView {
+  readonly type: string;
+  readonly title: string;
+  readonly code: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly errors: NonNullable<ProblemView["errors"]>;
+  readonly parts: NonNullable<ProblemView["parts"]>;
+  readonly refusal: string;
+
+  constructor(told: Partial<ProblemView> & { code: string; status: number }) {
+    super(told.detail || told.title || told.code);
+    this.name = "ApiProblem";
+    this.type = told.type ?? "about:blank";
+    this.title = told.title ?? "";
+    this.code = told.code;
+    this.status = told.status;
+    this.detail = told.detail ?? "";
+    this.instance = told.instance ?? "";
+    this.errors = told.errors ?? [];
+    this.parts = told.parts ?? {};
+    this.refusal = told.refusal ?? "";
+  }
+}
+
+/** The problem in an answer that is not a success. */
+export async function problemIn(answer: Response): Promise<ApiProblem> {
+  const kind = answer.headers.get("content-type") ?? "";
+  if (kind.startsWith("application/problem+json")) {
+    const told = (await answer.json()) as ProblemView;
+    return new ApiProblem(told);
+  }
+  // A proxy in front of the service speaks for itself: there is nothing in it that a person could use.
+  return new ApiProblem({ code: "no_sense", status: answer.status });
+}
+
+/** Whatever was thrown, as a problem. */
+export function asProblem(thrown: unknown): ApiProblem {
+  if (thrown instanceof ApiProblem) return thrown;
+  return new ApiProblem({ code: "no_connection", status: 0 });
+}
+
+/** Whether asking again, without changing anything, may help. */
+export function passing(problem: ApiProblem): boolean {
+  return problem.status === 0 || problem.status === 429 || problem.status >= 500;
+}

@@ -1,0 +1,16 @@
+/** The addresses of the page's views, in one place. */
+
+const part = encodeURIComponent;
+
+export const to = {
+  now: () => "/",
+  desk: (filters = "") => `/desk${filters && `?${filters}`}`,
+  ticket: (number: string) => `/desk/${part(number)}`,
+  site: (key: string) => `/places/sites/${part(key)}`,
+  zone: (key: string) => `/places/zones/${part(key)}`,
+  lot: (key: string) => `/places/lots/${part(key)}`,
+  shipment: (key: string) => `/places/shipments/${part(key)}`,
+  alarm: (id: string) => `/alarms/${part(id)}`,
+  device: (key: string) => `/sensors/devices/${part(key)}`,
+  gateway: (key: string) => `/sensors/gateways/${part(key)}`,
+};

@@ -1,0 +1,22 @@
+/** Where the page begins: texts first, then everything else. */
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import { setNonce } from "get-nonce";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "@/shell/App";
+import { prepare } from "@/texts";
+
+// Styles that are made in the browser carry the number that the service gave this answer, or they are refused.
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.nonce ?? "";
+setNonce(nonce);
+
+const root = document.getElementById("root");
+if (root) {
+  await prepare();
+  createRoot(root).render(
+    <StrictMode>
+      <App nonce={nonce} />
+    </StrictMode>,
+  );
+}

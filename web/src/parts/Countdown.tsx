@@ -1,0 +1,68 @@
+/** The time that is left to a deadline, and on demand why the deadline is what it is. */
+import { Popover, Text, UnstyledButton } from "@mantine/core";
+import { CircleHelp, Clock, Hourglass, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Badge, type Tone } from "@/parts/Badge";
+import { useFormat } from "@/parts/format";
+import { useNow } from "@/parts/now";
+
+const SOON_MS = 60 * 60_000;
+const TODAY_MS = 8 * SOON_MS;
+
+interface Props {
+  /** The deadline, as the API wrote it. */
+  to: string;
+  /** What ends then ("act by", "resolution"); read to screen readers and shown in the explanation. */
+  label: string;
+  /** The explanation, as the API tells it. Without it there is only the exact moment. */
+  why?: ReactNode;
+  /** The work is done or the clock stands: show the moment, count nothing. */
+  still?: boolean;
+}
+
+function toneOf(leftMs: number): Tone {
+  if (leftMs <= 0) return "danger";
+  if (leftMs <= SOON_MS) return "warning";
+  return leftMs <= TODAY_MS ? "caution" : "quiet";
+}
+
+export function Countdown({ to, label, why, still = false }: Props) {
+  const { t } = useTranslation("states");
+  const format = useFormat();
+  const nowMs = useNow();
+  const leftMs = Date.parse(to) - nowMs;
+  const stretch = format.duration(Math.abs(leftMs));
+  const told = leftMs > 0 ? t("countdown.left", { stretch }) : t("countdown.past", { stretch });
+  const icon = leftMs <= 0 ? TriangleAlert : leftMs <= SOON_MS ? Hourglass : Clock;
+  const shown = still ? (
+    <Badge tone="quiet">{format.moment(to, undefined, "short")}</Badge>
+  ) : (
+    <Badge tone={toneOf(leftMs)} icon={icon}>
+      {told}
+    </Badge>
+  );
+  return (
+    <Popover width={320} position="bottom-start" withArrow shadow="md" trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton aria-label={`${label}: ${told}. ${t("countdown.why")}`}>
+          {shown}
+          {why !== undefined && (
+            <CircleHelp aria-hidden size={14} style={{ marginInlineStart: 4, verticalAlign: "-2px" }} />
+          )}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Text fw={600} size="sm">
+          {label}
+        </Text>
+        <Text size="sm">{format.moment(to)}</Text>
+        {why !== undefined && (
+          <Text size="sm" c="dimmed" mt={4} component="div">
+            {why}
+          </Text>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,38 @@
+/** A chart with its legend and, on demand, its figures. `Readings` asks for the data, too; this draws what it is given. */
+import { Button, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Table2 } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Figures } from "@/parts/chart/Figures";
+import type { PlotProps } from "@/parts/chart/Plot";
+
+const Plot = lazy(() => import("@/parts/chart/Plot"));
+
+export function Chart(props: PlotProps) {
+  const { t } = useTranslation("states");
+  const [figures, { toggle }] = useDisclosure(false);
+  const { picture, label, zone, height = 280 } = props;
+  return (
+    <Stack gap="xs">
+      <Suspense fallback={<Skeleton height={height} aria-label={t("loading")} />}>
+        <Plot {...props} />
+      </Suspense>
+      <Group justify="space-between">
+        <Text size="xs" c="dimmed">
+          {picture.curves.map((curve) => `${curve.label} (${curve.unit})`).join(" · ")} – {t("chart.legend")}
+        </Text>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<Table2 aria-hidden size={14} />}
+          onClick={toggle}
+          aria-expanded={figures}
+        >
+          {figures ? t("chart.hide") : t("chart.figures")}
+        </Button>
+      </Group>
+      {figures && <Figures picture={picture} label={label} {...(zone ? { zone } : {})} />}
+    </Stack>
+  );
+}

@@ -1,0 +1,113 @@
+/** Figures, units, times and durations as the reader's language writes them. */
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const OFFSET = /([+-])(\d\d):(\d\d)$/;
+const FULL: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" };
+const SHORT: Intl.DateTimeFormatOptions = {
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+};
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", DAY_MS],
+  ["hour", HOUR_MS],
+  ["minute", MINUTE_MS],
+];
+
+/** How far a time that the API wrote in a site's zone (`…+08:00`) is ahead of UTC; undefined for `…Z`. */
+export function offsetMs(iso: string): number | undefined {
+  const found = OFFSET.exec(iso);
+  if (!found) return undefined;
+  const minutes = Number(found[2]) * 60 + Number(found[3]);
+  return (found[1] === "-" ? -minutes : minutes) * MINUTE_MS;
+}
+
+/** Everything that writes figures in one language. */
+export class Format {
+  readonly lang: string;
+  readonly #dates = new Map<string, Intl.DateTimeFormat>();
+  readonly #numbers = new Map<number, Intl.NumberFormat>();
+  readonly #relative: Intl.RelativeTimeFormat;
+
+  constructor(lang: string) {
+    this.lang = lang === "zh" ? "zh-CN" : "en-GB";
+    this.#relative = new Intl.RelativeTimeFormat(this.lang, { numeric: "auto", style: "short" });
+  }
+
+  /** A figure with so many digits after the point at most. */
+  number(value: number, digits = 1): string {
+    let found = this.#numbers.get(digits);
+    if (!found) {
+      found = new Intl.NumberFormat(this.lang, { maximumFractionDigits: digits });
+      this.#numbers.set(digits, found);
+    }
+    return found.format(value);
+  }
+
+  /** A figure with its unit: `4.8 °C`, `61 %`. */
+  value(value: number | null | undefined, unit: string, digits = 1): string {
+    if (value === null || value === undefined) return "–";
+    return unit ? `${this.number(value, digits)}\u00a0${unit}` : this.number(value, digits);
+  }
+
+  /** A share from 0 to 1 as per cent. */
+  share(value: number, digits = 1): string {
+    return new Intl.NumberFormat(this.lang, { style: "percent", maximumFractionDigits: digits }).format(
+      value,
+    );
+  }
+
+  /** A moment: in `zone` (IANA) if given, else in the zone in which the API wrote it, else in the reader's. */
+  moment(iso: string, zone?: string, how: "full" | "short" = "full"): string {
+    const ms = Date.parse(iso);
+    const shift = zone === undefined ? offsetMs(iso) : undefined;
+    const timeZone = shift === undefined ? zone : "UTC";
+    return this.#date(how, timeZone).format(ms + (shift ?? 0));
+  }
+
+  /** How long ago or in how long, in the largest unit that fits. */
+  relative(iso: string, nowMs: number): string {
+    const distance = Date.parse(iso) - nowMs;
+    const [unit, unitMs] = STEPS.find(([, ms]) => Math.abs(distance) >= ms) ?? ["minute", MINUTE_MS];
+    return this.#relative.format(Math.trunc(distance / unitMs), unit);
+  }
+
+  /** A stretch of time in its two largest units: `2 h 14 min`. */
+  duration(ms: number): string {
+    const parts: [number, string][] = [
+      [Math.floor(ms / DAY_MS), "day"],
+      [Math.floor((ms % DAY_MS) / HOUR_MS), "hour"],
+      [Math.floor((ms % HOUR_MS) / MINUTE_MS), "minute"],
+    ];
+    const from = parts.findIndex(([n]) => n > 0);
+    const told =
+      from === -1 ? parts.slice(2) : parts.slice(from, from + 2).filter(([n], i) => i === 0 || n > 0);
+    const style = { style: "unit", unitDisplay: "short" } as const;
+    return told.map(([n, unit]) => new Intl.NumberFormat(this.lang, { ...style, unit }).format(n)).join(" ");
+  }
+
+  #date(how: "full" | "short", timeZone: string | undefined): Intl.DateTimeFormat {
+    const key = `${how} ${timeZone}`;
+    let found = this.#dates.get(key);
+    if (!found) {
+      found = new Intl.DateTimeFormat(this.lang, {
+        ...(how === "full" ? FULL : SHORT),
+        ...(timeZone ? { timeZone } : {}),
+      });
+      this.#dates.set(key, found);
+    }
+    return found;
+  }
+}
+
+/** The formats of the page's language. */
+export function useFormat(): Format {
+  const { i18n } = useTranslation();
+  return useMemo(() => new Format(i18n.language), [i18n.language]);
+}

@@ -1,0 +1,91 @@
+/** The page: providers outside, then who is logged in, then the view at the address. */
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense } from "react";
+import { createBrowserRouter, Navigate, Outlet, type RouteObject, RouterProvider } from "react-router";
+import { queries } from "@/api/queries";
+import { Live } from "@/live/Live";
+import { Loading } from "@/parts/states/Loading";
+import { ROUTES, type ViewRoute } from "@/routes";
+import { Boundary } from "@/shell/Boundary";
+import { entriesFor } from "@/shell/Navigation";
+import { NotFound } from "@/shell/NotFound";
+import { Shell } from "@/shell/Shell";
+import { useSession, WithSession } from "@/shell/session";
+import { legible, theme } from "@/shell/theme";
+
+const LogIn = lazy(() => import("@/views/log-in/LogIn"));
+const Invitation = lazy(() => import("@/views/log-in/Invitation"));
+
+/** The first place in the navigation of whoever comes to `/`, until a view of its own stands there. */
+function Home() {
+  const first = entriesFor(useSession())[0];
+  return first ? <Navigate to={first.path} replace /> : <NotFound />;
+}
+
+/** A view for whoever may do what it needs; to everybody else it does not exist. */
+function Guarded({ act, children }: { act: string | undefined; children: ReactNode }) {
+  const session = useSession();
+  return !act || session.may(act) ? children : <NotFound />;
+}
+
+function routeOf({ path, view, act }: ViewRoute): RouteObject {
+  const View = lazy(view);
+  return {
+    path,
+    element: (
+      <Guarded act={act}>
+        <View />
+      </Guarded>
+    ),
+  };
+}
+
+function LoggedIn() {
+  return (
+    <WithSession otherwise={<LogIn />}>
+      <Live>
+        <Shell />
+      </Live>
+    </WithSession>
+  );
+}
+
+function Outermost() {
+  return (
+    <Boundary>
+      <Suspense fallback={<Loading rows={1} height={480} />}>
+        <Outlet />
+      </Suspense>
+    </Boundary>
+  );
+}
+
+const views = ROUTES.map(routeOf);
+const home: RouteObject[] = ROUTES.some(({ path }) => path === "/") ? [] : [{ path: "/", Component: Home }];
+const router = createBrowserRouter([
+  {
+    Component: Outermost,
+    children: [
+      { path: "/invitation", Component: Invitation },
+      { Component: LoggedIn, children: [...home, ...views, { path: "*", Component: NotFound }] },
+    ],
+  },
+]);
+
+export function App({ nonce }: { nonce: string }) {
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      cssVariablesResolver={legible}
+      getStyleNonce={() => nonce}
+    >
+      <Notifications position="top-right" />
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,44 @@
+/** Who is logged in, and what they may do: the API says it, the page only draws it. */
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
+import { ask } from "@/api/client";
+import { asProblem } from "@/api/problem";
+import type { MeView } from "@/api/schema";
+import { ErrorNotice } from "@/parts/states/ErrorNotice";
+import { Loading } from "@/parts/states/Loading";
+import { chosen, speak } from "@/texts";
+
+export interface Session extends MeView {
+  may: (act: string) => boolean;
+}
+
+const Current = createContext<Session | undefined>(undefined);
+
+/** The session; only below `WithSession`. */
+export function useSession(): Session {
+  const session = useContext(Current);
+  if (!session) throw new Error("nobody is logged in here");
+  return session;
+}
+
+/** Shows `children` to who is logged in, and `otherwise` to everybody else. */
+export function WithSession({ children, otherwise }: { children: ReactNode; otherwise: ReactNode }) {
+  const { data, error, isPending, refetch } = ask.useQuery("get", "/api/v1/me", undefined, {
+    staleTime: 60_000,
+  });
+  const me = data ?? null;
+  const session = useMemo(() => {
+    if (me === null) return undefined;
+    const acts = new Set(me.acts);
+    return { ...me, may: (act: string) => acts.has(act) };
+  }, [me]);
+  const spoken = me?.language ?? "";
+  useEffect(() => {
+    if (spoken && !chosen()) void speak(spoken, false);
+  }, [spoken]);
+
+  if (isPending) return <Loading rows={1} height={480} />;
+  if (session) return <Current.Provider value={session}>{children}</Current.Provider>;
+  if (error && asProblem(error).status !== 401)
+    return <ErrorNotice problem={error} again={() => void refetch()} />;
+  return otherwise;
+}
