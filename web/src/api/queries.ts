@@ -23,3 +23,9 @@ export const queries: QueryClient = new QueryClient({
     mutations: { networkMode: "always" },
   },
 });
+
+/** Somebody has logged in: what was asked before, perhaps by somebody else, is forgotten. */
+export function welcome(me: unknown): void {
+  queries.removeQueries({ predicate: ({ queryKey: [, path] }) => path !== ME[1] });
+  queries.setQueryData(ME, me);
+}

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import { type ApiProblem, asProblem } from "@/api/problem";
-import { ME, queries } from "@/api/queries";
+import { welcome } from "@/api/queries";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Frame } from "@/views/log-in/Frame";
 
@@ -28,8 +28,7 @@ export default function LogIn() {
     try {
       const body = { name: name.trim(), password, ...(due ? { new_password } : {}) };
       const { data } = await api.POST("/api/v1/login", { body });
-      queries.clear();
-      queries.setQueryData(ME, data);
+      welcome(data);
     } catch (thrown) {
       const found = asProblem(thrown);
       setDue(due || found.code === "password_change_due");
