@@ -13,9 +13,14 @@ from tests.brokers import RealBroker, make_mosquitto, make_nats
 from tests.places import ENGINES, Places, running_postgres
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--pictures`: tests of the page keep what they see below docs/pages."""
+    parser.addoption("--pictures", action="store_true", help="keep pictures of the page below docs/pages")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What mostly waits comes first, so that no long story is left alone at the end of a run."""
-    items.sort(key=lambda item: item.path.parent.name not in {"stories", "replays"})
+    items.sort(key=lambda item: item.path.parent.name not in {"stories", "replays", "page"})
 
 
 def _running(broker: RealBroker) -> Iterator[RealBroker]:

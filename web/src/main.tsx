@@ -2,8 +2,10 @@
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import { setNonce } from "get-nonce";
+import i18next from "i18next";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { queries } from "@/api/queries";
 import { App } from "@/shell/App";
 import { prepare } from "@/texts";
 
@@ -14,6 +16,8 @@ setNonce(nonce);
 const root = document.getElementById("root");
 if (root) {
   await prepare();
+  // The sentences of the API follow the language: what is shown is asked for again.
+  i18next.on("languageChanged", () => void queries.invalidateQueries());
   createRoot(root).render(
     <StrictMode>
       <App nonce={nonce} />

@@ -78,7 +78,7 @@ export class Format {
     return this.#relative.format(Math.trunc(distance / unitMs), unit);
   }
 
-  /** A stretch of time in its two largest units: `2 h 14 min`. */
+  /** A stretch of time in its two largest units: `2h 14m`. */
   duration(ms: number): string {
     const parts: [number, string][] = [
       [Math.floor(ms / DAY_MS), "day"],
@@ -88,7 +88,7 @@ export class Format {
     const from = parts.findIndex(([n]) => n > 0);
     const told =
       from === -1 ? parts.slice(2) : parts.slice(from, from + 2).filter(([n], i) => i === 0 || n > 0);
-    const style = { style: "unit", unitDisplay: "short" } as const;
+    const style = { style: "unit", unitDisplay: "narrow" } as const;
     return told.map(([n, unit]) => new Intl.NumberFormat(this.lang, { ...style, unit }).format(n)).join(" ");
   }
 

@@ -1,0 +1,115 @@
+"""The desk's list on the page, by hand: logging in, work that appears by itself, filters as addresses, both languages and themes."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.page.visiting import Visits, axe, log_in
+from tests.stories.desk import Desk
+
+LIVE_MS = 2_000
+TOO_WARM = {"en": "too high", "zh": "过高"}
+
+
+def test_a_wrong_password_says_so_and_nothing_more(visits: Visits) -> None:
+    """The answer to a wrong password is a sentence, and the page stays where it was."""
+    visits.let_in("enno")
+    page = visits.anonymous(path="/desk?priority=P1")
+    log_in(page, "enno", "not the password at all")
+    expect(page.get_by_role("alert")).to_be_visible()
+    log_in(page, "enno")
+    expect(page.get_by_role("heading", level=1, name="Desk")).to_be_visible()
+    assert page.url.endswith("/desk?priority=P1")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "none"), [("en", "Desk", "No ticket fits"), ("zh", "工单台", "没有符合")]
+)
+def test_filters_are_addresses(visits: Visits, lang: str, title: str, none: str) -> None:
+    """An address brings back its filters, also in a new browser; without a match it says so and offers everything."""
+    page = visits.as_person("enno", lang=lang, path="/desk?text=no-such-words")
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile(none))).to_be_visible()
+    assert page.title().startswith(title)
+    page.locator("main").get_by_role("button").last.click()
+    expect(page).to_have_url(f"{visits.url}/desk")
+
+
+def test_a_ticket_appears_by_itself(visits: Visits, installation: Desk) -> None:
+    """From the MQTT message to the line on the page: at most two seconds, without reloading."""
+    page = visits.as_person("enno", path="/desk")
+    before = time.monotonic()
+    installation.warm(0)
+    line = page.get_by_role("row").filter(has_text="room-0")
+    expect(line).to_be_visible(timeout=LIVE_MS)
+    assert (time.monotonic() - before) * 1000 <= LIVE_MS
+    line.get_by_role("button").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_the_language_changes_everything(visits: Visits, installation: Desk) -> None:
+    """The sentences of the API change with those of the page, the figures too, and the next visit keeps the choice."""
+    installation.warm(1)
+    page = visits.as_person("enno", path="/desk")
+    row = page.get_by_role("row").filter(has_text="room-1")
+    expect(row).to_be_visible(timeout=10_000)
+    english = row.inner_text()
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("heading", level=1, name="工单台")).to_be_visible()
+    expect(row).not_to_have_text(english)
+    expect(row.get_by_role("link")).to_have_text(re.compile("[一-鿿]"))
+    page.reload()
+    expect(page.get_by_role("heading", level=1, name="工单台")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_everybody_can_use_it(
+    visits: Visits,
+    installation: Desk,
+    pictures: Callable[[Page, str], None],
+    lang: str,
+    phone: bool,
+    dark: bool,
+) -> None:
+    """axe finds nothing serious on log-in and desk, in both themes, languages and sizes; nothing is wider than a phone."""
+    installation.warm(2)
+    outside = visits.anonymous(lang=lang, dark=dark, phone=phone)
+    expect(outside.get_by_role("textbox").first).to_be_visible()
+    assert axe(outside) == []
+    pictures(outside, "log-in")
+    page = visits.as_person("enno", lang=lang, dark=dark, phone=phone, path="/desk")
+    expect(page.get_by_text("room-2").first).to_be_visible(timeout=10_000)
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    pictures(page, "desk")
+
+
+def test_by_keyboard_alone(visits: Visits) -> None:
+    """The first stop of the keyboard leads past the navigation to the content."""
+    page = visits.as_person("enno", path="/desk")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.locator("body").press("Tab")
+    expect(page.locator(":focus")).to_have_attribute("href", "#main")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_reconnects_and_catches_up(visits: Visits, installation: Desk) -> None:
+    """Without a connection the page says so; when it is back, what happened meanwhile appears by itself."""
+    page = visits.as_person("enno", path="/desk")
+    page.context.set_offline(True)
+    expect(page.locator("[data-connection=offline]")).to_be_visible(timeout=10_000)
+    installation.warm(3)
+    installation.home.until(
+        lambda: any(one["zone"] == "room-3" for one in installation.tickets()), "a ticket", 10
+    )
+    page.context.set_offline(False)
+    expect(page.get_by_role("row").filter(has_text="room-3")).to_be_visible(timeout=15_000)
+    visits.faults[:] = [fault for fault in visits.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
