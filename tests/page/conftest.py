@@ -30,9 +30,9 @@ def _refuse(why: str) -> None:
     pytest.skip(why)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser of the system."""
+    """The browser of the system. Not for the whole session: while Playwright runs, no other test can run an event loop."""
     found = shutil.which("chromium")
     if found is None:
         _refuse("chromium is not installed")
