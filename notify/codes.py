@@ -27,6 +27,7 @@ _OWN: Mapping[str, Mapping[str, Json]] = {
     "missed": {"measure": "resolution", "due_us": _AT},
     "too_late": {},
     "resolved_confirm": {"words": "door seal replaced", "link": _LINK},
+    "resolved_owners": {"words": "door seal replaced", "lots": ["L-1", "L-2"]},
     "reminder": {"count": 1, "at_us": _AT, "link": _LINK},
     "survey": {"link": _LINK},
     "closed_unconfirmed": {"count": 2},

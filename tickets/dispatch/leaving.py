@@ -67,7 +67,8 @@ def left(held: Held, people: People, now_us: int) -> Left | None:
         (paper_us, skill) for paper_us, skill in _expiries(case, person) if held.since_us < paper_us <= now_us
     ]
     if expired:
-        return _said(Cause.EXPIRED, name, min(expired)[0], skills=sorted({skill for _, skill in expired}))
+        skills: list[Json] = [*sorted({skill for _, skill in expired})]
+        return _said(Cause.EXPIRED, name, min(expired)[0], skills=skills)
     return _off_duty(held, person, name, case)
 
 
