@@ -71,6 +71,7 @@ class ClerkDesk:
     touched = staticmethod(clerk.touched)
     due = staticmethod(clerk.due)
     live = staticmethod(clerk.live)
+    unfinished = staticmethod(clerk.unfinished)
     cases = staticmethod(clerk.cases)
     alarms_due = staticmethod(desk.turns)
     answer = staticmethod(clerk.answer)

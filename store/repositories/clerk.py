@@ -23,6 +23,7 @@ from store.tables.metadata import Number
 from store.tables.tickets import alarms as alarm_table
 from store.tables.tickets import comments
 from store.tables.tickets import tickets as ticket_table
+from tickets.answers import WAITING
 from tickets.clerk.nouns import Case, Other, Outcome
 from tickets.notices import Notice
 from tickets.nouns import LIVE, SYSTEM, Alarm, Ticket
@@ -141,6 +142,12 @@ def live(connection: Connection) -> list[str]:
     return list(
         connection.execute(select(ticket_table.c.id).where(ticket_table.c.state.in_(sorted(LIVE)))).scalars()
     )
+
+
+def unfinished(connection: Connection) -> list[str]:
+    """All tickets on which work is still to be done, or of which the customer has still to say something."""
+    wanted = ticket_table.c.state.in_(sorted(LIVE | WAITING))
+    return list(connection.execute(select(ticket_table.c.id).where(wanted)).scalars())
 
 
 def cases(connection: Connection, ids: Collection[str], seen: int) -> list[Case]:
