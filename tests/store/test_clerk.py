@@ -17,7 +17,6 @@ from store import events
 from store.repositories import clerk, desk, outbox, ticket_work, tickets
 from store.repositories.records import By, record
 from store.repositories.registry import RegistryRepository
-from store.repositories.users import UserRepository
 from store.service import Place, ServiceDatabase, open_service
 from store.tables.clerk import clerk_positions, ticket_wakes
 from store.tables.outbox import notices
@@ -323,47 +322,6 @@ def test_absence_is_noticed(office: Office) -> None:
     ticket = office.report()
     office.work()
     assert office.ticket(ticket.id).assignee != "person:near"
-
-
-def test_who_falls_ill_or_may_not_come_in_keeps_nothing_unaccepted(office: Office) -> None:
-    """An absence is entered, then the next one's account is disabled: at the next look the ticket is elsewhere, and calls end."""
-    ticket = office.report()
-    office.work()
-    office.put(away("near", T0 - HOUR, T0 + 9 * HOUR))
-    office.work(office.now_us + MIN)
-    had = office.ticket(ticket.id).assignee
-    assert had not in {None, "person:near"}
-    assert office.acts(ticket)[-2:] == ["relieved", "assigned"]
-    assert office.told("passed_on") == [(had, "passed_on")]
-    assert office.answers() == {("person:near", f"ticket:{ticket.id}")}
-    key = str(had).removeprefix("person:")
-    with office.database.writing() as connection:
-        UserRepository(connection).make(key, By("key:admin", office.now_us))
-    office.work(office.now_us + MIN)
-    assert office.ticket(ticket.id).assignee == had
-    with office.database.writing() as connection:
-        UserRepository(connection).disable(key, By("key:admin", office.now_us))
-    office.work(office.now_us + MIN)
-    assert office.ticket(ticket.id).assignee not in {None, "person:near", had}
-    assert (had, f"ticket:{ticket.id}") in office.answers()
-    last = office.ticket(ticket.id).assignee
-    with office.database.writing() as connection:
-        UserRepository(connection).enable(key, By("key:admin", office.now_us))
-    office.work(office.now_us + MIN)
-    assert office.ticket(ticket.id).assignee == last
-    assert (last, f"ticket:{ticket.id}") not in office.answers()
-
-
-def test_a_log_in_is_no_change_of_people(office: Office) -> None:
-    """People come and go all day: no ticket is looked at for that."""
-    office.report()
-    office.work()
-    with office.database.writing() as connection:
-        before = events.last_sequence(connection)
-        record(connection, By("person:near", T0), "logged_in", "user:near", None, None)
-        record(connection, By("key:admin", T0), "disabled", "user:near", None, None)
-        first, both = (clerk.touched(connection, before, limit).kinds for limit in (1, 2))
-    assert (first, both) == (frozenset(), frozenset({"user"}))
 
 
 def test_a_customers_grade_reaches_the_live_tickets(office: Office) -> None:
