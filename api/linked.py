@@ -118,14 +118,16 @@ class Linked:
         return tickets.open_by_hand(self._connection, draft, self._by)
 
     def acknowledge(self, *, accept: bool, words: str) -> None:
-        """One of ours has seen the alarms; or accepts the ticket, which is more.
+        """One of ours has seen the alarms; or accepts the ticket, which is more. It counts as that person's own act.
+
+        By which link it was done is on record before it.
 
         Raises:
             Problem: transition_refused, if the ticket cannot be accepted any more.
         """
         ticket, alarm = self._ticket(Act.LINK_ACKNOWLEDGE), self._alarm(Act.LINK_ACKNOWLEDGE)
         links.used(self._connection, self._link, "accepted" if accept else "acknowledged", self._now_us)
-        by = By(self._link.name, self._now_us, words)
+        by = By(self._actor.principal, self._now_us, words)
         for one in [alarm] if alarm else self._alarms_of(ticket):
             decide = partial(acknowledge, principal=self._actor.principal)
             self._services.alarms.acknowledge(self._connection, one.id, None, decide, by)
@@ -135,7 +137,7 @@ class Linked:
     def _do(self, ticket: Ticket, deed: Deed) -> None:
         policy = self._policy()
         decide = partial(working.perform, actor=self._actor, now_us=self._now_us, policy=policy)
-        by = By(self._link.name, self._now_us, deed.reason)
+        by = By(self._actor.principal, self._now_us, deed.reason)
         try:
             ticket_work.perform(self._connection, ticket.id, deed, None, decide, by)
         except RefusedError as error:

@@ -38,6 +38,9 @@ class Desk(Protocol):
     def touched(self, connection: Any, after: int, limit: int) -> Touched: ...
     def due(self, connection: Any, now_us: int, limit: int) -> list[str]: ...
     def live(self, connection: Any) -> list[str]: ...
+    def unfinished(self, connection: Any) -> list[str]:
+        """All tickets for which time may call for something, though nobody touches them."""
+
     def cases(self, connection: Any, ids: Collection[str], seen: int) -> list[Case]: ...
     def answer(self, connection: Any, answers: Sequence[tuple[str | None, str]], now_us: int) -> None: ...
     def tell(self, connection: Any, notices: Sequence[Notice], now_us: int) -> None: ...
@@ -67,7 +70,7 @@ class Clerking:
     _alive_us: int = 0
     _trouble: str = ""
     _all: list[str] = field(default_factory=list)
-    """Live tickets still to be looked at because people, policies or places changed."""
+    """Tickets still to be looked at because the clerk begins, or people, policies or places changed."""
     _begun: bool = False
 
     def run(self, stopping: Callable[[], bool], sleep: Callable[[float], None]) -> None:
@@ -94,8 +97,10 @@ class Clerking:
             touched = self.desk.touched(connection, after, EVENTS)
             due = self.desk.due(connection, now_us, BATCH)
             ringing = self.desk.alarms_due(connection, now_us)
-            if not self._begun or self.desk.concerns(touched.kinds):
-                self._all, self._begun = self.desk.live(connection), True
+            if not self._begun:  # what was done before there was a clerk waits for its answer all the same
+                self._all, self._begun = self.desk.unfinished(connection), True
+            elif self.desk.concerns(touched.kinds):
+                self._all = list(dict.fromkeys([*self._all, *self.desk.live(connection)]))
         waiting = list(dict.fromkeys([*sorted(touched.tickets), *due, *self._take()]))
         for at in range(0, len(waiting), BATCH):
             self._attend(waiting[at : at + BATCH], after, now_us)

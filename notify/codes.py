@@ -17,11 +17,17 @@ _TICKET: Mapping[str, Json] = {
 _OWN: Mapping[str, Mapping[str, Json]] = {
     "assigned": {},
     "declined_to_next": {"by": "person:wang", "reason": "on another job"},
+    "passed_on": {"reason": {"code": "dispatch.left.absent", "params": {"person": "Li Na", "since_us": _AT}}},
+    "holder_away": {
+        "by": "person:li",
+        "reason": {"code": "dispatch.left.absent", "params": {"person": "Li Na", "since_us": _AT}},
+    },
     "escalated": {"level": "2"},
     "warned": {"share": 0.75, "measure": "resolution", "due_us": _AT},
     "missed": {"measure": "resolution", "due_us": _AT},
     "too_late": {},
     "resolved_confirm": {"words": "door seal replaced", "link": _LINK},
+    "resolved_owners": {"words": "door seal replaced", "lots": ["L-1", "L-2"]},
     "reminder": {"count": 1, "at_us": _AT, "link": _LINK},
     "survey": {"link": _LINK},
     "closed_unconfirmed": {"count": 2},

@@ -31,7 +31,7 @@ from tickets.places import RegistryPlaces
 from tickets.raising import Raising
 from tickets.states import MACHINERY
 
-_OURS = frozenset({"person", "team", "shift", "absence", "rota", "policy", "customer", "site"})
+_OURS = frozenset({"person", "team", "shift", "absence", "rota", "policy", "customer", "site", "user"})
 """Kinds of objects whose change may change what is due on tickets that nobody touched."""
 _EARLIER_US = 10 * US_PER_MINUTE
 
@@ -71,6 +71,7 @@ class ClerkDesk:
     touched = staticmethod(clerk.touched)
     due = staticmethod(clerk.due)
     live = staticmethod(clerk.live)
+    unfinished = staticmethod(clerk.unfinished)
     cases = staticmethod(clerk.cases)
     alarms_due = staticmethod(desk.turns)
     answer = staticmethod(clerk.answer)
@@ -86,7 +87,9 @@ class ClerkDesk:
         given_away = any(case.ticket.live and case.ticket.assignee is None for case in cases)
         load = Counter(staffing.load(connection) if given_away else {})
         owners = staffing.owners(connection, {lot for case in cases for lot in case.ticket.lots})
-        people = replace(self._with_past(connection, there, now_us), load=load, owners=owners)
+        people = replace(
+            _allowed(connection, self._with_past(connection, there, now_us)), load=load, owners=owners
+        )
         world = World(valid, people, there.sites)
         outcomes = []
         for case in cases:
@@ -108,7 +111,8 @@ class ClerkDesk:
         if not others:
             return []
         there = self._registry(connection)
-        return told_of(others, World(known(connection), there.people, there.sites), now_us)
+        people = _allowed(connection, there.people)
+        return told_of(others, World(known(connection), people, there.sites), now_us)
 
     def tend_alarms(self, connection: Connection, now_us: int) -> None:
         valid = known(connection)
@@ -133,3 +137,8 @@ class ClerkDesk:
             self._held, self._places, self._people = held, None, None
         self._looked_at = events.last_sequence(connection)
         return held
+
+
+def _allowed(connection: Connection, people: People) -> People:
+    """People, whose accounts are disabled as if away: that changes without any change of the registry."""
+    return replace(people, duty=people.duty.without(staffing.barred(connection)))

@@ -23,6 +23,7 @@ from store.tables.metadata import Number
 from store.tables.tickets import alarms as alarm_table
 from store.tables.tickets import comments
 from store.tables.tickets import tickets as ticket_table
+from tickets.answers import WAITING
 from tickets.clerk.nouns import Case, Other, Outcome
 from tickets.notices import Notice
 from tickets.nouns import LIVE, SYSTEM, Alarm, Ticket
@@ -45,6 +46,11 @@ _ANSWERING = frozenset({
     "declined", "acknowledged", "start", "assess", "plan", "arrived", "hold", "resolve", "handed_over",
 })  # fmt: skip
 """Acts by which somebody answers what he or she was told: taking the work, beginning it, or giving it back."""
+
+
+_TAKEN_AWAY = frozenset({"assigned", "relieved"})
+"""Acts by which somebody else, or nobody, has the ticket: whoever had it need not answer any more."""
+_BARRING = frozenset({"disabled", "enabled"})
 
 
 class Touched(NamedTuple):
@@ -104,7 +110,7 @@ def touched(connection: Connection, after: int, limit: int) -> Touched:
     ]
     return Touched(
         frozenset(ids | theirs.keys()), others, list(_answers(rows, ticket_of_cause)),
-        frozenset(row.subject.partition(":")[0] for row in rows), rows[-1].sequence if rows else after,
+        frozenset(filter(None, map(_kind, rows))), rows[-1].sequence if rows else after,
     )  # fmt: skip
 
 
@@ -136,6 +142,12 @@ def live(connection: Connection) -> list[str]:
     return list(
         connection.execute(select(ticket_table.c.id).where(ticket_table.c.state.in_(sorted(LIVE)))).scalars()
     )
+
+
+def unfinished(connection: Connection) -> list[str]:
+    """All tickets on which work is still to be done, or of which the customer has still to say something."""
+    wanted = ticket_table.c.state.in_(sorted(LIVE | WAITING))
+    return list(connection.execute(select(ticket_table.c.id).where(wanted)).scalars())
 
 
 def cases(connection: Connection, ids: Collection[str], seen: int) -> list[Case]:
@@ -189,6 +201,12 @@ def _wake(connection: Connection, wakes: Mapping[str, int | None]) -> None:
     add(connection, ticket_wakes, rows)
 
 
+def _kind(row: events.Event) -> str:
+    """Of what an event tells; nothing of accounts but that somebody can, or cannot, work here any more: people log in all day."""
+    kind = row.subject.partition(":")[0]
+    return "" if kind == "user" and row.act not in _BARRING else kind
+
+
 def _answers(
     rows: Iterable[events.Event], ticket_of_cause: Mapping[str, str]
 ) -> Iterator[tuple[str | None, str]]:
@@ -203,12 +221,19 @@ def _answers(
             work = ticket_of_cause.get(row.subject)
             subjects = (row.subject, *([f"{_TICKET}{work}"] if work else []))
             yield from ((name, subject) for name in _who(row) for subject in subjects)
+        elif row.act in _TAKEN_AWAY:
+            yield from ((name, row.subject) for name in _had(row))
 
 
 def _who(row: events.Event) -> list[str]:
     """The people for whom this is an answer."""
+    return [name for name in dict.fromkeys((row.principal, *_had(row))) if name.startswith(_PERSON)]
+
+
+def _had(row: events.Event) -> list[str]:
+    """Who had the ticket before, if a person had it who has it no more."""
     had = row.old.get("assignee") if isinstance(row.old, dict) else None
-    return [name for name in dict.fromkeys((row.principal, str(had))) if name.startswith(_PERSON)]
+    return [had] if isinstance(had, str) and had.startswith(_PERSON) else []
 
 
 def _worked_on(connection: Connection, subjects: Collection[str]) -> dict[str, str]:

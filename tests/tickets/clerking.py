@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -142,9 +142,11 @@ class Life:
         event, self.ticket = TicketEvent.of("foreseen", self.ticket, after), after
         self._write(now_us, SYSTEM, event)
 
-    def given(self, now_us: int, after: Ticket, principal: str) -> None:
+    def given(
+        self, now_us: int, after: Ticket, principal: str, more: Mapping[str, Json] | None = None
+    ) -> None:
         """Somebody gives it to somebody by hand."""
-        event, self.ticket = TicketEvent.of("assigned", self.ticket, after, "knows it"), after
+        event, self.ticket = TicketEvent.of("assigned", self.ticket, after, "knows it", more), after
         self._write(now_us, principal, event)
 
     def seen_all(self) -> None:

@@ -8,6 +8,7 @@ from tickets.clerk.compensating import propose
 from tickets.clerk.escalating import escalate
 from tickets.clerk.judging import judge
 from tickets.clerk.nouns import Case, Outcome
+from tickets.clerk.relieving import relieve
 from tickets.clerk.sheet import Sheet
 from tickets.clerk.telling import tell
 from tickets.clerk.timing import keep_time
@@ -18,6 +19,7 @@ def attend(case: Case, world: World, now_us: int) -> Outcome:
     """What becomes of a ticket now. Looked at again at the same moment, nothing more does."""
     sheet = Sheet(case, now_us)
     judge(sheet, world)
+    relieve(sheet, world)
     assign(sheet, world)
     log = sheet.read()
     clocks = keep_time(sheet, world, log)

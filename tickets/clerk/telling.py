@@ -11,7 +11,7 @@ from tickets.clerk.nouns import Happened
 from tickets.clerk.sheet import Sheet, field_of, working
 from tickets.clerk.world import World
 from tickets.notices import Urgency
-from tickets.nouns import SYSTEM, Hold, Ticket, TicketState
+from tickets.nouns import SYSTEM, Hold, Ticket, TicketKind, TicketState
 from tickets.stages import Path, path_of
 
 
@@ -87,6 +87,13 @@ TABLE = (
 )
 
 
+_TO_OWNERS = (
+    (_became(TicketState.RESOLVED), "resolved_owners"),
+    (_said_by_us, "commented"),
+)
+"""What each of several owners is told of work that is nobody's own: of its own lots alone, and nobody is asked."""
+
+
 def tell(sheet: Sheet, world: World) -> None:
     """Tell of everything that happened since the clerk looked last; after a kill it looks again, and the outbox knows the cause."""
     concerned = replace(sheet.ticket, customer=world.sites.customer(sheet.ticket))
@@ -97,6 +104,20 @@ def tell(sheet: Sheet, world: World) -> None:
                 said = world.params(sheet.ticket, _said(event, sheet))
                 step = f"{line.code}:{event.sequence}"
                 sheet.tell(to, line.code, step, line.urgency, said, answer=line.answer)
+        _tell_owners(event, sheet, world)
+
+
+def _tell_owners(event: Happened, sheet: Sheet, world: World) -> None:
+    """Goods of several customers are there: each learns of what is public, with its own lots and without the others."""
+    ticket = sheet.ticket
+    owners = world.sites.owners(ticket) if ticket.kind is TicketKind.GOODS and ticket.customer is None else {}
+    if len(owners) < 2:
+        return
+    for code in [code for happened, code in _TO_OWNERS if happened(event)]:
+        for customer, own in owners.items():
+            lots: list[Json] = [*own]
+            said = world.params(ticket, {**_said(event, sheet), "lots": lots})
+            sheet.tell(f"customer:{customer}", code, f"{code}:{event.sequence}", Urgency.NORMAL, said)
 
 
 def _said(event: Happened, sheet: Sheet) -> dict[str, Json]:

@@ -37,6 +37,9 @@ class Sites(Protocol):
     def customer(self, ticket: Ticket) -> str | None:
         """Who is told and asked as the customer; None where nobody is concerned, or more than one."""
 
+    def owners(self, ticket: Ticket) -> Mapping[str, Sequence[str]]:
+        """Customer → its lots among those of a ticket."""
+
     def stakes(self, ticket: Ticket) -> Stakes:
         """What is at stake with the lots of a ticket."""
 

@@ -18,7 +18,7 @@ from tickets.clocks.timeline import pieces
 from tickets.nouns import LIVE, SYSTEM, Ticket, TicketState
 
 _GIVEN_BACK = frozenset({"declined", "handed_over", "unassigned"})
-_TAKEN = frozenset({"accept", "accepted", "start", "assess", "plan", "resolve", "hold"})
+TAKEN = frozenset({"accept", "accepted", "start", "assess", "plan", "resolve", "hold"})
 """Acts of a person that say: I have it."""
 
 
@@ -77,7 +77,7 @@ def _taken(entry: Entry, before: bool) -> bool:
     """Whether somebody has it after this."""
     if entry.act in _GIVEN_BACK or entry.state is TicketState.REOPENED:
         return False
-    return before or (entry.principal != SYSTEM and entry.act in _TAKEN)
+    return before or (entry.principal != SYSTEM and entry.act in TAKEN)
 
 
 def _act_by(clocks: Clocks, one: Ladder) -> int | None:
