@@ -20,12 +20,12 @@ from store.rows import add, among, change
 from store.tables.clerk import clerk_positions, ticket_wakes
 from store.tables.events import events as event_table
 from store.tables.metadata import Number
+from store.tables.tickets import IS_LIVE, comments
 from store.tables.tickets import alarms as alarm_table
-from store.tables.tickets import comments
 from store.tables.tickets import tickets as ticket_table
 from tickets.clerk.nouns import Case, Happened, Other, Outcome
 from tickets.notices import Notice
-from tickets.nouns import LIVE, SYSTEM, Alarm, Ticket
+from tickets.nouns import SYSTEM, Alarm, Ticket
 
 READER = "clerk"
 _NOW = bindparam("now_us", type_=Number)
@@ -140,9 +140,7 @@ def next_wake_us(connection: Connection) -> int | None:
 
 def live(connection: Connection) -> list[str]:
     """All tickets on which work is still to be done."""
-    return list(
-        connection.execute(select(ticket_table.c.id).where(ticket_table.c.state.in_(sorted(LIVE)))).scalars()
-    )
+    return list(connection.execute(select(ticket_table.c.id).where(IS_LIVE)).scalars())
 
 
 def cases(connection: Connection, ids: Collection[str], seen: int) -> list[Case]:
