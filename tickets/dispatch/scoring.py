@@ -99,9 +99,7 @@ def _tables(case: Case, person: Person) -> tuple[object, ...]:
     return person, case.needs, case.by, people.teams, people.sites, people.languages
 
 
-def _found_to_suit(
-    case: Case, person: Person, valid: frozenset[str], tables: tuple[object, ...]
-) -> _Suits:
+def _found_to_suit(case: Case, person: Person, valid: frozenset[str], tables: tuple[object, ...]) -> _Suits:
     way_us = travel_us(person, case.people.sites.get(case.ticket.site or ""), case.people, case.by)
     has = skills_of(person, case.people, case.needs, case.now_us)
     missing = tuple(skill for skill in case.need.skills if case.needs.skill(skill) not in has)
