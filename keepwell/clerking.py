@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol
 
 from keepwell.detecting import PASSING
@@ -69,7 +70,7 @@ class Clerking:
     now_us: Callable[[], int]
     _alive_us: int = 0
     _trouble: str = ""
-    _all: list[str] = field(default_factory=list)
+    _all: dict[str, None] = field(default_factory=dict)
     """Tickets still to be looked at because the clerk begins, or people, policies or places changed."""
     _begun: bool = False
 
@@ -98,10 +99,10 @@ class Clerking:
             due = self.desk.due(connection, now_us, BATCH)
             ringing = self.desk.alarms_due(connection, now_us)
             if not self._begun:  # what was done before there was a clerk waits for its answer all the same
-                self._all, self._begun = self.desk.unfinished(connection), True
+                self._all, self._begun = dict.fromkeys(self.desk.unfinished(connection)), True
             elif self.desk.concerns(touched.kinds):
-                self._all = list(dict.fromkeys([*self._all, *self.desk.live(connection)]))
-        waiting = list(dict.fromkeys([*sorted(touched.tickets), *due, *self._take()]))
+                self._all |= dict.fromkeys(self.desk.live(connection))
+        waiting = self._with_others([*sorted(touched.tickets), *due])
         for at in range(0, len(waiting), BATCH):
             self._attend(waiting[at : at + BATCH], after, now_us)
         if ringing:
@@ -119,9 +120,15 @@ class Clerking:
             self.desk.keep_position(connection, touched.sequence, now_us)
         self._alive_us = now_us
 
-    def _take(self) -> list[str]:
-        some, self._all = self._all[:BATCH], self._all[BATCH:]
-        return some
+    def _with_others(self, called: Sequence[str]) -> list[str]:
+        """These, and some of those that are still to be looked at; no ticket twice."""
+        waiting = dict.fromkeys(called)
+        for id in waiting:
+            self._all.pop(id, None)
+        some = list(islice(self._all, BATCH))
+        for id in some:
+            del self._all[id]
+        return [*waiting, *some]
 
     def _attend(self, ids: Sequence[str], seen: int, now_us: int) -> None:
         with self.desk.writing() as connection:

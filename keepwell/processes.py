@@ -23,6 +23,7 @@ from keepwell.broker import BrokerEvent, EmbeddedBroker
 from keepwell.broker_rights import API, INGEST, Rights
 from keepwell.broker_server import BrokerError
 from keepwell.embedding import ADDRESS_FILE, broker_settings, gateway_address, told
+from keepwell.garbage import collect_seldom
 from keepwell.gatekeeping import Gatekeeper
 from keepwell.settings import Settings, read_settings
 from store.files import SetAside
@@ -47,6 +48,7 @@ def run_stage(stage: str, settings: Settings) -> None:
         InUseError: another process runs this stage on the same data.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
+    collect_seldom()
     with _only_one(settings.data / f"{stage}.lock"):
         if stage == "api":
             _serve(settings)

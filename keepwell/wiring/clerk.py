@@ -18,7 +18,7 @@ from store.repositories import clerk, desk, staffing
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase
 from tickets import working
-from tickets.clerk.attending import attend
+from tickets.clerk.attending import attend, calls_for_look
 from tickets.clerk.nouns import Case, Other, Outcome
 from tickets.clerk.others import told_of
 from tickets.clerk.sites import RegistrySites
@@ -68,7 +68,6 @@ class ClerkDesk:
     position = staticmethod(clerk.position)
     keep_position = staticmethod(clerk.keep_position)
     stirs = staticmethod(clerk.stirs)
-    touched = staticmethod(clerk.touched)
     due = staticmethod(clerk.due)
     live = staticmethod(clerk.live)
     unfinished = staticmethod(clerk.unfinished)
@@ -76,6 +75,9 @@ class ClerkDesk:
     alarms_due = staticmethod(desk.turns)
     answer = staticmethod(clerk.answer)
     tell = staticmethod(clerk.tell)
+
+    def touched(self, connection: Connection, after: int, limit: int) -> clerk.Touched:
+        return clerk.touched(connection, after, limit, calls_for_look)
 
     def persist(self, connection: Connection, outcomes: Sequence[Outcome], now_us: int) -> None:
         decide = partial(working.perform, actor=MACHINERY, now_us=now_us, policy=known(connection).at(now_us))

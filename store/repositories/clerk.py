@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -20,13 +20,13 @@ from store.rows import add, among, change
 from store.tables.clerk import clerk_positions, ticket_wakes
 from store.tables.events import events as event_table
 from store.tables.metadata import Number
+from store.tables.tickets import IS_LIVE, comments
 from store.tables.tickets import alarms as alarm_table
-from store.tables.tickets import comments
 from store.tables.tickets import tickets as ticket_table
 from tickets.answers import WAITING
-from tickets.clerk.nouns import Case, Other, Outcome
+from tickets.clerk.nouns import Case, Happened, Other, Outcome
 from tickets.notices import Notice
-from tickets.nouns import LIVE, SYSTEM, Alarm, Ticket
+from tickets.nouns import SYSTEM, Alarm, Ticket
 
 READER = "clerk"
 _NOW = bindparam("now_us", type_=Number)
@@ -57,7 +57,7 @@ class Touched(NamedTuple):
     """What happened behind the position of the clerk."""
 
     tickets: frozenset[str]
-    """Ids of tickets that events tell of, their own or those of their alarms."""
+    """Ids of tickets that are to be looked at because of events, their own or those of their alarms."""
     others: Sequence[Other]
     """Events of alarms and lots."""
     answers: Sequence[tuple[str | None, str]]
@@ -97,10 +97,17 @@ def kept_us(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one_or_none() or 0)
 
 
-def touched(connection: Connection, after: int, limit: int) -> Touched:
-    """What the events after `after` tell of, at most `limit` events."""
+def touched(
+    connection: Connection, after: int, limit: int, calls_for_look: Callable[[Happened], bool]
+) -> Touched:
+    """What the events after `after` tell of, at most `limit` events.
+
+    Args:
+        calls_for_look: whether the ticket of an event of its own is to be looked at.
+    """
     rows = events.since(connection, after, limit)
-    ids = {row.subject.removeprefix(_TICKET) for row in rows if row.subject.startswith(_TICKET)}
+    own = (row for row in rows if row.subject.startswith(_TICKET) and calls_for_look(row))
+    ids = {row.subject.removeprefix(_TICKET) for row in own}
     ticket_of_cause = _worked_on(connection, [row.subject for row in rows if row.subject.startswith(_ALARM)])
     theirs = tickets_of(connection, ticket_of_cause.values())
     others = [
@@ -139,15 +146,13 @@ def next_wake_us(connection: Connection) -> int | None:
 
 def live(connection: Connection) -> list[str]:
     """All tickets on which work is still to be done."""
-    return list(
-        connection.execute(select(ticket_table.c.id).where(ticket_table.c.state.in_(sorted(LIVE)))).scalars()
-    )
+    return list(connection.execute(select(ticket_table.c.id).where(IS_LIVE)).scalars())
 
 
 def unfinished(connection: Connection) -> list[str]:
     """All tickets on which work is still to be done, or of which the customer has still to say something."""
-    wanted = ticket_table.c.state.in_(sorted(LIVE | WAITING))
-    return list(connection.execute(select(ticket_table.c.id).where(wanted)).scalars())
+    waiting = ticket_table.c.state.in_(sorted(WAITING))
+    return list(connection.execute(select(ticket_table.c.id).where(or_(IS_LIVE, waiting))).scalars())
 
 
 def cases(connection: Connection, ids: Collection[str], seen: int) -> list[Case]:

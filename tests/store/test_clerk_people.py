@@ -14,6 +14,7 @@ from store.service import Place
 from tests.store.test_clerk import Office
 from tests.tickets.desk import HOUR, MIN, T0
 from tests.tickets.staff import away
+from tickets.clerk.attending import calls_for_look
 
 
 @pytest.fixture
@@ -61,5 +62,5 @@ def test_a_log_in_is_no_change_of_people(office: Office) -> None:
         before = events.last_sequence(connection)
         record(connection, By("person:near", T0), "logged_in", "user:near", None, None)
         record(connection, By("key:admin", T0), "disabled", "user:near", None, None)
-        first, both = (clerk.touched(connection, before, limit).kinds for limit in (1, 2))
+        first, both = (clerk.touched(connection, before, limit, calls_for_look).kinds for limit in (1, 2))
     assert (first, both) == (frozenset(), frozenset({"user"}))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from detect.nouns import Json
-from tickets.clerk.nouns import Happened
 from tickets.clerk.sheet import Sheet, field_of, working
 from tickets.clerk.world import World
 from tickets.clocks.escalation import TAKEN
 from tickets.dispatch.leaving import Cause, Held, Left, leaves_us, left
 from tickets.dispatch.nouns import Choice, Way
+from tickets.happened import Happened
 from tickets.notices import Urgency
 from tickets.nouns import SYSTEM, Text, TicketState
 
@@ -20,21 +20,24 @@ _TURNS = frozenset({RELIEVED, "assigned", "declined", "handed_over", "accept", "
 
 def relieve(sheet: Sheet, world: World) -> None:
     """Take a ticket from whoever cannot see to it any more and has not accepted it; else tell the supervisor."""
-    ticket, holder = sheet.ticket, working(sheet.ticket)
-    if not ticket.live or holder is None or ticket.state is TicketState.PENDING:
-        return
-    held = _held(sheet, holder)
-    gone = left(held, world.people, sheet.now_us)
+    held = _held(sheet)
+    gone = None if held is None else left(held, world.people, sheet.now_us)
     if gone is None:
-        sheet.wake(leaves_us(held, world.people, sheet.now_us))
         return
+    ticket, holder = sheet.ticket, str(sheet.ticket.assignee)
     why: dict[str, Json] = {"why": {"code": gone.said.code, "params": dict(gone.said.params)}}
     if not _accepted(sheet, holder) and _others(gone, world.choose(ticket, sheet.log, sheet.now_us), holder):
         step = f"{RELIEVED}:{_turn(sheet)}"
         sheet.do(RELIEVED, step, more=why, assignee=None)
         return
-    sheet.wake(leaves_us(held, world.people, sheet.now_us))
     _tell(sheet, world, gone, holder, why)
+
+
+def foresee(sheet: Sheet, world: World) -> None:
+    """Look again when whoever has the ticket will no longer be able to see to it."""
+    held = _held(sheet)
+    if held is not None:
+        sheet.wake(leaves_us(held, world.people, sheet.now_us))
 
 
 def relieved(sheet: Sheet) -> Text | None:
@@ -49,10 +52,15 @@ def relieved(sheet: Sheet) -> Text | None:
     return Text(str(why.get("code")), params if isinstance(params, dict) else {})
 
 
-def _held(sheet: Sheet, holder: str) -> Held:
-    """How the ticket came to whoever has it."""
+def _held(sheet: Sheet) -> Held | None:
+    """How the ticket came to whoever has it; None if there is nobody, or nothing to be done."""
+    holder = working(sheet.ticket)
+    if not sheet.ticket.live or holder is None or sheet.ticket.state is TicketState.PENDING:
+        return None
     given = [
-        event for event in sheet.log if event.act == "assigned" and field_of(event, "assignee") == holder
+        event
+        for event in sheet.happened()
+        if event.act == "assigned" and field_of(event, "assignee") == holder
     ]
     key = holder.removeprefix("person:")
     if not given:

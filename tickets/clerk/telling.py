@@ -100,7 +100,7 @@ def tell(sheet: Sheet, world: World) -> None:
     for event in sheet.fresh:
         for line in TABLE:
             to = line.to(concerned) if line.happened(event) else None
-            if to != event.principal:
+            if to is not None and to != event.principal:
                 said = world.params(sheet.ticket, _said(event, sheet))
                 step = f"{line.code}:{event.sequence}"
                 sheet.tell(to, line.code, step, line.urgency, said, answer=line.answer)
@@ -118,6 +118,11 @@ def _tell_owners(event: Happened, sheet: Sheet, world: World) -> None:
             lots: list[Json] = [*own]
             said = world.params(ticket, {**_said(event, sheet), "lots": lots})
             sheet.tell(f"customer:{customer}", code, f"{code}:{event.sequence}", Urgency.NORMAL, said)
+
+
+def is_told(event: Happened) -> bool:
+    """Whether an event is one of which somebody may have to be told."""
+    return any(line.happened(event) for line in TABLE)
 
 
 def _said(event: Happened, sheet: Sheet) -> dict[str, Json]:
