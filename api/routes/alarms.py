@@ -198,7 +198,7 @@ async def _answer(state: State, asker: Principal, alarm: Alarm) -> Response:
         return bool(lot) and may(asker, Act.READ_GOODS, ownership.of_lots([lot]))
 
     def look(connection: Any) -> AboutAlarm:
-        lots_of = concerned(connection, state.services.registry(connection), alarm)
+        lots_of = concerned(connection, alarm)
         lots = [lot for lot in waiting_lots(connection, alarm, lots_of) if own(lot)]
         decisions = [one for one in rows.decisions_of(connection, alarm.id) if own(one.lot)]
         return AboutAlarm(rows.acks_of(connection, alarm), lots, decisions)
