@@ -235,7 +235,8 @@ TICKET_FULL = {
     **TICKET, "time_zone": "Asia/Shanghai", "why": "Above 45 °C for 30 min, peak 46.2 °C.",
     "remedy": [],
     "deadline_why": "P2 for a customer of grade A: 4 h.", "reason": "", "cause": "zone:hall-1:temperature:high",
-    "decided_received": "2026-11-21T08:30:02Z", "merged_into": None, "findings_retracted": False, "findings": [_FINDING], "comments": [COMMENT],
+    "decided_received": "2026-11-21T08:30:02Z", "merged_into": None, "merged_number": None, "goes_on": None,
+    "findings_retracted": False, "findings": [_FINDING], "comments": [COMMENT],
     "history": [{
         "time": "2026-11-21T08:30:02Z", "principal": "system", "act": "opened", "state": "new", "reason": "",
         "changed": {"state": "new"},

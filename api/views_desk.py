@@ -188,6 +188,11 @@ class TicketFull(TicketView, frozen=True, kw_only=True):
     decided_received: TimeText | None
     """Receipt of the reading that decided it; null if no reading did."""
     merged_into: str | None
+    """Id of the ticket in which a merged one goes on; null where one may not see that ticket."""
+    merged_number: str | None
+    """The number of that ticket, for people."""
+    goes_on: str | None
+    """The same as a sentence; where one may not see that ticket, it says no more than that there is one. null if not merged."""
     findings_retracted: bool
     findings: list[FindingView]
     comments: list[CommentView]

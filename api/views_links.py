@@ -59,6 +59,7 @@ class LinkedTicket(msgspec.Struct, frozen=True, kw_only=True):
     """A ticket as its customer sees it without a key: no names, nothing internal, nobody else's words."""
 
     number: str
+    """For people: KW-000123."""
     title: str
     state: str
     live: bool
@@ -66,6 +67,8 @@ class LinkedTicket(msgspec.Struct, frozen=True, kw_only=True):
     due: TimeText
     reason: str
     """Why it is in its state, if that was said by this link; other people's reasons stay inside."""
+    goes_on: str | None
+    """Where a merged ticket goes on: by number where the link's customer may see that ticket; null if it is not merged."""
     steps: list[LinkedStep]
     comments: list[LinkedComment]
 
@@ -86,6 +89,8 @@ class LinkedReport(msgspec.Struct, frozen=True):
     title: str
     state: str
     opened_at: TimeText
+    time_zone: str
+    """IANA name: on whose clocks its time is."""
 
 
 class LinkedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +98,10 @@ class LinkedView(msgspec.Struct, frozen=True, kw_only=True):
 
     purpose: str
     expires: TimeText
+    time_zone: str
+    """IANA name: all times of this answer are on the clocks of where the ticket or alarm is (reports say it one by one)."""
+    times: str
+    """The same in words, with the time there now."""
     can: list[str]
     """comment, confirm, reopen, survey, report, acknowledge, accept: each an operation on the link (accept: of acknowledge)."""
     ticket: LinkedTicket | None
@@ -111,9 +120,14 @@ def issued_view(link: Link, token: str) -> IssuedLinkView:
 
 
 def linked_ticket(
-    ticket: Ticket, link: Link, lang: Language, history: Iterable[EventRow], comments: Sequence[Comment]
+    ticket: Ticket,
+    link: Link,
+    lang: Language,
+    history: Iterable[EventRow],
+    comments: Sequence[Comment],
+    goes_on: str | None,
 ) -> LinkedTicket:
-    """A ticket as it is seen through a link."""
+    """A ticket as it is seen through a link, on the clocks of its place."""
     zone = ZoneInfo(ticket.time_zone)
     moves = [
         (step, str(step.new["state"]))
@@ -125,9 +139,9 @@ def linked_ticket(
         number=ticket.name, title=sentence(ticket.title, ticket, lang), state=ticket.state, live=ticket.live,
         opened_at=text_of(ticket.opened_at_us, zone), due=text_of(ticket.deadline_us, zone),
         reason=ticket.reason if own_reason else "",
-        steps=[LinkedStep(text_of(step.time_us), state) for step, state in moves],
+        goes_on=goes_on, steps=[LinkedStep(text_of(step.time_us, zone), state) for step, state in moves],
         comments=[
-            LinkedComment(text_of(said.time_us), said.customer is not None, said.body)
+            LinkedComment(text_of(said.time_us, zone), said.customer is not None, said.body)
             for said in comments
             if said.note is None and said.public and said.customer in {None, link.customer}
         ],
@@ -137,14 +151,13 @@ def linked_ticket(
 def linked_report(ticket: Ticket, lang: Language) -> LinkedReport:
     """A ticket that was reported by a link."""
     title = sentence(ticket.title, ticket, lang)
-    return LinkedReport(
-        ticket.name, title, ticket.state, text_of(ticket.opened_at_us, ZoneInfo(ticket.time_zone))
-    )
+    opened = text_of(ticket.opened_at_us, ZoneInfo(ticket.time_zone))
+    return LinkedReport(ticket.name, title, ticket.state, opened, ticket.time_zone)
 
 
-def linked_alarm(alarm: Alarm) -> LinkedAlarm:
-    """An alarm that is to be acknowledged."""
-    return LinkedAlarm(alarm.cause, alarm.severity, alarm.state, text_of(alarm.active_since_us))
+def linked_alarm(alarm: Alarm, zone: ZoneInfo) -> LinkedAlarm:
+    """An alarm that is to be acknowledged, on the clocks of its place."""
+    return LinkedAlarm(alarm.cause, alarm.severity, alarm.state, text_of(alarm.active_since_us, zone))
 
 
 def _fields(link: Link) -> dict[str, Any]:
