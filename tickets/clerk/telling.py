@@ -25,6 +25,8 @@ class Line(NamedTuple):
     urgency: Urgency
     answer: bool = False
     """Repeated until it is answered."""
+    acts: bool = False
+    """Whoever reads it has to act: it says what was found and what to do first."""
 
 
 def _became(state: TicketState) -> Callable[[Happened], bool]:
@@ -82,7 +84,7 @@ TABLE = (
     Line(_said_by_us, "commented", _customer, Urgency.NORMAL),
     Line(_said_by_customer, "commented", working, Urgency.HIGH),
     Line(_more_urgent, "priority_raised", working, Urgency.HIGH),
-    Line(_given_by_hand, "assigned", working, Urgency.HIGH, answer=True),
+    Line(_given_by_hand, "assigned", working, Urgency.HIGH, answer=True, acts=True),
     Line(_retracted, "retracted", working, Urgency.NORMAL),
 )
 
@@ -94,7 +96,8 @@ def tell(sheet: Sheet, world: World) -> None:
         for line in TABLE:
             to = line.to(concerned) if line.happened(event) else None
             if to != event.principal:
-                said = world.params(sheet.ticket, _said(event, sheet))
+                say = world.brief if line.acts else world.params
+                said = say(sheet.ticket, _said(event, sheet))
                 step = f"{line.code}:{event.sequence}"
                 sheet.tell(to, line.code, step, line.urgency, said, answer=line.answer)
 
