@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -12,22 +13,24 @@ import msgspec
 
 def describe(schemas: dict[str, Any]) -> None:
     """Put the texts of fields into the schemas of the structs of the same names, unless they have their own."""
-    texts = {kind.__name__: kind for kind in _structs(msgspec.Struct) if kind.__module__.startswith("api.")}
+    structs = {
+        (kind.__name__, frozenset(kind.__struct_encode_fields__)): kind for kind in _structs(msgspec.Struct)
+    }
     for name, schema in schemas.items():
-        kind = texts.get(name)
-        fields = texts_of(kind) if kind is not None else {}
-        for field, shape in schema.get("properties", {}).items():
-            if field in fields and isinstance(shape, dict):
-                shape.setdefault("description", fields[field])
+        shapes = schema.get("properties", {})
+        kind = structs.get((name, frozenset(shapes)))
+        for field, text in texts_of(kind).items() if kind else ():
+            shapes[field].setdefault("description", text)
 
 
 def texts_of(kind: type[msgspec.Struct]) -> dict[str, str]:
-    """Field → what stands below it, those of what it is derived from included. Without sources nothing is known."""
+    """Field, as it is called on the wire → what stands below it, also where it was inherited. Without sources nothing is known."""
     found: dict[str, str] = {}
     for one in reversed(kind.__mro__):
         if issubclass(one, msgspec.Struct) and one is not msgspec.Struct:
             found |= dict(_below(one))
-    return found
+    wire = dict(zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True))
+    return {wire[field]: text for field, text in found.items() if field in wire}
 
 
 def _below(kind: type) -> Iterator[tuple[str, str]]:
@@ -36,10 +39,14 @@ def _below(kind: type) -> Iterator[tuple[str, str]]:
     except (OSError, SyntaxError):
         return
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
-    for field, text in zip(body, body[1:], strict=False):
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(text, ast.Expr):
-            if isinstance(text.value, ast.Constant) and isinstance(text.value.value, str):
-                yield field.target.id, " ".join(inspect.cleandoc(text.value.value).split())
+    for field, below in pairwise(body):
+        text = (
+            below.value.value
+            if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+            else None
+        )
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(text, str):
+            yield field.target.id, " ".join(text.split())
 
 
 def _structs(kind: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:

@@ -43,16 +43,20 @@ class LinkedStep(msgspec.Struct, frozen=True):
     """A state that a ticket came into."""
 
     time: TimeText
+    """When."""
     state: str
+    """Which."""
 
 
 class LinkedComment(msgspec.Struct, frozen=True):
     """What was said to the customer, or by it."""
 
     time: TimeText
+    """When it was said."""
     own: bool
     """Whether the customer said it."""
     text: str
+    """The words."""
 
 
 class LinkedTicket(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,34 +65,49 @@ class LinkedTicket(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     """For people: KW-000123."""
     title: str
+    """What it is, in the language asked for."""
     state: str
+    """As of tickets: new, reported, …, closed."""
     live: bool
+    """Work is still to be done."""
     opened_at: TimeText
+    """When it was opened."""
     due: TimeText
+    """When the solution is due."""
     reason: str
     """Why it is in its state, if that was said by this link; other people's reasons stay inside."""
     goes_on: str | None
     """Where a merged ticket goes on: by number where the link's customer may see that ticket; null if it is not merged."""
     steps: list[LinkedStep]
+    """The states it came into, the oldest first."""
     comments: list[LinkedComment]
+    """What was said to the customer, or by it."""
 
 
 class LinkedAlarm(msgspec.Struct, frozen=True):
     """An alarm as whoever is to acknowledge it sees it."""
 
     cause: str
+    """What it is about."""
     severity: str
+    """advice, warning, alarm or critical."""
     state: str
+    """active_unacked, active_acked, returned_unacked, …"""
     since: TimeText
+    """Event time at which it began."""
 
 
 class LinkedReport(msgspec.Struct, frozen=True):
     """A ticket that was opened by this link, in one line."""
 
     number: str
+    """For people: KW-000123."""
     title: str
+    """In the words of the report."""
     state: str
+    """As of tickets."""
     opened_at: TimeText
+    """When it was opened."""
     time_zone: str
     """IANA name: on whose clocks its time is."""
 
@@ -97,7 +116,9 @@ class LinkedView(msgspec.Struct, frozen=True, kw_only=True):
     """What a link is about, and what can be done by it now."""
 
     purpose: str
+    """follow, survey, report or acknowledge."""
     expires: TimeText
+    """Until when the link can be used."""
     time_zone: str
     """IANA name: all times of this answer are on the clocks of where the ticket or alarm is (reports say it one by one)."""
     times: str
@@ -105,8 +126,11 @@ class LinkedView(msgspec.Struct, frozen=True, kw_only=True):
     can: list[str]
     """comment, confirm, reopen, survey, report, acknowledge, accept: each an operation on the link (accept: of acknowledge)."""
     ticket: LinkedTicket | None
+    """The ticket it is about; null if it is about none."""
     reported: list[LinkedReport]
+    """Of a link for reports: the tickets opened by it."""
     alarm: LinkedAlarm | None
+    """The alarm that is to be acknowledged; null if it is about none."""
 
 
 def link_view(link: Link) -> LinkView:

@@ -15,16 +15,15 @@ from api.alarm_acts import (
     DecideIn,
     ReasonIn,
     ShelveIn,
-    concerned,
     confirm,
     decide,
     shelve,
     unshelve,
-    waiting_lots,
 )
 from api.alarm_text import AboutAlarm, alarm_full, alarm_view
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
+from api.lot_decisions import concerned, waiting_lots
 from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
