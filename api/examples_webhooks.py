@@ -62,7 +62,7 @@ LINK: dict[str, Any] = {
 LINKS: dict[str, Any] = {"items": [LINK], "next": None}
 ISSUED_LINK: dict[str, Any] = {**LINK, "token": "kl_…"}
 _LINKED_TICKET: dict[str, Any] = {
-    "number": "KW-000123", "title": "Hall 1 is too warm: 46.2 °C", "state": "resolved", "live": False,
+    "number": "KW-000123", "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min", "state": "resolved", "live": False,
     "opened_at": "2026-11-21T16:30:02+08:00", "due": "2026-11-21T20:30:02+08:00", "reason": "", "goes_on": None,
     "steps": [{"time": "2026-11-21T16:30:02+08:00", "state": "new"}],
     "comments": [{"time": "2026-11-21T16:40:00+08:00", "own": False, "text": "The fan is replaced."}],

@@ -87,7 +87,8 @@ class TicketView(msgspec.Struct, frozen=True):
     priority: str
     """P1 (most urgent) to P5."""
     state: str
-    """new, reported, assessed, planned, in_progress, pending, reopened, resolved, confirmed, surveyed, improvement, closed, cancelled, merged or withdrawn."""
+    """new, reported, assessed, planned, in_progress, pending, reopened, resolved, confirmed, surveyed, improvement, closed,
+    cancelled, merged or withdrawn."""
     live: bool
     """Work is still to be done."""
     deadline: TimeText
