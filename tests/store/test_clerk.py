@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, delete, select, update
 
-from detect.nouns import Change, FindingChange, Severity
+from detect.nouns import FindingChange, Severity
 from keepwell.clerking import Clerking
 from keepwell.wiring.clerk import ClerkDesk
 from registry.nouns import Customer, Person, Registered, Role, uuid7
@@ -138,28 +138,6 @@ def test_what_is_reported_is_attended_to(office: Office) -> None:
     before = office.acts(ticket)
     office.work(office.now_us + 1)
     assert office.acts(ticket) == before
-
-
-def test_who_is_called_reads_what_was_found_and_what_to_do(office: Office) -> None:
-    """Assignment and escalation carry the evidence and the first steps; they follow the findings as they are by then."""
-    found = finding(severity=Severity.CRITICAL, evidence={"quantity": "temperature", "limit": 8.0}, peak=11.4)
-    office.find(opened(found))
-    office.work()
-    (ticket,) = [office.only()]
-    office.find([FindingChange(Change.REVISED, replace(found, peak=13.0))])
-    office.work(T0 + 30 * MIN)
-    query = select(notices.c.code, notices.c.params).order_by(notices.c.sequence)
-    with office.database.reading() as connection:
-        params = [
-            (code, said) for code, said in connection.execute(query) if code in {"assigned", "escalated"}
-        ]
-    assert {code for code, _ in params} == {"assigned", "escalated"}
-    for _, said in params:
-        assert said["number"] == ticket.name
-        assert said["found"]["params"]["limit"]["value"] == 8.0
-        assert said["remedy"]["steps"][0] == f"{said['remedy']['title'].removesuffix('.title')}.1"
-    values = [said["found"]["params"]["value"]["value"] for _, said in params]
-    assert (values[0], values[-1]) == (11.4, 13.0)
 
 
 def test_goods_that_nobody_takes_ring_on_time(office: Office) -> None:
