@@ -89,7 +89,8 @@ def test_the_example_is_a_ticket_that_can_be() -> None:
     full = msgspec.convert(examples.TICKET_FULL, TicketFull, strict=True)
     assert set(examples.TICKET_FULL) == set(TicketFull.__struct_fields__)
     assert full.work is not None
-    assert set(examples.TICKET_FULL["work"]) == set(WorkView.__struct_fields__)
+    work: Any = examples.TICKET_FULL["work"]
+    assert set(work) == set(WorkView.__struct_fields__)
     readings: list[Any] = [[T, 45.3], [T + 60_000_000, 45.6]]
     evidence: dict[str, Any] = {
         "limit": 45.0, "profile": "lead-ingot", "quantity": "temperature", "device": "gw-1/probe-7", "readings": readings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -23,10 +24,10 @@ WORDS = {
 
 def told(code: str, number: int = 1, **params: object) -> Telling:
     """A telling of a code with its example."""
-    shown = {**EXAMPLES[code], **params}
+    shown: dict[str, Any] = {**EXAMPLES[code], **params}
     return Telling(
         str(number), number, "person:a", f"c{number}", "ticket:1", code, shown, Urgency.HIGH, True, 0
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_every_code_has_an_example_and_words() -> None:
