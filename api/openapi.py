@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 
+from api.described import describe
 from api.guard import ACT
 from api.policy import ACTS, Act
 from api.problems import MEDIA_TYPE, STATUS, Code, ProblemView
@@ -132,6 +133,7 @@ def _make(app: FastAPI) -> dict[str, Any]:
         owner.update(_described(owner.pop(_STRUCT)))
     for owner in list(_having("$defs", made["paths"])):
         schemas.update(owner.pop("$defs"))
+    describe(schemas)
     for owner in list(_having(_WRITTEN, made["paths"])):
         owner["example"] = json.loads(owner.pop(_WRITTEN))
     made["components"]["securitySchemes"] = {

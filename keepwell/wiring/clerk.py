@@ -10,11 +10,13 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from detect.nouns import Finding
 from ingest.nouns import US_PER_MINUTE
 from keepwell.wiring.policies import known
 from registry.nouns import RegistrySnapshot, uuid7
 from store import events
-from store.repositories import clerk, desk, staffing
+from store.repositories import clerk, desk, findings, staffing
+from store.repositories.findings import FindingFilter
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase
 from tickets import working
@@ -27,6 +29,7 @@ from tickets.clocks.policies import Policy
 from tickets.dispatch.nouns import People
 from tickets.dispatch.people import people_of, person_with
 from tickets.notices import Notice
+from tickets.nouns import Ticket
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
 from tickets.states import MACHINERY
@@ -34,6 +37,8 @@ from tickets.states import MACHINERY
 _OURS = frozenset({"person", "team", "shift", "absence", "rota", "policy", "customer", "site", "user"})
 """Kinds of objects whose change may change what is due on tickets that nobody touched."""
 _EARLIER_US = 10 * US_PER_MINUTE
+_MOST_FINDINGS = 20_000
+"""Behind one ticket: all series of a site may fall silent at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,10 @@ class _Registry:
     sites: RegistrySites
     people: People
     """As if nobody had any work, now or before."""
+
+
+def _found(connection: Connection, ticket: Ticket) -> list[Finding]:
+    return findings.find(connection, FindingFilter(ticket_id=ticket.id), limit=_MOST_FINDINGS)
 
 
 class ClerkDesk:
@@ -92,7 +101,7 @@ class ClerkDesk:
         people = replace(
             _allowed(connection, self._with_past(connection, there, now_us)), load=load, owners=owners
         )
-        world = World(valid, people, there.sites)
+        world = World(valid, people, there.sites, partial(_found, connection))
         outcomes = []
         for case in cases:
             outcome = attend(case, world, now_us)

@@ -50,7 +50,7 @@ def test_every_brace_is_a_placeholder(lang: Language) -> None:
 def test_every_format_exists(lang: str) -> None:
     """A placeholder with a format that nobody wrote would break the page it is on."""
     used = {style for text in catalogue(lang).values() for style in STYLES.findall(text)}  # type: ignore[arg-type]
-    assert used <= formats.FORMATS.keys() | {"text", "word"}
+    assert used <= formats.FORMATS.keys() | {"text", "word", "name"}
 
 
 @pytest.mark.parametrize("file", sorted(TEXTS.glob("zh/*.toml")), ids=lambda file: file.stem)

@@ -35,7 +35,7 @@ def assign(sheet: Sheet, world: World) -> None:
         return
     step = f"assigned:{turn}"
     sheet.become("assigned", step, after, more=told(choice))
-    said = world.params(sheet.ticket, told(choice) | {"reason": _why(choice)})
+    said = world.brief(sheet.ticket, told(choice) | {"reason": _why(choice)})
     found = "assigned" if left is None else "passed_on"
     code = "nobody_found" if choice.way is Way.SUPERVISOR else found
     sheet.tell(choice.assignee, code, step, URGENCY.get(ticket.priority, Urgency.NORMAL), said, answer=True)

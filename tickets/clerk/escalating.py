@@ -29,5 +29,5 @@ def _ring(sheet: Sheet, world: World, rung: Rung) -> None:
         rung.step,
         more={"who": rung.who, "to": to, "instead": person is None, "came_us": rung.at_us},
     )
-    said = world.params(sheet.ticket, {"level": rung.who})
+    said = world.brief(sheet.ticket, {"level": rung.who})
     sheet.tell(to, "escalated", rung.step, rung.urgency, said, answer=True)

@@ -25,6 +25,8 @@ class Line(NamedTuple):
     urgency: Urgency
     answer: bool = False
     """Repeated until it is answered."""
+    acts: bool = False
+    """Whoever reads it has to act: it says what was found and what to do first."""
 
 
 def _became(state: TicketState) -> Callable[[Happened], bool]:
@@ -82,7 +84,7 @@ TABLE = (
     Line(_said_by_us, "commented", _customer, Urgency.NORMAL),
     Line(_said_by_customer, "commented", working, Urgency.HIGH),
     Line(_more_urgent, "priority_raised", working, Urgency.HIGH),
-    Line(_given_by_hand, "assigned", working, Urgency.HIGH, answer=True),
+    Line(_given_by_hand, "assigned", working, Urgency.HIGH, answer=True, acts=True),
     Line(_retracted, "retracted", working, Urgency.NORMAL),
 )
 
@@ -101,7 +103,8 @@ def tell(sheet: Sheet, world: World) -> None:
         for line in TABLE:
             to = line.to(concerned) if line.happened(event) else None
             if to is not None and to != event.principal:
-                said = world.params(sheet.ticket, _said(event, sheet))
+                say = world.brief if line.acts else world.params
+                said = say(sheet.ticket, _said(event, sheet))
                 step = f"{line.code}:{event.sequence}"
                 sheet.tell(to, line.code, step, line.urgency, said, answer=line.answer)
         _tell_owners(event, sheet, world)
@@ -122,7 +125,7 @@ def _tell_owners(event: Happened, sheet: Sheet, world: World) -> None:
 
 def is_told(event: Happened) -> bool:
     """Whether an event is one of which somebody may have to be told."""
-    return any(line.happened(event) for line in TABLE)
+    return any(line.happened(event) for line in TABLE) or any(happened(event) for happened, _ in _TO_OWNERS)
 
 
 def _said(event: Happened, sheet: Sheet) -> dict[str, Json]:
