@@ -28,3 +28,8 @@ MESSAGES: dict[str, Any] = {
     "next": None,
 }
 STREAM = f"retry: 2000\n\nid: 1795248000250001\nevent: message\ndata: {json.dumps(_MESSAGE)}\n\n"
+TRIED: dict[str, Any] = {
+    "topic": "keepwell/v1/dock-7/telemetry", "received": "2026-11-21T08:00:00Z", "retained": False,
+    "payload_text": '{"device": "dock", "temperature": 68, "unit": {"temperature": "degF"}}', "gateway": "dock-7",
+    "online": None, "keeps": _MESSAGE["keeps"], "refuses": [],
+}  # fmt: skip

@@ -13,6 +13,7 @@ from api.services import Heard, RegistryRows
 from api.times import text_of
 from api.views_mappings import SaidView, TriedView, WouldKeep, WouldRefuse
 from ingest import quantities
+from ingest.decode import Kind, decode, parse_topic
 from ingest.fields import Said, conversions
 from ingest.mapping.mapper import Mapper
 from ingest.mapping.nouns import GatewayMapping, Outcome
@@ -46,6 +47,33 @@ def tried(mapping: GatewayMapping, heard: Heard, known: Known, lang: Language) -
         nothing = Decoded(reason=Reason.BAD_TOPIC, detail=f"the mapping reads {patterns[:200]}")
         outcome = Outcome("-", mapping.key, nothing)
     return tried_view(outcome, heard, said, known, lang)
+
+
+def tried_now(mappings: Sequence[GatewayMapping], heard: Heard, known: Known, lang: Language) -> TriedView:
+    """What ingest would make of a message: on a topic of ours as native or SenML, else by these mappings."""
+    topic = parse_topic(heard.topic)
+    with conversions() as said:
+        if isinstance(topic, Reason):
+            unread = Outcome("-", "", Decoded(reason=topic, detail=heard.topic[:200]))
+            outcome = Mapper(mappings).apply(heard.topic, heard.payload, heard.received_us) or unread
+        elif topic.kind is Kind.STATUS:
+            outcome = _of_status(topic.gateway, heard.payload)
+        else:
+            decoded = decode(topic.gateway, heard.payload, heard.received_us)
+            if topic.kind is Kind.IMPORT and any(decoded.flags):
+                decoded = Decoded(
+                    reason=Reason.BAD_TIME, detail="an imported reading needs a time of its own"
+                )
+            outcome = Outcome(topic.gateway, "", decoded)
+    return tried_view(outcome, heard, said, known, lang)
+
+
+def _of_status(gateway: str, payload: bytes) -> Outcome:
+    if payload in {b"online", b"offline"}:
+        return Outcome(gateway, "", Decoded(), payload == b"online")
+    return Outcome(
+        gateway, "", Decoded(reason=Reason.WRONG_TYPE, detail="status: online or offline expected")
+    )
 
 
 def tried_view(
