@@ -22,3 +22,12 @@ OVERVIEW: dict[str, Any] = {
     }],
     "elsewhere": {"live": 0, "overdue": 0, "act_by_past": 0, "by_priority": {}, "deadline": None, "act_by": None},
 }  # fmt: skip
+CHANGES: dict[str, Any] = {
+    "items": [{
+        "sequence": 4711, "time": "2026-11-21T08:00:02Z", "act": "accept", "ticket": 7, "zone": "riga-hall", "site": "riga",
+        "priority": "P1", "state": "assessed", "who": "person:liu",
+        "sentence": "KW-000007 Too damp in Riga hall: assessed",
+    }],
+    "newest": 4711,
+    "next": None,
+}  # fmt: skip
