@@ -8,12 +8,12 @@ from api.exposure_text import UnitOf, unit_named
 from api.reported import Point
 from api.times import text_of, text_of_optional
 from api.views_report import (
+    CountedView,
     GapSpanView,
     HeldLimitView,
     PointView,
     ReportedCalibrationView,
     ReportedExcursionView,
-    CountedView,
 )
 from detect.nouns import Finding
 from registry.calibrations import Chains, valid_at

@@ -172,10 +172,16 @@ def verify(
         if found[place]:
             row = {**_numbered(found[place]), "place": place}
             say.print(render("command.chain_row", row, words), markup=False, highlight=False)
+    kept, lost = found["photos"], bool(found["photos"] and found["photos"]["lost"])
+    if kept:
+        said = {"n": kept["kept"], "lost": len(kept["lost"]), "first": next(iter(kept["lost"]), "")}
+        say.print(
+            render("command.photos_lost" if lost else "command.photos_whole", said, words), markup=False
+        )
     told = found["report"]
     if told:
         say.print(render(f"command.report_{told['standing']}", _numbered(told), words), markup=False)
-    raise typer.Exit(1 if found["broken"] or (told and told["standing"] != "given") else 0)
+    raise typer.Exit(1 if found["broken"] or lost or (told and told["standing"] != "given") else 0)
 
 
 def _numbered(found: dict[str, Any]) -> dict[str, Any]:

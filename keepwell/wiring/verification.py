@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from keepwell.settings import Settings
-from keepwell.wiring import heads, reports
+from keepwell.wiring import heads, photos, reports
 from keepwell.wiring.parts import now_us
 from store import events
 from store.copies import looking_at
@@ -48,6 +48,9 @@ def build(
     with looking_at(path) if path else _server(settings) as connection:
         verdict = events.verify(connection, known)
         told = _told(connection, verdict, known)
+        told["photos"] = photos.looked_at(
+            connection, (path or settings.service_file).with_name(settings.photos.name)
+        )
         told["report"] = reports.held_against(connection, report, verdict) if report else None
     if write_anchor is not None and not verdict.broken and verdict.head.sequence:
         heads.append(write_anchor, verdict.head, now_us())
