@@ -38,7 +38,7 @@ def test_a_resolution_stops_the_clock_when_it_was_done(world: World) -> None:
         (event,) = [e for e in events.since(connection, 0) if e.act == "resolve"]
     assert isinstance(event.new, dict)
     assert event.new["at_us"] == event.time_us - 91 * MINUTE
-    assert ended == {DONE}
+    assert ended == {"2026-11-21T18:30:00+08:00"}
 
 
 @pytest.mark.parametrize(
