@@ -142,6 +142,8 @@ class CommentView(msgspec.Struct, frozen=True):
     """Whether the customer concerned reads it."""
     customer: str | None = None
     """The customer who said it."""
+    at: TimeText | None = None
+    """When it was said, where that was told later."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -159,6 +161,8 @@ class Step(msgspec.Struct, frozen=True):
     """Why, in the words of whoever did it, or a message code of the system; null for customers."""
     changed: dict[str, Any]
     """The fields that changed, with what they became; empty for customers."""
+    at: TimeText | None = None
+    """When it was done, where that was told later; clocks go by it."""
 
 
 class VerdictView(msgspec.Struct, frozen=True):
