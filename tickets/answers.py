@@ -25,10 +25,6 @@ SHORT_CLOSES_US = 24 * US_PER_HOUR
 """After which time resolved work that concerns no customer is closed."""
 
 
-WAITING = frozenset({S.RESOLVED, S.CONFIRMED, S.SURVEYED})
-"""States in which work is done and the system has still something to do about it, some day."""
-
-
 class Ask(StrEnum):
     """What is to be done about a ticket that waits."""
 

@@ -23,10 +23,9 @@ from store.tables.metadata import Number
 from store.tables.tickets import IS_LIVE, comments
 from store.tables.tickets import alarms as alarm_table
 from store.tables.tickets import tickets as ticket_table
-from tickets.answers import WAITING
 from tickets.clerk.nouns import Case, Happened, Other, Outcome
 from tickets.notices import Notice
-from tickets.nouns import SYSTEM, Alarm, Ticket
+from tickets.nouns import SYSTEM, WAITING, Alarm, Ticket
 
 READER = "clerk"
 _NOW = bindparam("now_us", type_=Number)
