@@ -7,14 +7,14 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.edge import Edge
 from api.faults import faults_of
-from api.openapi import document, operation_id
+from api.openapi import document
 from api.page import PageRoute
 from api.problems import Code, Problem, answer
 from api.routes import (
@@ -22,6 +22,7 @@ from api.routes import (
     alarms,
     backtests,
     bulk,
+    changes,
     compensation,
     conditions,
     dead_letters,
@@ -43,6 +44,7 @@ from api.routes import (
     ledger,
     links,
     lists,
+    live,
     logger_files,
     maintenance,
     mapping_trials,
@@ -51,12 +53,15 @@ from api.routes import (
     models,
     outbox,
     outlook,
+    overview,
+    photos,
     placements,
     policies,
     quality,
     readings,
     receipts,
     registry,
+    reports,
     requirements,
     rules,
     scans,
@@ -77,8 +82,8 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 """What the readings cannot be asked for, by name."""
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
-    gateways.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, ticket_lists.router, tickets.router,
-    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
+    gateways.router, live.router, overview.router, changes.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, ticket_lists.router, tickets.router, photos.router,
+    ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, reports.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router, quality.router, maintenance.router, alarm_quality.router, dispatch.router,
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
     webhooks.router, hooks.router, hooks.by_hook, links.router, links.by_link,
@@ -117,13 +122,9 @@ def create_app(services: Services, *, docs: bool = False) -> FastAPI:
 
 def describe(app: FastAPI) -> None:
     """All operations, and the document about them."""
-    everything = APIRouter(generate_unique_id_function=operation_id)
-    everything.include_router(health.public)
-    everything.include_router(receipts.public)
-    everything.include_router(health.router)
-    for router in _VERSIONED:
-        everything.include_router(router)
-    app.include_router(everything)
+    # As they are: to include a router would build each of its routes, with all it validates, once more for every application.
+    for router in (health.public, receipts.public, health.router, *_VERSIONED):
+        app.router.routes.extend(router.routes)
     app.openapi = document(app)  # type: ignore[method-assign]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from api.belongings import Belongings
 from api.places import whereabouts_of
 from api.policy import Owner, Resource, Scope, customers
+from api.site_map import site_map
 from api.whereabouts import FOREVER_US
 from detect.nouns import GOODS_KINDS, Finding
 from registry.journeys import sources
@@ -26,6 +27,7 @@ class Ownership:
         self.sequence = snapshot.sequence
         self.where = whereabouts_of(snapshot)
         self.belongings = Belongings(snapshot)
+        self.map = site_map(snapshot)
         self.positions = sources(snapshot)
         """Shipment → whose positions are its own."""
         self._keys = {kind: {o.key for o in getattr(snapshot, field)} for kind, (_, field) in KINDS.items()}
@@ -83,8 +85,10 @@ class Ownership:
         return self._lot_owner.get(key) if kind == "lot" else None
 
     def grade_for(self, customer: str | None, lots: tuple[str, ...], order: Sequence[str]) -> str:
-        """The grade that counts for work: that of the customer it is done for, else the best of whose lots they are."""
-        owners = [customer] if customer else [self._lot_owner.get(lot, "") for lot in lots]
+        """The grade that counts for work: that of the customer it is done for, else of whose lots they are: none of several."""
+        owners = {customer} if customer else {self._lot_owner.get(lot, "") for lot in lots}
+        if len(owners) > 1:
+            return ""
         return best_grade([self._grades.get(owner, "") for owner in owners], order)
 
     def of_lots(self, lots: Iterable[str]) -> Resource:

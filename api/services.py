@@ -28,7 +28,9 @@ from registry.nouns import (
 )
 from registry.outlook import Response
 from store import refusals as broker
+from store.live_messages import LiveMessages
 from store.nouns import ReadingReader
+from store.photo_files import PhotoFiles
 from store.repositories.alarms import AlarmFilter
 from store.repositories.credentials import Credential
 from store.repositories.findings import FindingFilter
@@ -350,6 +352,7 @@ class Services:
     ready_mappings: Callable[[], Mapping[str, dict[str, Any]]]
     """Key → document of every ready-made mapping."""
     listener: Listener
+    live: LiveMessages
     positions: Callable[[], Mapping[str, int]]
     """Stage (journal, store, detect) → the journal position it has reached."""
     checks: tuple[Check, ...]
@@ -358,6 +361,8 @@ class Services:
     now_us: Callable[[], int]
     foretelling: Foretelling
     """What is foretold of zones right now."""
+    photos: PhotoFiles
+    """The files of photos on tickets."""
     webhook_allow: Allowed = field(default_factory=Allowed)
     """Where webhooks may go beside the public internet."""
     public_url: str = ""

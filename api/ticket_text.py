@@ -84,11 +84,13 @@ def ticket_full(
     acts: Sequence[str],
     verdict: Verdict | None = None,
     work: tuple[Sheet, Survey | None, Sequence[Ticket]] = (Sheet(), None, ()),
+    merged_into: Ticket | None = None,
 ) -> TicketFull:
     """A ticket with everything that explains it. Who sees only its own reads its own words, what the desk says to it, and the system's notes.
 
     Args:
         work: what is written down about the work, what the customer answered, and the parts of the ticket.
+        merged_into: the ticket in which it goes on, if the asker may see that one.
     """
     bare = bound(asker)
     shown = [comment for comment in comments if hears(asker, comment, ticket)]
@@ -102,7 +104,9 @@ def ticket_full(
         reason="" if bare else ticket.reason,
         cause=ticket.cause,
         decided_received=text_of_optional(ticket.decided_received_us),
-        merged_into=ticket.merged_into,
+        merged_into=merged_into.id if merged_into else None,
+        merged_number=merged_into.name if merged_into else None,
+        goes_on=goes_on(merged_into, lang) if ticket.merged_into else None,
         findings_retracted=ticket.findings_retracted,
         findings=[finding_view(finding) for finding in findings],
         comments=[comment_view(comment, ticket, lang, asker) for comment in shown],
@@ -114,6 +118,13 @@ def ticket_full(
         parts=[] if bare else [_part(part, lang) for part in parts],
         path=path_of(ticket),
     )
+
+
+def goes_on(other: Ticket | None, lang: Language) -> str:
+    """Where a merged ticket goes on; None: in one that the reader may not see."""
+    if other is None:
+        return render("ticket.goes_on.elsewhere", {}, lang)
+    return render("ticket.goes_on.there", {"number": other.name}, lang)
 
 
 def work_view(sheet: Sheet, survey: Survey | None, asker: Principal) -> WorkView:
@@ -160,7 +171,7 @@ def comment_view(comment: Comment, ticket: Ticket, lang: Language, asker: Princi
     text = sentence(comment.note, ticket, lang) if comment.note is not None else comment.body
     return CommentView(
         comment.id, text_of(comment.time_us), name_for(asker, comment.principal), text, comment.note is not None,
-        comment.public, comment.customer,
+        comment.public, comment.customer, text_of_optional(comment.at_us),
     )  # fmt: skip
 
 
@@ -175,6 +186,12 @@ def name_for(asker: Principal, principal: str | None) -> str | None:
     return principal if known or not bound(asker) else None
 
 
+def _done_us(new: Mapping[str, Any]) -> int | None:
+    """When it was done, if an event says so."""
+    found = new.get("at_us")
+    return found if isinstance(found, int) else None
+
+
 def _step(event: EventRow, asker: Principal) -> Step:
     new: Mapping[str, Json] = event.new if isinstance(event.new, dict) else {}
     state = new.get("state")
@@ -182,5 +199,5 @@ def _step(event: EventRow, asker: Principal) -> Step:
     changed: dict[str, Any] = {} if bare else dict(new)
     return Step(
         text_of(event.time_us), name_for(asker, event.principal), event.act, None if state is None else str(state),
-        None if bare else event.reason, changed,
+        None if bare else event.reason, changed, text_of_optional(_done_us(new)),
     )  # fmt: skip

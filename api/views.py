@@ -44,6 +44,16 @@ class ReadingView(msgspec.Struct, frozen=True):
     """Only if asked for: the value less the deviation, for reading; the value stays as it came and is judged so."""
 
 
+class SuspicionView(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """A sensor stood under suspicion."""
+
+    finding: str
+    kind: str
+    start: TimeText
+    end: TimeText | None
+    """null while it lasts."""
+
+
 class BucketsOfSeries(msgspec.Struct, frozen=True):
     """min/mean/max of one series, a value per bucket; null where a bucket is empty."""
 
@@ -55,6 +65,12 @@ class BucketsOfSeries(msgspec.Struct, frozen=True):
     min: list[float | None]
     mean: list[float | None]
     max: list[float | None]
+    gap_s: float
+    """A pause longer than this is a gap in the curve; shorter ones are how often the sensor speaks."""
+    doubted: list[int]
+    """Numbers of the buckets with readings that are doubted: disputed, or taken while the sensor stood under suspicion."""
+    suspicions: list[SuspicionView]
+    """Why, for who may know what is found about sensors."""
 
 
 class BucketsView(msgspec.Struct, frozen=True):
@@ -123,6 +139,9 @@ class DeadLetterView(msgspec.Struct, frozen=True):
     """Size of the message as it came; the payload kept may be shorter."""
     complete: bool
     """Whether the whole payload was kept, so that it can be submitted again as it is."""
+    message: str
+    fix: str
+    """What to change, in a sentence."""
 
 
 class DeadLetterFull(DeadLetterView, frozen=True):

@@ -69,6 +69,10 @@ class Whereabouts:
             for stretch in self._split(stay, start_us, end_us)
         ]
 
+    def stays_in(self, place: str) -> Sequence[Stay]:
+        """Who ever was in a place, whosesoever it was then."""
+        return self._in_place.get(place, ())
+
     def of_site(self, site: str, start_us: int, end_us: int) -> list[Stretch]:
         """Stretches of all devices in all places of a site within [start_us, end_us)."""
         places = sorted(place for place, its_site in self._sites.items() if its_site == site)
@@ -104,6 +108,18 @@ class Whereabouts:
         return frozenset(
             share.owner for share in shares if share.start_us < end_us and share.end_us > start_us
         )
+
+    def times_of(self, place: str, owner: Owner) -> list[tuple[int, int]]:
+        """When a place was somebody's own, in order; with neighbours and overlaps made one."""
+        out: list[tuple[int, int]] = []
+        for share in sorted(self._shares.get(place, ()), key=lambda share: share.start_us):
+            if share.owner != owner:
+                continue
+            if out and share.start_us <= out[-1][1]:
+                out[-1] = (out[-1][0], max(out[-1][1], share.end_us))
+            else:
+                out.append((share.start_us, share.end_us))
+        return out
 
     def owners_on(self, site: str) -> frozenset[Owner]:
         """Whose own any place of a site is or was."""

@@ -107,6 +107,8 @@ class Settings:
     """The number that Aliyun shows to whoever is called; empty = a public one."""
     notify_voice_app: str = ""
     """Tencent's VoiceSdkAppid."""
+    notify_todo: bool = False
+    """The templates of SMS and calls have a fourth variable: what to do first."""
     notify_sms_url: str = ""
     """Another endpoint than the provider's own."""
     notify_voice_url: str = ""
@@ -126,6 +128,11 @@ class Settings:
     def readings(self) -> Path:
         """The readings, or with InfluxDB the accounts of them."""
         return self.data / "readings.sqlite"
+
+    @property
+    def live(self) -> Path:
+        """The latest messages of gateways that somebody looks at; nothing in it is needed."""
+        return self.data / "live.sqlite"
 
     @property
     def refusals(self) -> Path:
@@ -156,6 +163,11 @@ class Settings:
     def models(self) -> Path:
         """Files of trained models."""
         return self.data / "models"
+
+    @property
+    def photos(self) -> Path:
+        """Files of photos on tickets."""
+        return self.data / "photos"
 
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a child process (so that no password is on a command line)."""

@@ -273,7 +273,7 @@ MORE: Mapping[str, list[Of]] = {
     "lots": [_key("beside"), _key("aboard"), _key("grouped")], "zones": [_key("van")], "contacts": [_key("yard")],
     "tickets": [lambda _, i: i.words, lambda _, i: f"KW-{i.ticket}"], "people": [_key("driver")], "devices": [_key("tag")],
 }  # fmt: skip
-SECOND = {"number": "1", "delivery": "msg_" + "0" * 32}
+SECOND = {"number": "1", "delivery": "msg_" + "0" * 32, "id": NO_ID}
 """A second parameter of a path."""
 
 NAMING: Mapping[str, tuple[list[Of], str]] = {
@@ -298,10 +298,11 @@ NAMING: Mapping[str, tuple[list[Of], str]] = {
     "text": ([lambda w, _: w, lambda w, _: f"{w} waits", lambda w, _: f"{w}-lot", lambda _, i: f"KW-00000{i.words}"], ABSENT),
 }  # fmt: skip
 NEUTRAL = frozenset({
+    "zones",
     "cursor", "limit", "format", "tz", "from", "to", "buckets", "corrected", "quantity", "external_system", "kind", "state",
     "priority", "since", "active", "acked", "going_on", "retracted", "at", "after", "readings_every_s", "days", "weeks", "risk",
     "least", "date", "control", "trouble", "sheet", "skip", "reason", "lang", "latched", "sort", "system", "unassigned",
-    "category", "phase", "line", "live", "overdue", "act_by_before", "unconfirmed",
+    "category", "phase", "line", "live", "taken", "caption", "public", "overdue", "act_by_before", "unconfirmed",
 })  # fmt: skip
 """Query parameters of operations that customers may do, which name nobody's things."""
 
@@ -337,7 +338,7 @@ BODIES: Mapping[str, Callable[[str, Ids], list[Any]]] = {
     ] + [{"title": "x", "subject": f"customer:{other(w)}", **more} for more in ({"customer": w}, {"parent": i.ticket}, {"parent": i.words})],
     "move_ticket": lambda w, i: [{"act": act, **more} for act, more in DEEDS.items()],
     "move_tickets": lambda w, i: [{"act": act, "numbers": [i.ticket, i.words], **more} for act, more in DEEDS.items()],
-    "comment_ticket": lambda w, i: [{"text": "x"}],
+    "comment_ticket": lambda w, i: [{"text": "x"}], "add_photo": lambda w, i: [{}],
     "print_labels": lambda w, i: [{"kind": "lot", "keys": [f"{w}-lot"]}, {"kind": "zone", "keys": [f"{w}-cold"]},
                                   {"kind": "lot", "site": f"{w}-site"}],
     "change_password": lambda w, i: [{"password": "x", "new_password": "y"}],

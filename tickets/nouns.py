@@ -113,6 +113,8 @@ LIVE = UNTOUCHED | {
     TicketState.ASSESSED, TicketState.PLANNED, TicketState.IN_PROGRESS, TicketState.PENDING, TicketState.REOPENED,
 }  # fmt: skip
 """Work is still to be done: at most one ticket per cause is in one of these."""
+WAITING = frozenset({TicketState.RESOLVED, TicketState.CONFIRMED, TicketState.SURVEYED})
+"""Work is done, and the system has still something to do about it, some day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,33 @@ class Comment:
     """Whether the customer concerned reads it; the desk's other words stay inside."""
     customer: str | None = None
     """The customer who said it: no other customer reads it; None for the desk's words."""
+    at_us: int | None = None
+    """When it was said, where that was told later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that somebody put on a ticket; its contents are a file of that name."""
+
+    id: str
+    ticket_id: str
+    time_us: int
+    """When it came."""
+    at_us: int
+    """When it was taken, as who sent it says."""
+    principal: str
+    customer: str | None
+    """The customer who sent it; None for the desk's."""
+    public: bool
+    """Whether the customer concerned sees it."""
+    caption: str
+    width: int
+    height: int
+    size: int
+    sha256: str
+    thumbnail: str
+    original: str
+    """SHA-256 of the file as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

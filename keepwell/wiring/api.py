@@ -27,7 +27,9 @@ from keepwell.wiring.policies import known
 from notify.webhooks.addresses import Allowed
 from store import events, refusals
 from store.files import SetAside
+from store.live_messages import LiveMessages
 from store.model_files import ModelFiles
+from store.photo_files import PhotoFiles
 from store.repositories import alarms, findings, keys, machines, once, tickets
 from store.repositories.credentials import CredentialRepository
 from store.repositories.mappings import MappingRepository
@@ -68,11 +70,13 @@ def build(
         mappings=MappingRepository,
         ready_mappings=shipped,
         listener=BrokerListener(broker, client_id(settings.data, "api")),
+        live=LiveMessages(settings.live, now_us),
         positions=partial(health.positions, settings, database, reader),
         checks=health.checks(settings, database, reader, now_us),
         unit_of=lambda quantity: quantities.unit_of(quantity) or "",
         now_us=now_us,
         foretelling=OnDemand(database, reader, now_us),
+        photos=PhotoFiles(settings.photos),
         webhook_allow=Allowed.read(settings.webhook_allow),
         public_url=settings.public_url.rstrip("/"),
         receipt_token=settings.notify_receipt_token,
