@@ -15,6 +15,8 @@ export class ApiProblem extends Error implements ProblemView {
   readonly errors: NonNullable<ProblemView["errors"]>;
   readonly parts: NonNullable<ProblemView["parts"]>;
   readonly refusal: string;
+  /** What others did since, where that is why it was refused. */
+  readonly meanwhile: NonNullable<ProblemView["meanwhile"]>;
 
   constructor(told: Partial<ProblemView> & { code: string; status: number }) {
     super(told.detail || told.title || told.code);
@@ -28,6 +30,7 @@ export class ApiProblem extends Error implements ProblemView {
     this.errors = told.errors ?? [];
     this.parts = told.parts ?? {};
     this.refusal = told.refusal ?? "";
+    this.meanwhile = told.meanwhile ?? [];
   }
 }
 

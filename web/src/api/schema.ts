@@ -405,6 +405,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description What happened to tickets that one may see since one looked, the latest first, in the reader's language.
+         */
+        get: operations["list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -551,6 +571,26 @@ export interface paths {
          * @description Publish a refused message on its topic again, as it was kept or repaired. It is judged like any other.
          */
         post: operations["submit_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Dead Letter
+         * @description What would become of a refused message now, as it was kept or repaired, by the mappings that are in force. Nothing is kept.
+         */
+        post: operations["try_dead_letter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -927,6 +967,51 @@ export interface paths {
          * @description The gateway is put out of the broker, also amid a connection, and gets in no more.
          */
         delete: operations["revoke_credential"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{key}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description The latest messages that arrived of a gateway, newest first, each with what was kept and refused of it.
+         *
+         *     Messages are noted only while somebody asks: with the first question within a second, and for ten minutes after the
+         *     last. At most 200 of a gateway are held, and at most 50 a second are noted.
+         */
+        get: operations["list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{key}/messages/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Messages
+         * @description Messages as they arrive (`event: message`, the time of receipt in µs as id), in order.
+         *
+         *     Without Last-Event-ID the stream begins with the next message.
+         */
+        get: operations["stream_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1746,6 +1831,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lots/{key}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lot Limits
+         * @description The limits that held for a lot over a period, wherever it was.
+         */
+        get: operations["read_lot_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lots/{key}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lot Report
+         * @description All that is printed of a lot over a period, wherever it was, with its exposure record; for its customer and the operator.
+         */
+        get: operations["read_lot_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lots/{key}/status": {
         parameters: {
             query?: never;
@@ -2370,6 +2495,26 @@ export interface paths {
          * @description Whose goods are likely to get damp, freeze or overheat in the weeks ahead: at most 500 zones, the likeliest first.
          */
         get: operations["list_outlook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Overview
+         * @description Every site that one may see, and every vehicle: how it stands, the open work, when it was last heard.
+         */
+        get: operations["read_overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3098,6 +3243,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shipments/{key}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shipment Limits
+         * @description The limits that held on a journey over a period.
+         */
+        get: operations["read_shipment_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shipments/{key}/progress": {
         parameters: {
             query?: never;
@@ -3110,6 +3275,26 @@ export interface paths {
          * @description Stage, legs, the newest position with its age, expected arrival, and by how much it is late.
          */
         get: operations["read_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{key}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shipment Report
+         * @description All that is printed of a shipment over a period: what is handed over with the goods.
+         */
+        get: operations["read_shipment_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3471,6 +3656,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{number}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Photos
+         * @description The photos of a ticket that one may see: customers their own, and those that are marked for them.
+         */
+        get: operations["list_photos"];
+        put?: never;
+        /**
+         * Add Photo
+         * @description Add a photo (JPEG, PNG or WebP, at most 8 MB), as it is in the body. Kept is an upright JPEG without metadata.
+         */
+        post: operations["add_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/photos/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Photo
+         * @description A photo as it is kept.
+         */
+        get: operations["show_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/photos/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Thumbnail
+         * @description A photo in small, at most 320 pixels a side.
+         */
+        get: operations["show_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{number}/transitions": {
         parameters: {
             query?: never;
@@ -3483,6 +3732,8 @@ export interface paths {
         /**
          * Move Ticket
          * @description Do one of `acts` to a ticket: accept, hand over, hold, resolve, confirm, rate, reopen, merge, …
+         *
+         *     What was done without a network says when (`at`); a refusal then tells what others did meanwhile.
          */
         post: operations["move_ticket"];
         delete?: never;
@@ -4003,6 +4254,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/zones/{key}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Zone Limits
+         * @description The limits that held in a place over a period: each from when to when, by versions of profiles and by the goods there.
+         */
+        get: operations["read_zone_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/{key}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Zone Report
+         * @description All that is printed of a place over a period: what its sensors showed, limits, excursions, acts, certificates.
+         */
+        get: operations["read_zone_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/zones/{key}/schedule": {
         parameters: {
             query?: never;
@@ -4206,8 +4497,11 @@ export interface components {
          * @description What became of the tickets that alarms opened.
          */
         ActionView: {
+            /** @description Nobody judged them, and the resolution says whether there was anything to do for us. */
+            by_resolution: number;
             cancelled: number;
             judged: number;
+            /** @description Of those that engineers judged, or that ended with a resolution, the share that was right; null if there are none. */
             needed_action_share: number | null;
             tickets: number;
             withdrawn: number;
@@ -4217,6 +4511,7 @@ export interface components {
          * @description What holds after adopting, and what was changed for it (empty: it was so already).
          */
         AdoptedView: {
+            /** @description Subjects: `profile:lead-bundle-warm-coast`, `product:lead-ingot`, `zone:hall-1`. */
             changed: string[];
             product: string | null;
             profile: string;
@@ -4279,15 +4574,18 @@ export interface components {
             band: string;
             beyond_s: number;
             budget_s: number | null;
+            /** @description Share of `held_s` that rests on readings. */
             coverage: number;
             held_s: number;
             inside_s: number;
             limit: number;
             longest_s: number;
+            /** @description The most that was used of a budget within any window. */
             most_used_s: number | null;
             quantity: string;
             severity: string;
             side: string;
+            /** @description within, beyond, or unknown where too little was measured to say that all was well. */
             standing: string;
             unit: string;
             window_s: number | null;
@@ -4297,27 +4595,37 @@ export interface components {
          * @description An alarm with who acknowledged it and what is, or is to be, decided.
          */
         AlarmFull: {
+            /** @description Who acknowledged first what it calls for now. */
             acked_by: string | null;
             acks: components["schemas"]["AckView"][];
             active: boolean;
             /** Format: date-time */
             active_since: string;
             cause: string;
+            /** @description The state without what covers it: one of the first six. */
             condition: string;
             decisions: components["schemas"]["DecisionView"][];
+            /** @description It comes and goes too fast to be told each time. */
             flapping: boolean;
             id: string;
             kind: string;
+            /** @description An excursion is over, and what becomes of the goods is not decided. */
             latched: boolean;
+            /** @description The lots that were in them and wait for a decision. */
             lots: string[];
+            /** @description Id of the entry by which what it is about is out of service. */
             out_of_service: string | null;
             returned: string | null;
             severity: string;
             shelf: components["schemas"]["ShelfView"] | null;
+            /** @description normal, active_unacked, active_acked, returned_unacked, latched_unacked, latched_acked, shelved, suppressed, out_of_service */
             state: string;
             subject: string;
+            /** @description maintenance:<id>, defrost:<id>, plan:<zone> or alarm:<cause> */
             suppressed_by: string | null;
+            /** @description Id of the ticket that works on it, or did last. */
             ticket: string | null;
+            /** @description Ids of the excursions about whose goods nobody has decided. */
             undecided: string[];
             version: number;
             zone: string | null;
@@ -4331,9 +4639,11 @@ export interface components {
             acknowledged_p90_s: number | null;
             action: components["schemas"]["ActionView"];
             calls: components["schemas"]["CallsView"][];
+            /** @description Causes that came or went three times within a minute; there should be none. */
             chattering: string[];
             /** Format: date-time */
             end: string;
+            /** @description Over within a minute. */
             fleeting: number;
             floods: components["schemas"]["FloodsView"];
             load: components["schemas"]["LoadView"];
@@ -4341,10 +4651,13 @@ export interface components {
             operators: number;
             shelved: components["schemas"]["ShelvedView"][];
             site: string | null;
+            /** @description Causes that have gone on for more than a day; fewer than five. */
             stale: string[];
+            /** @description That go on at the end. */
             standing: number;
             /** Format: date-time */
             start: string;
+            /** @description Shelved without a reason; the machinery allows none. */
             unauthorised_suppressions: number;
             worst: components["schemas"]["BadActorView"][];
         };
@@ -4359,23 +4672,31 @@ export interface components {
          * @description The condition behind a cause.
          */
         AlarmView: {
+            /** @description Who acknowledged first what it calls for now. */
             acked_by: string | null;
             active: boolean;
             /** Format: date-time */
             active_since: string;
             cause: string;
+            /** @description The state without what covers it: one of the first six. */
             condition: string;
+            /** @description It comes and goes too fast to be told each time. */
             flapping: boolean;
             id: string;
             kind: string;
+            /** @description An excursion is over, and what becomes of the goods is not decided. */
             latched: boolean;
+            /** @description Id of the entry by which what it is about is out of service. */
             out_of_service: string | null;
             returned: string | null;
             severity: string;
             shelf: components["schemas"]["ShelfView"] | null;
+            /** @description normal, active_unacked, active_acked, returned_unacked, latched_unacked, latched_acked, shelved, suppressed, out_of_service */
             state: string;
             subject: string;
+            /** @description maintenance:<id>, defrost:<id>, plan:<zone> or alarm:<cause> */
             suppressed_by: string | null;
+            /** @description Id of the ticket that works on it, or did last. */
             ticket: string | null;
             version: number;
             zone: string | null;
@@ -4432,6 +4753,7 @@ export interface components {
             probability: number;
             quantity: string;
             side: string;
+            /** @description standing, came_true, withdrawn, expired or retracted. */
             state: string;
             zone: string;
         };
@@ -4611,6 +4933,7 @@ export interface components {
          * @description A ticket that a supervisor gave to somebody.
          */
         AssignmentView: {
+            /** @description What dispatch would have said against it: absent, off_duty, …; null if nothing. */
             against: string | null;
             assignee: string;
             reasons: string[];
@@ -4662,11 +4985,17 @@ export interface components {
             advice: string;
             alarm: string;
             cause: string;
+            /** @description deadband, off_delay, on_delay or none: the one that would have removed most */
             cure: string;
+            /** @description In `unit`, for the limit's own; null where a delay helps more, or nothing does. */
+            deadband: number | null;
             delay_s: number;
             raised: number;
+            /** @description Of its transitions (deadband: of its findings), those that would not have been. */
             removed_share: number;
+            /** @description Of all that came. */
             share: number;
+            unit: string;
         };
         /**
          * BandChangeIn
@@ -4687,8 +5016,10 @@ export interface components {
          * @description What an outlook rests on: ordinary years of a place, and the room's own response or a typical one.
          */
         BasisView: {
+            /** @description Of readings behind what was learned. */
             days: number;
             normals_of: string;
+            /** @description learned or typical. */
             room: string;
         };
         /**
@@ -4696,10 +5027,15 @@ export interface components {
          * @description A battery as it stood on the last day with readings.
          */
         BatteryView: {
+            /** @description Where it ends: volts, or per cent where only that is known. */
             cut_off: number | null;
+            /** @description Null while it does not fall, or nobody knows where it ends. */
             end_of_life: components["schemas"]["EndOfLifeView"] | null;
+            /** @description In the same unit. */
             fall_per_day: number | null;
+            /** @description As the device says, else by the discharge curve of its model; null where neither is known. */
             level_pct: number | null;
+            /** @description `two_cells`, `lithium_ion`, …, `curve` (that of its model), `per_cent`, `unknown`. */
             taken_for: string;
             voltage_v: number | null;
         };
@@ -4708,12 +5044,29 @@ export interface components {
          * @description For how long goods were beyond a limit.
          */
         BeyondView: {
+            /** @description Unit-minutes beyond it, at each moment by the device that is farthest beyond. */
             area: number;
             band: string;
+            /** @description What the profile allows within any window, if it is such a limit. */
             budget_s: number | null;
             duration_s: number;
             limit: number;
             side: string;
+        };
+        /**
+         * BreachView
+         * @description The foretold breach that comes first: between when and when, each null if it may not come at all.
+         */
+        BreachView: {
+            band: string;
+            limit: number;
+            p10: string | null;
+            p50: string | null;
+            p90: string | null;
+            probability: number;
+            quantity: string;
+            side: string;
+            zone: string;
         };
         /**
          * BrokerView
@@ -4732,11 +5085,17 @@ export interface components {
         BucketsOfSeries: {
             count: number[];
             device: string;
+            /** @description Numbers of the buckets with readings that are doubted: disputed, or taken while the sensor stood under suspicion. */
+            doubted: number[];
+            /** @description A pause longer than this is a gap in the curve; shorter ones are how often the sensor speaks. */
+            gap_s: number;
             max: (number | null)[];
             mean: (number | null)[];
             min: (number | null)[];
             quantity: string;
             series: number;
+            /** @description Why, for who may know what is found about sensors. */
+            suspicions: components["schemas"]["SuspicionView"][];
             unit: string;
         };
         /**
@@ -4836,6 +5195,7 @@ export interface components {
         BulkItemView: {
             number: string;
             problem: components["schemas"]["ProblemView"] | null;
+            /** @description As it is now; null if it was refused. */
             state: string | null;
             version: number | null;
         };
@@ -4854,6 +5214,7 @@ export interface components {
          */
         BulkView: {
             changed: number;
+            /** @description Only of a dry run, the first thousand. */
             changes: components["schemas"]["ChangeView"][];
             created: number;
             dry_run: boolean;
@@ -4917,6 +5278,7 @@ export interface components {
          * @description A certificate of a device in use that has run out, or is about to.
          */
         CalibrationDueView: {
+            /** @description Key of the certificate's entry. */
             calibration: string;
             certificate: string;
             deviation: number | null;
@@ -4995,8 +5357,10 @@ export interface components {
          * @description How often the telephone of one person rang from one noon to the next.
          */
         CallFigureView: {
+            /** @description From 22:00 to 06:00. */
             at_night: number;
             calls: number;
+            /** @description The day on which the night begins (YYYY-MM-DD). */
             night: string;
             person: string;
         };
@@ -5013,12 +5377,15 @@ export interface components {
          * @description To whom a ticket would go now, and why not to the others.
          */
         CandidatesView: {
+            /** @description Who has it. */
             assignee: string | null;
             candidates: components["schemas"]["CandidateView"][];
             reasons: string[];
             repair_s: number;
             ticket: string;
+            /** @description best, on_call, supervisor or nobody. */
             way: string;
+            /** @description Who would get it now; null if there is nobody. */
             would_go_to: string | null;
         };
         /**
@@ -5030,11 +5397,14 @@ export interface components {
             missing_skills: string[];
             name: string;
             person: string;
+            /** @description on_shift, on_call, unplanned, soon, off or absent. */
             presence: string;
+            /** @description Why not, as a sentence. */
             said: string | null;
             score: number;
             terms: components["schemas"]["TermView"][];
             travel_s: number;
+            /** @description absent, declined, off_duty, at_capacity, not_certified, lacks_skill, not_expert, lower_score, not_on_call. */
             why_not: string | null;
         };
         /**
@@ -5042,8 +5412,11 @@ export interface components {
          * @description What to do, in short steps.
          */
         CardView: {
+            /** @description Of the guidance card. */
             key: string;
+            /** @description What to do, in order. */
             steps: string[];
+            /** @description The heading, in the language asked for. */
             title: string;
         };
         /** Carrier */
@@ -5113,6 +5486,7 @@ export interface components {
          * @description A model of the catalogue that comes with Keepwell.
          */
         CatalogueModelView: {
+            /** @description Volts, % left. */
             battery: [
                 number,
                 number
@@ -5121,6 +5495,7 @@ export interface components {
             key: string;
             manufacturer: string;
             name: string;
+            /** @description Where the figures come from. */
             note: string;
             quantities: components["schemas"]["ModelQuantityView"][];
         };
@@ -5159,14 +5534,27 @@ export interface components {
         ChanceView: {
             band: string;
             chance: number;
+            /** @description Keys of the cards below that fit. */
             guidance: string[];
+            /** @description condensation, freeze or heat. */
             risk: string;
+        };
+        /**
+         * ChangesView
+         * @description What happened, the latest first.
+         */
+        ChangesView: {
+            items: components["schemas"]["ChangeView"][];
+            /** @description Ask for what comes `after` this the next time. */
+            newest: number;
+            next: string | null;
         };
         /**
          * ChangeView
          * @description One object that would be made or changed, and which row says so.
          */
         ChangeView: {
+            /** @description created or changed. */
             act: string;
             fields: components["schemas"]["FieldChange"][];
             key: string;
@@ -5192,15 +5580,26 @@ export interface components {
          * @description All clocks of a ticket as of an instant.
          */
         ClocksView: {
+            /** @description The latest moment at which acting still helps; now, once it is past; null if nothing is to be done. */
             act_by: string | null;
+            /** @description Why one has to act by then. */
             act_by_why: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The instant as of which all this holds.
+             */
             as_of: string;
+            /** @description All deadlines; customers read promises only. */
             clocks: components["schemas"]["ClockView"][];
+            /** @description What is proposed for lateness; null if nothing is, and for customers. */
             compensation: components["schemas"]["CompensationView"] | null;
+            /** @description When the solution is due; null if nothing is promised or asked, or while no date can be named. */
             deadline: string | null;
+            /** @description By which rule. */
             deadline_why: string;
+            /** @description Why it is as urgent as it is, sentence by sentence; empty for customers. */
             priority_why: string[];
+            /** @description Damage can no longer be prevented: limit it. */
             too_late: boolean;
         };
         /**
@@ -5208,23 +5607,41 @@ export interface components {
          * @description One deadline of a ticket, with the steps by which it was reckoned.
          */
         ClockView: {
+            /** @description Working time, like the two that follow. */
             allowed_s: number;
+            /** @description Name of the policy's calendar in whose working time it counts. */
             calendar: string;
+            /** @description null while it is paused. */
             due: string | null;
+            /** @description When it was met or became void; null while it runs. */
             ended: string | null;
+            /** @description When it would be due if what it waits for came now; null unless paused. */
             if_resumed: string | null;
+            /** @description Of it, what went beyond the allowance. */
             late_s: number;
+            /** @description first_response, arrival, update, resolution, stage, feedback_answer or feedback_close. */
             measure: string;
+            /** @description `promise:resolution`, `target:stage:planned`, …: unique in a ticket. */
             name: string;
+            /** @description The version of the policy. */
             policy: string;
+            /** @description It rests on holidays that are not announced yet. */
             provisional: boolean;
+            /** @description Name of the policy's rule by which it runs. */
             rule: string;
+            /** @description Of the allowance that is spent; more than 1 when late. */
             share: number;
+            /** @description promise or target */
             side: string;
+            /** @description Of it, what is gone. */
             spent_s: number;
+            /** @description running, paused, met, missed, void */
             state: string;
+            /** @description How the due date was reckoned, sentence by sentence. */
             steps: string[];
+            /** @description By the wall clock. */
             stopped_s: number;
+            /** @description Side and measure in the language asked for. */
             title: string;
         };
         /**
@@ -5237,7 +5654,9 @@ export interface components {
             field: string;
             header: string;
             help: string;
+            /** @description The kind of object it names, "" if none. */
             refers: string;
+            /** @description A new object needs it. */
             required: boolean;
         };
         /**
@@ -5249,6 +5668,8 @@ export interface components {
          *     }
          */
         CommentIn: {
+            /** At */
+            at?: string | null;
             /**
              * Public
              * @default false
@@ -5262,14 +5683,27 @@ export interface components {
          * @description What somebody said on a ticket, or what the system noted there.
          */
         CommentView: {
+            /** @description When it was said, where that was told later. */
+            at?: string | null;
+            /** @description The customer who said it. */
             customer?: string | null;
+            /** @description UUIDv7. */
             id: string;
+            /** @description Whether the system noted it. */
             note: boolean;
+            /** @description null where one is not told who at the desk it was. */
             principal: string | null;
-            /** @default false */
+            /**
+             * @description Whether the customer concerned reads it.
+             * @default false
+             */
             public: boolean;
+            /** @description The words; the system's notes in the language asked for. */
             text: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
             time: string;
         };
         /**
@@ -5294,16 +5728,25 @@ export interface components {
          * @description Compensation for lateness: what is proposed, and what a supervisor decided.
          */
         CompensationView: {
+            /** @description Currency → amount. */
             amounts: {
                 [key: string]: string;
             };
+            /** @description Who decided, as a principal. */
             decided_by: string | null;
+            /** @description approve, reject, or null while nobody has decided. */
             decision: string | null;
+            /** @description It will not grow any more, and can be decided on. */
             final: boolean;
+            /** @description Begun hours of working time beyond allowance and grace. */
             hours_late: number;
+            /** @description Name of the policy's offer. */
             offer: string;
+            /** @description Why it was decided so. */
             reason: string | null;
+            /** @description Of the value of the goods concerned, 0…1, as capped. */
             share: number;
+            /** @description How it was reckoned, sentence by sentence. */
             steps: string[];
         };
         /**
@@ -5316,12 +5759,15 @@ export interface components {
             inspections: components["schemas"]["InspectionView"][];
             key: string;
             kind: string;
+            /** @description The last day of which anything is known. */
             last_day: string | null;
             model: string;
             name: string;
             peers: components["schemas"]["PeersView"] | null;
             standing: components["schemas"]["StandingView"][];
+            /** @description As a share of what it was; null while it has shown too little. */
             strength_percent: number | null;
+            /** @description How many times as long as it used to it runs against the same load. */
             wear: number | null;
             window: components["schemas"]["WindowView"] | null;
             zone: string;
@@ -5426,16 +5872,30 @@ export interface components {
             objects: number;
         };
         /**
+         * CountedView
+         * @description From–to.
+         */
+        CountedView: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        /**
          * CountsView
          * @description How many tickets there are, and how many of them somebody has to look at.
          */
         CountsView: {
+            /** @description Live, and too late to prevent damage. */
             act_by_past: number;
             items: components["schemas"]["CountView"][];
             live: number;
+            /** @description Live, and past the deadline. */
             overdue: number;
             total: number;
+            /** @description Live, and nobody has it. */
             unassigned: number;
+            /** @description Closed although the customer never confirmed it. */
             unconfirmed: number;
         };
         /**
@@ -5458,7 +5918,9 @@ export interface components {
             /** Format: date-time */
             issued: string;
             issued_by: string;
+            /** @description Topics (filters) it may publish to. */
             publish: string[];
+            /** @description Topics it may read. */
             read: string[];
             revoked: string | null;
         };
@@ -5551,8 +6013,11 @@ export interface components {
          */
         DayView: {
             date: string;
+            /** @description Of the holiday. */
             name: string;
+            /** @description Its year is not announced yet. */
             provisional: boolean;
+            /** @description weekly, holiday, make_up, closed, open */
             reason: string;
             worked: boolean;
         };
@@ -5561,15 +6026,21 @@ export interface components {
          * @description A dead letter with its payload.
          */
         DeadLetterFull: {
+            /** @description Whether the whole payload was kept, so that it can be submitted again as it is. */
             complete: boolean;
             detail: string;
+            /** @description What to change, in a sentence. */
+            fix: string;
             gateway: string;
             id: number;
+            message: string;
             payload_base64: string;
+            /** @description The payload as text; null if it is not UTF-8. */
             payload_text: string | null;
             reason: string;
             /** Format: date-time */
             received: string;
+            /** @description Size of the message as it came; the payload kept may be shorter. */
             size_bytes: number;
             topic: string;
         };
@@ -5578,13 +6049,18 @@ export interface components {
          * @description A refused message, kept for repair.
          */
         DeadLetterView: {
+            /** @description Whether the whole payload was kept, so that it can be submitted again as it is. */
             complete: boolean;
             detail: string;
+            /** @description What to change, in a sentence. */
+            fix: string;
             gateway: string;
             id: number;
+            message: string;
             reason: string;
             /** Format: date-time */
             received: string;
+            /** @description Size of the message as it came; the payload kept may be shorter. */
             size_bytes: number;
             topic: string;
         };
@@ -5625,6 +6101,7 @@ export interface components {
          */
         DecisionView: {
             decision: string;
+            /** @description Empty: about goods that no record names. */
             lot: string;
             principal: string | null;
             reason: string;
@@ -5642,17 +6119,23 @@ export interface components {
          * @description One message to one endpoint.
          */
         DeliveryView: {
+            /** @description Messages about the same thing are sent one after another. */
             about: string;
             attempts: number;
+            /** @description Exactly what is signed and sent. */
             body: string;
             event: number | null;
+            /** @description The `webhook-id`: the same however often it is sent. */
             id: string;
             last: string | null;
             /** Format: date-time */
             made: string;
+            /** @description When it is sent next; null also while it waits for another about the same thing. */
             next: string | null;
+            /** @description What went wrong with the last attempt, by name. */
             reason: string;
             settled: string | null;
+            /** @description waiting, delivered, dead */
             state: string;
             status: number | null;
             type: string;
@@ -5669,6 +6152,7 @@ export interface components {
          */
         DetectorsView: {
             sorts: components["schemas"]["SortView"][];
+            /** @description Tickets that are done and want a verdict, the newest first, at most a hundred. */
             wanted: string[];
         };
         /** Device */
@@ -5735,20 +6219,26 @@ export interface components {
          */
         DeviceConditionView: {
             battery: components["schemas"]["BatteryView"] | null;
+            /** @description By how much its clock (or its gateway's) is ahead (+) or behind (-), while that is a finding and known. */
             clock_offset_s: number | null;
             device: string;
             full_name: string;
             gateway: string;
+            /** @description Event time of its newest reading. */
             last_seen: string | null;
+            /** @description Of its messages of three days, by its own count, 0…1. */
             lost_share: number | null;
             mains_power: boolean | null;
             name: string;
+            /** @description Where it hangs now. */
             place: string | null;
+            /** @description Within a day, by its own count. */
             restarts: number | null;
             rssi_dbm: number | null;
             site: string | null;
             snr_db: number | null;
             spreading_factor: number | null;
+            /** @description What goes on about it as a device: battery, radio, gaps, clock, mains, silence, sensor. */
             standing: components["schemas"]["StandingView"][];
         };
         /**
@@ -5913,14 +6403,18 @@ export interface components {
          */
         DueView: {
             by_calendar: string | null;
+            /** @description The check list. */
             checks: string;
             due: string | null;
             equipment: string;
             last_done: string | null;
             name: string;
+            /** @description date, worse, stretched or never. */
             reason: string | null;
+            /** @description The reason as a sentence. */
             said: string;
             site: string | null;
+            /** @description overdue, due (within the days asked for), later, never (none on record), unplanned. */
             state: string;
             strength_percent: number | null;
             zone: string;
@@ -6080,9 +6574,12 @@ export interface components {
          */
         ExposureView: {
             beyond: components["schemas"]["BeyondView"][];
+            /** @description Share of the time that rests on readings, 0…1. */
             coverage: number;
             devices: number;
+            /** @description Share of the covered time that rests on files uploaded later, 0…1. */
             imported_share: number;
+            /** @description The mean is weighted by time; null where no trusted reading was there. */
             max: number | null;
             mean: number | null;
             min: number | null;
@@ -6096,6 +6593,7 @@ export interface components {
          */
         Fault: {
             code: string;
+            /** @description A place in the request: `body/limits/0/limit`, `query/from`, `path/key`, `header/if-match`. */
             location: string;
             message: string;
         };
@@ -6105,9 +6603,12 @@ export interface components {
          */
         FaultView: {
             code: string;
+            /** @description Its letter. */
             column: string;
             header: string;
+            /** @description What is wrong and what to do. */
             message: string;
+            /** @description From 1, as a spreadsheet counts; 0 = the sheet or file as a whole. */
             row: number;
             severity: string;
             sheet: string;
@@ -6119,6 +6620,7 @@ export interface components {
          */
         FieldChange: {
             field: string;
+            /** @description As people call it. */
             label: string;
             new: unknown;
             old: unknown;
@@ -6140,6 +6642,7 @@ export interface components {
         FigureView: {
             name: string;
             points: components["schemas"]["FigurePoint"][];
+            /** @description Theil–Sen over the last 30 days; null with fewer than 5. */
             trend_per_day: number | null;
             unit: string;
         };
@@ -6156,30 +6659,55 @@ export interface components {
          * @description A finding with its evidence, and what it was merged into or split off from (id → how).
          */
         FindingFull: {
+            /** @description Beyond the limit, over covered time: degree-minutes for temperatures. */
             area_unit_minutes: number | null;
+            /** @description The rule that was broken, `profile/band` (goods in a form: `profile/band@form`); empty where there is none. */
             band: string;
+            /** @description What alarms and tickets are raised by: findings of one cause are one alarm. */
             cause: string;
+            /** @description Share of the interval that rests on readings, 0…1. */
             coverage: number;
+            /** @description The detector that noticed it. */
             detector: string;
+            /** @description In which version; with it the same readings give the same finding. */
             detector_version: string;
+            /** @description null while it goes on. */
             end: string | null;
+            /** @description What it was judged by: limit, value, quantity, profile, first readings, …; it depends on the kind. */
             evidence: Record<string, never>;
+            /** @description UUIDv7. */
             id: string;
+            /** @description It rests on a logger's file that was uploaded later: over long since, and nobody was called. */
             imported: boolean;
+            /** @description What it is: too_high, condensation, silent_gateway, predicted_breach, … */
             kind: string;
+            /** @description Id of the other finding → merged or split. */
             links: {
                 [key: string]: string;
             };
+            /** @description `name@version` of the trained model behind it; null where there is none. */
             model: string | null;
+            /** @description The worst value, in the unit of the quantity that `subject` or `cause` names. */
             peak: number | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Receipt of the reading that decided it.
+             */
             received: string;
+            /** @description Why it turned out not to have been. */
             retracted: string | null;
+            /** @description How many readings it rests on. */
             samples: number;
+            /** @description advice, warning, alarm or critical. */
             severity: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Event time at which it began.
+             */
             start: string;
+            /** @description What it is about: `device:<gateway>/<device>:<quantity>`, `zone:<key>`, `gateway:<key>`, `site:<key>`, `equipment:<key>`, … */
             subject: string;
+            /** @description Key of the zone or shipment whose goods are concerned; null where that is not known. */
             zone: string | null;
         };
         /**
@@ -6187,26 +6715,49 @@ export interface components {
          * @description What a detector noticed.
          */
         FindingView: {
+            /** @description Beyond the limit, over covered time: degree-minutes for temperatures. */
             area_unit_minutes: number | null;
+            /** @description The rule that was broken, `profile/band` (goods in a form: `profile/band@form`); empty where there is none. */
             band: string;
+            /** @description What alarms and tickets are raised by: findings of one cause are one alarm. */
             cause: string;
+            /** @description Share of the interval that rests on readings, 0…1. */
             coverage: number;
+            /** @description The detector that noticed it. */
             detector: string;
+            /** @description In which version; with it the same readings give the same finding. */
             detector_version: string;
+            /** @description null while it goes on. */
             end: string | null;
+            /** @description UUIDv7. */
             id: string;
+            /** @description It rests on a logger's file that was uploaded later: over long since, and nobody was called. */
             imported: boolean;
+            /** @description What it is: too_high, condensation, silent_gateway, predicted_breach, … */
             kind: string;
+            /** @description `name@version` of the trained model behind it; null where there is none. */
             model: string | null;
+            /** @description The worst value, in the unit of the quantity that `subject` or `cause` names. */
             peak: number | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Receipt of the reading that decided it.
+             */
             received: string;
+            /** @description Why it turned out not to have been. */
             retracted: string | null;
+            /** @description How many readings it rests on. */
             samples: number;
+            /** @description advice, warning, alarm or critical. */
             severity: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Event time at which it began.
+             */
             start: string;
+            /** @description What it is about: `device:<gateway>/<device>:<quantity>`, `zone:<key>`, `gateway:<key>`, `site:<key>`, `equipment:<key>`, … */
             subject: string;
+            /** @description Key of the zone or shipment whose goods are concerned; null where that is not known. */
             zone: string | null;
         };
         /**
@@ -6216,6 +6767,7 @@ export interface components {
         FixView: {
             device: string;
             latitude: number;
+            /** @description The leg whose vehicle said so, from 0; null for a device among the goods. */
             leg: number | null;
             longitude: number;
             /** Format: date-time */
@@ -6229,6 +6781,7 @@ export interface components {
             alarms: number;
             floods: number;
             longest_s: number;
+            /** @description Below 0.01. */
             share_of_time: number;
         };
         /**
@@ -6264,6 +6817,17 @@ export interface components {
             to: string | null;
         };
         /**
+         * GapSpanView
+         * @description A pause that was longer than it may be.
+         */
+        GapSpanView: {
+            duration_s: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        /**
          * GapsView
          * @description All gaps of devices beside goods, by device.
          */
@@ -6279,11 +6843,13 @@ export interface components {
             device: string;
             full_name: string;
             kind: string;
+            /** @description What is wrong, and what to do. */
             message: string;
             place: string;
             profile: string;
             quantity: string;
             required: number | null;
+            /** @description Of `required` and `actual`. */
             unit: string;
         };
         /** Gateway */
@@ -6415,6 +6981,28 @@ export interface components {
          */
         Held: "quiet_hours" | "next_digest" | "storm" | "budget" | "crowded" | "no_way";
         /**
+         * HeldLimitView
+         * @description A limit as it held from–to.
+         */
+        HeldLimitView: {
+            band: string;
+            budget_s: number | null;
+            deadband: number;
+            /** Format: date-time */
+            from: string;
+            limit: number;
+            on_delay_s: number;
+            place: string;
+            profile: string;
+            quantity: string;
+            severity: string;
+            side: string;
+            /** Format: date-time */
+            to: string;
+            unit: string;
+            window_s: number | null;
+        };
+        /**
          * Hold
          * @description What a pending ticket waits for; it decides which clocks pause.
          * @enum {string}
@@ -6474,6 +7062,7 @@ export interface components {
             kind: string;
             mapping: Record<string, never>;
             name: string;
+            /** @description `comment`: a report that it is over is noted; `resolve`: it also resolves the ticket. */
             resolves: string;
             version: number;
             zone: string | null;
@@ -6484,11 +7073,14 @@ export interface components {
          */
         IdentityView: {
             canonical: string;
+            /** @description GS1 application identifier → value. */
             identifiers: {
                 [key: string]: string;
             };
+            /** @description product, lot, shipment, place, asset, object (a label of ours) or other. */
             names: string;
             objects: components["schemas"]["ObjectView"][];
+            /** @description For people. */
             text: string;
         };
         /**
@@ -6508,11 +7100,15 @@ export interface components {
             faults: number;
             files: components["schemas"]["FileView"][];
             id: string;
+            /** @description The state as a sentence, and what to do. */
             message: string;
             rows_read: number;
+            /** @description As far as known before all is read. */
             rows_total: number;
             sheets: components["schemas"]["SheetCount"][];
+            /** @description waiting, reading, ready, faulty, applying, applied, cancelled or interrupted. */
             state: string;
+            /** @description Why, where the state does not say: `changed_meanwhile` (it was planned anew: look again), `restarted`, `process_ended`. */
             why: string;
         };
         /**
@@ -6574,6 +7170,7 @@ export interface components {
          * @description An invitation, which is shown this once.
          */
         InvitationView: {
+            /** @description Where the person chooses a password; "" if this installation does not know its own address. */
             link: string;
             token: string;
             /** Format: date-time */
@@ -6601,10 +7198,13 @@ export interface components {
             /** Format: date-time */
             issued: string;
             issued_by: string;
+            /** @description Topics (filters) it may publish to. */
             publish: string[];
+            /** @description Topics it may read. */
             read: string[];
             revoked: string | null;
             secret: string;
+            /** @description A command (of Mosquitto's clients) that publishes one reading. */
             try_it: string;
         };
         /**
@@ -6622,6 +7222,7 @@ export interface components {
             kind: string;
             mapping: Record<string, never>;
             name: string;
+            /** @description `comment`: a report that it is over is noted; `resolve`: it also resolves the ticket. */
             resolves: string;
             secret: string;
             version: number;
@@ -6643,6 +7244,7 @@ export interface components {
             person: string | null;
             purpose: string;
             revoked: string | null;
+            /** @description Id of the ticket it is about. */
             ticket: string | null;
             token: string;
             uses: number;
@@ -6658,10 +7260,12 @@ export interface components {
             customer: string | null;
             expires: string | null;
             gateway: string | null;
+            /** @description The secret's first characters behind `kw_`. */
             hint: string;
             id: string;
             last_used: string | null;
             name: string;
+            /** @description Who acts with it, if it was given out for one person. */
             person: string | null;
             revoked: string | null;
             role: string;
@@ -6676,13 +7280,17 @@ export interface components {
             /** Format: date-time */
             created: string;
             created_by: string;
+            /** @description It is told what this customer may know; null: everything. */
             customer: string | null;
+            /** @description `by_hand`, or `gone` after it answered 410; null while it is on. */
             disabled: string | null;
             id: string;
             language: string;
             name: string;
+            /** @description Until then the secret before the last rotation signs too. */
             previous_secret_until: string | null;
             secret: string;
+            /** @description Empty: all. */
             types: string[];
             url: string;
             version: number;
@@ -6699,8 +7307,11 @@ export interface components {
             done: number;
             id: string;
             kind: string;
+            /** @description Of a back-test: what it cannot know, in words. */
             notes: string[];
+            /** @description Once it is done. Of a back-test: counts, leads and intervals before and after, by zone; times in µs (`…_us`). */
             result: unknown;
+            /** @description waiting, running, done, failed, cancelled or interrupted. */
             state: string;
             total: number;
             why: string;
@@ -6712,6 +7323,7 @@ export interface components {
         KeptView: {
             came_true: number;
             ended: number;
+            /** @description Of those that came true: within the first-announced P10…P90. */
             within: number;
         };
         /**
@@ -6752,10 +7364,12 @@ export interface components {
             customer: string | null;
             expires: string | null;
             gateway: string | null;
+            /** @description The secret's first characters behind `kw_`. */
             hint: string;
             id: string;
             last_used: string | null;
             name: string;
+            /** @description Who acts with it, if it was given out for one person. */
             person: string | null;
             revoked: string | null;
             role: string;
@@ -6926,6 +7540,7 @@ export interface components {
             destination: string | null;
             expected_arrival: string | null;
             expected_departure: string | null;
+            /** @description 0: not late; null: nobody expects it at a time. */
             late_by_s: number | null;
             mode: string;
             origin: string | null;
@@ -6949,17 +7564,31 @@ export interface components {
             expires: string;
             /** Format: date-time */
             issued: string;
+            /** @description By how much the goods lag behind the air that it is about. */
             lag_s: number;
             limit: number;
             model: string;
             p10: string | null;
             p50: string | null;
             p90: string | null;
+            /** @description That it is passed within the horizon. */
             probability: number | null;
             quantity: string;
             side: string;
+            /** @description Now. */
             value: number | null;
             why_none: components["schemas"]["WhyNoneView"] | null;
+        };
+        /**
+         * LimitsView
+         * @description The limits that held over a period.
+         */
+        LimitsView: {
+            /** Format: date-time */
+            from: string;
+            items: components["schemas"]["HeldLimitView"][];
+            /** Format: date-time */
+            to: string;
         };
         /**
          * Line
@@ -6983,10 +7612,16 @@ export interface components {
          * @description An alarm as whoever is to acknowledge it sees it.
          */
         LinkedAlarm: {
+            /** @description What it is about. */
             cause: string;
+            /** @description advice, warning, alarm or critical. */
             severity: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Event time at which it began.
+             */
             since: string;
+            /** @description active_unacked, active_acked, returned_unacked, … */
             state: string;
         };
         /**
@@ -6994,9 +7629,14 @@ export interface components {
          * @description What was said to the customer, or by it.
          */
         LinkedComment: {
+            /** @description Whether the customer said it. */
             own: boolean;
+            /** @description The words. */
             text: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
             time: string;
         };
         /**
@@ -7004,10 +7644,18 @@ export interface components {
          * @description A ticket that was opened by this link, in one line.
          */
         LinkedReport: {
+            /** @description For people: KW-000123. */
             number: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
             opened_at: string;
+            /** @description As of tickets. */
             state: string;
+            /** @description IANA name: on whose clocks its time is. */
+            time_zone: string;
+            /** @description In the words of the report. */
             title: string;
         };
         /**
@@ -7015,8 +7663,12 @@ export interface components {
          * @description A state that a ticket came into.
          */
         LinkedStep: {
+            /** @description Which. */
             state: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             time: string;
         };
         /**
@@ -7024,16 +7676,31 @@ export interface components {
          * @description A ticket as its customer sees it without a key: no names, nothing internal, nobody else's words.
          */
         LinkedTicket: {
+            /** @description What was said to the customer, or by it. */
             comments: components["schemas"]["LinkedComment"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the solution is due.
+             */
             due: string;
+            /** @description Where a merged ticket goes on: by number where the link's customer may see that ticket; null if it is not merged. */
+            goes_on: string | null;
+            /** @description Work is still to be done. */
             live: boolean;
+            /** @description For people: KW-000123. */
             number: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
             opened_at: string;
+            /** @description Why it is in its state, if that was said by this link; other people's reasons stay inside. */
             reason: string;
+            /** @description As of tickets: new, reported, …, closed. */
             state: string;
+            /** @description The states it came into, the oldest first. */
             steps: components["schemas"]["LinkedStep"][];
+            /** @description What it is, in the language asked for. */
             title: string;
         };
         /**
@@ -7041,13 +7708,25 @@ export interface components {
          * @description What a link is about, and what can be done by it now.
          */
         LinkedView: {
+            /** @description The alarm that is to be acknowledged; null if it is about none. */
             alarm: components["schemas"]["LinkedAlarm"] | null;
+            /** @description comment, confirm, reopen, survey, report, acknowledge, accept: each an operation on the link (accept: of acknowledge). */
             can: string[];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Until when the link can be used.
+             */
             expires: string;
+            /** @description follow, survey, report or acknowledge. */
             purpose: string;
+            /** @description Of a link for reports: the tickets opened by it. */
             reported: components["schemas"]["LinkedReport"][];
+            /** @description The ticket it is about; null if it is about none. */
             ticket: components["schemas"]["LinkedTicket"] | null;
+            /** @description IANA name: all times of this answer are on the clocks of where the ticket or alarm is (reports say it one by one). */
+            time_zone: string;
+            /** @description The same in words, with the time there now. */
+            times: string;
         };
         /**
          * LinkIn
@@ -7101,6 +7780,7 @@ export interface components {
             person: string | null;
             purpose: string;
             revoked: string | null;
+            /** @description Id of the ticket it is about. */
             ticket: string | null;
             uses: number;
         };
@@ -7129,11 +7809,13 @@ export interface components {
             capacity: number;
             late: number;
             name: string;
+            /** @description Rotas on which it is this person's turn now. */
             on_call: string[];
             person: string;
             presence: string;
             role: string;
             shifts: components["schemas"]["SpanView"][];
+            /** @description The first due first. */
             tickets: string[];
         };
         /**
@@ -7141,10 +7823,13 @@ export interface components {
          * @description A column of the file, and what it was taken for.
          */
         LoggerColumnView: {
+            /** @description As a spreadsheet calls it: A, B, … */
             column: string;
             quantity: string;
+            /** @description time, date, clock, device, quantity or ignored. */
             role: string;
             title: string;
+            /** @description The unit its title names; "" if it names none. */
             unit: string;
         };
         /**
@@ -7194,8 +7879,11 @@ export interface components {
             sha256: string;
             size_bytes: number;
             state: string;
+            /** @description The sheet of a workbook; of a CSV what separates its cells. */
             table: string;
+            /** @description In which its local times were read; "" if its times carry their own. */
             time_zone: string;
+            /** @description Values sent so far, and in all: those refused go too, to be counted where all others are. */
             to_send: number;
             /** Format: date-time */
             uploaded: string;
@@ -7221,9 +7909,12 @@ export interface components {
          */
         LoggerValueView: {
             column: string;
+            /** @description Why it is refused, and what to do. */
             detail: string;
             device: string | null;
+            /** @description kept, duplicate, conflicting, waiting or refused; before the file is kept: what it would be. */
             fate: string;
+            /** @description sentinel or impossible, if it will be flagged so. */
             flags: string[];
             quantity: string;
             reason: string;
@@ -7299,6 +7990,20 @@ export interface components {
             version: number;
         };
         /**
+         * LotDecisionView
+         * @description The status of a lot was changed.
+         */
+        LotDecisionView: {
+            before: string | null;
+            /** @description "" for who sees only their own. */
+            by: string;
+            lot: string;
+            reason: string;
+            status: string;
+            /** Format: date-time */
+            time: string;
+        };
+        /**
          * LotExposureView
          * @description What a lot went through, place by place, and over all of them.
          */
@@ -7309,6 +8014,7 @@ export interface components {
             stays: components["schemas"]["StayView"][];
             /** Format: date-time */
             to: string;
+            /** @description null where no place of it is known. */
             whole: components["schemas"]["WholeExposureView"] | null;
         };
         /**
@@ -7388,15 +8094,21 @@ export interface components {
          * @description A mapping with its newest version, and which others there are.
          */
         MappingFull: {
+            /** @description Number of the version by which messages are read. */
             active: number | null;
             document: Record<string, never>;
             key: string;
+            /** @description Number of the newest version. */
             latest: number;
+            /** @description Keys of other active mappings that read some of the same topics: the more literal pattern wins there. */
             overlaps: string[];
             settings: Record<string, never>;
+            /** @description draft, active or off */
             state: string;
             title: string;
+            /** @description The MQTT filters that its newest version reads. */
             topics: string[];
+            /** @description For If-Match; it counts every change, switching on and off too. */
             version: number;
             versions: components["schemas"]["VersionView"][];
         };
@@ -7405,10 +8117,14 @@ export interface components {
          * @description A mapping and what it does.
          */
         MappingView: {
+            /** @description Number of the version by which messages are read. */
             active: number | null;
             key: string;
+            /** @description Number of the newest version. */
             latest: number;
+            /** @description draft, active or off */
             state: string;
+            /** @description For If-Match; it counts every change, switching on and off too. */
             version: number;
         };
         /**
@@ -7455,6 +8171,19 @@ export interface components {
             rejected: components["schemas"]["RejectedCount"][];
         };
         /**
+         * MessagesView
+         * @description The latest messages of a gateway, newest first.
+         */
+        MessagesView: {
+            items: components["schemas"]["MessageView"][];
+            next: string | null;
+            /**
+             * Format: date-time
+             * @description Messages are noted until then; every question puts it off.
+             */
+            watched_until: string;
+        };
+        /**
          * MessageView
          * @description One message on one way.
          */
@@ -7462,11 +8191,15 @@ export interface components {
             attempts: number;
             channel: string;
             delivered: string | null;
+            /** @description Why the last attempt failed. */
             error: string;
+            /** @description Its id on the outside, the same at every attempt. */
             id: string;
+            /** @description The way, without its address. */
             lane: string;
             /** Format: date-time */
             made: string;
+            /** @description When it is tried again. */
             next: string | null;
             provider_id: string;
             sent: string | null;
@@ -7477,15 +8210,21 @@ export interface components {
          * @description Who asks, and what that may do.
          */
         MeView: {
+            /** @description What it may do at all (`x-keepwell-act` of the operations). */
             acts: string[];
+            /** @description Whose things alone it sees, if the role is bound to its own. */
             carrier: string | null;
             customer: string | null;
             gateway: string | null;
+            /** @description `en` or `zh`; "" if no person is known. */
             language: string;
+            /** @description As it stands in the history: `person:<key>` or `key:<id>`. */
             name: string;
+            /** @description Key of the person, where it is known. */
             person: string | null;
             person_name: string;
             role: string;
+            /** @description Id of the session; None with a key. */
             session: string | null;
             site: string | null;
         };
@@ -7532,18 +8271,23 @@ export interface components {
          * @description A model with its card: on what it was trained, with what, and where it stood when.
          */
         ModelFull: {
+            /** @description What one can do with it now. */
             acts: string[];
             coverage: number;
             detector: string;
             detector_version: string;
             devices: string[];
             digest: string;
+            /** @description Training anew is proposed: it learnt more than four weeks ago and no younger version waits. */
             due: boolean;
+            /** @description It is calibrated, without labels, to one false alert of a normal series in so many days. */
             false_alert_days: number;
             features: string[];
+            /** @description `intact`, or why the file is refused. */
             file: string;
             frozen: boolean;
             id: string;
+            /** @description Name and version, as findings have it. */
             label: string;
             library: string;
             library_version: string;
@@ -7554,6 +8298,7 @@ export interface components {
             rows: number;
             scope: string;
             seed: number;
+            /** @description trained, shadow, active or retired. */
             stage: string;
             terms: components["schemas"]["TermView"][];
             threshold: number;
@@ -7589,6 +8334,7 @@ export interface components {
          * @description What devices of a model say of one quantity.
          */
         ModelQuantityView: {
+            /** @description ±. */
             accuracy: number | null;
             high: number | null;
             low: number | null;
@@ -7602,12 +8348,15 @@ export interface components {
          * @description A trained model in one line.
          */
         ModelView: {
+            /** @description It is calibrated, without labels, to one false alert of a normal series in so many days. */
             false_alert_days: number;
             frozen: boolean;
             id: string;
+            /** @description Name and version, as findings have it. */
             label: string;
             name: string;
             scope: string;
+            /** @description trained, shadow, active or retired. */
             stage: string;
             threshold: number;
             /** Format: date-time */
@@ -7627,6 +8376,8 @@ export interface components {
         MoveIn: {
             /** @enum {string} */
             act: "accept" | "decline" | "respond" | "arrive" | "hand_over" | "join_parent" | "part" | "correct" | "promise_anew" | "assess" | "plan" | "start" | "hold" | "resume" | "resolve" | "confirm" | "survey" | "improve" | "close" | "close_unanswered" | "close_without_improvement" | "reopen" | "cancel" | "merge" | "withdraw" | "reinstate";
+            /** At */
+            at?: string | null;
             category?: ("quality" | "delivery" | "technical" | "feedback") | null;
             /** Customer */
             customer?: string | null;
@@ -7884,6 +8635,21 @@ export interface components {
             zones: components["schemas"]["ZoneOutlookView"][];
         };
         /**
+         * OverviewView
+         * @description How every place stands: goods at risk first.
+         */
+        OverviewView: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description Live tickets that are about none of these places. */
+            elsewhere: components["schemas"]["WorkView"];
+            items: components["schemas"]["PlaceView"][];
+            /** @description How many places stand how, whatever `state` was asked for. */
+            states: {
+                [key: string]: number;
+            };
+        };
+        /**
          * Page[AlarmView]
          * @description A page of a list, and the cursor of the next one (null on the last).
          */
@@ -8128,9 +8894,13 @@ export interface components {
          * @description A ticket that is part of another, in one line.
          */
         PartView: {
+            /** @description Work is still to be done on it. */
             live: boolean;
+            /** @description For people: KW-000123. */
             number: string;
+            /** @description As of the ticket itself. */
             state: string;
+            /** @description What it is, in the language asked for. */
             title: string;
         };
         /**
@@ -8141,7 +8911,9 @@ export interface components {
             devices: number;
             /** Format: date-time */
             from: string;
+            /** @description null: nobody knows where the goods were. */
             place: string | null;
+            /** @description storage, loading, transport or arrived. */
             stage: string | null;
             /** Format: date-time */
             to: string;
@@ -8378,6 +9150,42 @@ export interface components {
          */
         Phase: "pre_sale" | "in_sale" | "after_sale";
         /**
+         * PhotosView
+         * @description The photos of a ticket, in the order in which they came.
+         */
+        PhotosView: {
+            items: components["schemas"]["PhotoView"][];
+        };
+        /**
+         * PhotoView
+         * @description A photo of a ticket.
+         */
+        PhotoView: {
+            /** @description null where names are none of the reader's business. */
+            by: string | null;
+            caption: string;
+            /** @description Where the picture is. */
+            content: string;
+            height: number;
+            id: string;
+            /** @description Of the file as it was sent. */
+            original_sha256: string;
+            /** @description The customer concerned sees it. */
+            public: boolean;
+            /** Format: date-time */
+            received: string;
+            /** @description Of the picture as it is kept; it stands in the history as well. */
+            sha256: string;
+            size_bytes: number;
+            /**
+             * Format: date-time
+             * @description When it was taken, as who sent it says.
+             */
+            taken: string;
+            thumbnail: string;
+            width: number;
+        };
+        /**
          * PickIn
          * @description Where a value stands: the first path that leads to one, else the fallback; without both the body is refused.
          */
@@ -8437,8 +9245,29 @@ export interface components {
             subject_kind: string;
             /** Format: date-time */
             valid_from: string;
+            /** @description Exclusive; null while it lasts. */
             valid_to: string | null;
             version: number;
+        };
+        /**
+         * PlaceView
+         * @description A site, or one of its zones (or a zone that travels: it has no site).
+         */
+        PlaceView: {
+            breach: components["schemas"]["BreachView"] | null;
+            latitude: number | null;
+            longitude: number | null;
+            name: string;
+            newest_reading: string | null;
+            site: string | null;
+            /** @description excursion, foretold, trouble, silent, calm or no_data. */
+            state: string;
+            time_zone: string | null;
+            work: components["schemas"]["WorkView"];
+            worst: components["schemas"]["WorstView"] | null;
+            zone: string | null;
+            /** @description Where they were asked for, the worst first. */
+            zones: components["schemas"]["PlaceView"][] | null;
         };
         /**
          * PlanKind
@@ -8478,6 +9307,44 @@ export interface components {
             start: string;
         };
         /**
+         * PointView
+         * @description What a measuring point (a device and what it measures) showed while it counted.
+         */
+        PointView: {
+            /** @description readings: each was looked at; hours: hourly figures, exact but for the mean and the pauses within an hour. */
+            basis: string;
+            /** @description When: while the device was in the place, or beside the goods. */
+            counted: components["schemas"]["CountedView"][];
+            /** @description Share of the time that rests on readings, 0…1. */
+            coverage: number;
+            device: string;
+            /** @description A longer pause is a gap. */
+            gap_from_s: number;
+            /** @description The longest of them, in order of time. */
+            gaps: components["schemas"]["GapSpanView"][];
+            gaps_left_out: number;
+            /** @description Hours in which readings are missing, but that were not looked at reading by reading. */
+            hours_not_looked_at: number;
+            /** @description met, not_met, unknown (too few readings) or not_required. */
+            interval: string;
+            /** @description How often it recorded: the median pause. */
+            interval_s: number | null;
+            max: number | null;
+            max_at: string | null;
+            /** @description Weighted by time. */
+            mean: number | null;
+            /** @description Over the whole period; null unless the goods' profile limits it. */
+            mean_kinetic_c: number | null;
+            mean_kinetic_limit_c: number | null;
+            min: number | null;
+            min_at: string | null;
+            quantity: string;
+            /** @description How often the strictest profile of the goods there wants it to. */
+            required_interval_s: number | null;
+            samples: number;
+            unit: string;
+        };
+        /**
          * PoliciesView
          * @description All versions, the one that becomes valid last first.
          */
@@ -8494,6 +9361,7 @@ export interface components {
             in_force: boolean;
             principal: string | null;
             reason: string;
+            /** @description It came with the software. */
             shipped: boolean;
             /** Format: date-time */
             valid_from: string;
@@ -8551,6 +9419,7 @@ export interface components {
             in_force: boolean;
             principal: string | null;
             reason: string;
+            /** @description It came with the software. */
             shipped: boolean;
             /** Format: date-time */
             valid_from: string;
@@ -8564,6 +9433,7 @@ export interface components {
             age_s: number;
             device: string;
             latitude: number;
+            /** @description The leg whose vehicle said so, from 0; null for a device among the goods. */
             leg: number | null;
             longitude: number;
             /** Format: date-time */
@@ -8583,15 +9453,19 @@ export interface components {
          * @description What one probe tells of the goods that it is on; figures are null where nothing was learned.
          */
         ProbedLagView: {
+            /** @description The thermometers whose mean is the air. */
             air: string[];
             device: string;
             error_k: number | null;
             /** Format: date-time */
             from: string;
+            /** @description 90 %. */
             high_s: number | null;
             lag_s: number | null;
             low_s: number | null;
+            /** @description Probe minus goods that follow the air. */
             offset_k: number | null;
+            /** @description learned, too_little, too_still, too_wide or no_lag. */
             outcome: string;
             quantity: string;
             samples: number;
@@ -8608,11 +9482,22 @@ export interface components {
             /** @default [] */
             errors: components["schemas"]["Fault"][];
             instance: string;
-            /** @default {} */
+            /**
+             * @description Only for an act on a ticket that moved on: what others did to it meanwhile, as far as one may know.
+             * @default []
+             */
+            meanwhile: components["schemas"]["EventView"][];
+            /**
+             * @description Only for `not_ready`: which part is not ready, and why.
+             * @default {}
+             */
             parts: {
                 [key: string]: string;
             };
-            /** @default  */
+            /**
+             * @description Only for `transition_refused`, `alarm_refused` and `scan_refused`: the named reason.
+             * @default
+             */
             refusal: string;
             status: number;
             title: string;
@@ -8825,19 +9710,23 @@ export interface components {
          * @description A profile as rules: what is watched, how often and how well it must be measured.
          */
         ProfileRulesView: {
+            /** @description ±, in the quantity's unit. */
             accuracy: {
                 [key: string]: number;
             };
             form: string;
             interval_s: number | null;
             key: string;
+            /** @description Time constant by which the goods in this form follow the air. */
             lag_s: number | null;
+            /** @description The same in other forms of stock. */
             lags_s: {
                 [key: string]: number;
             };
             name: string;
             note: string;
             rules: components["schemas"]["RuleView"][];
+            /** @description How long the goods may be without a trusted reading; null = for ever. */
             unwatched_s: number | null;
         };
         /**
@@ -8884,6 +9773,7 @@ export interface components {
             legs: components["schemas"]["LegView"][];
             position: components["schemas"]["PositionView"] | null;
             shipment: string;
+            /** @description planned, loading, transport or arrived. */
             stage: string;
         };
         /**
@@ -8892,6 +9782,7 @@ export interface components {
          */
         ProposalView: {
             after: Record<string, never>;
+            /** @description Counts of the back-test with the old figure: findings, tickets, said_false, missed, … */
             before: Record<string, never>;
             change: Record<string, never>;
             /** Format: date-time */
@@ -8900,14 +9791,19 @@ export interface components {
             decided_by: string | null;
             /** Format: date-time */
             end: string;
+            /** @description on_delay (seconds), limit, deadband or threshold. */
             figure: string;
             id: string;
             message: string;
             new: number;
             old: number;
             rule: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Of the window of the back-test.
+             */
             start: string;
+            /** @description open, adopted or declined. */
             state: string;
         };
         /**
@@ -8921,11 +9817,14 @@ export interface components {
          * @description Completeness and accuracy of the registry.
          */
         QualityView: {
+            /** @description Share of the objects that contradict nothing. */
             accuracy: number | null;
             /** Format: date-time */
             at: string;
+            /** @description Share of all that matters that is filled, 0…1; null of an empty registry. */
             completeness: number | null;
             contradictions: components["schemas"]["ContradictionView"][];
+            /** @description The least complete first, at most a thousand. */
             customers: components["schemas"]["CustomerView"][];
             kinds: components["schemas"]["KindView"][];
             target: number;
@@ -8935,9 +9834,12 @@ export interface components {
          * @description One reading: event time, value in `unit`, and what is known against it.
          */
         ReadingView: {
+            /** @description Only if asked for: the value less the deviation, for reading; the value stays as it came and is judged so. */
             corrected?: number | null;
+            /** @description Only if asked for: indicated minus true, by the certificate of that time; null where none says. */
             deviation?: number | null;
             device: string;
+            /** @description no_time, sentinel, impossible, disputed, imported. */
             flags: string[];
             quantity: string;
             series: number;
@@ -8979,6 +9881,7 @@ export interface components {
             last: string;
             n: number;
             topic: string;
+            /** @description log_in, publish, subscribe or tls. */
             what: string;
         };
         /**
@@ -9066,12 +9969,106 @@ export interface components {
             since: string;
         };
         /**
+         * ReportedActView
+         * @description Somebody did something.
+         */
+        ReportedActView: {
+            act: string;
+            by: string;
+            reason: string;
+            sequence: number;
+            subject: string;
+            /** Format: date-time */
+            time: string;
+        };
+        /**
+         * ReportedCalibrationView
+         * @description A certificate of a measuring point that held in the period.
+         */
+        ReportedCalibrationView: {
+            certificate: string | null;
+            deviation: number | null;
+            device: string;
+            done: string | null;
+            due: string | null;
+            quantity: string;
+            /** @description valid, overdue (it ran out within the period or before) or missing. */
+            standing: string;
+            uncertainty: number | null;
+        };
+        /**
+         * ReportedExcursionView
+         * @description An excursion, and what came of it.
+         */
+        ReportedExcursionView: {
+            area_unit_minutes: number | null;
+            band: string;
+            coverage: number;
+            /** @description "" where it is about the place as a whole. */
+            device: string;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            kind: string;
+            limit: number | null;
+            peak: number | null;
+            place: string;
+            quantity: string;
+            severity: string;
+            /** @description The number of its ticket. */
+            ticket: string | null;
+            /** @description null while it goes on. */
+            to: string | null;
+            unit: string;
+            /** @description What was said of the ticket: true, false or duplicate; null for whom that is none of their business. */
+            verdict: string | null;
+        };
+        /**
+         * ReportedThingView
+         * @description What a report is about.
+         */
+        ReportedThingView: {
+            key: string;
+            /** @description zone, shipment or lot. */
+            kind: string;
+            name: string;
+        };
+        /**
          * ReportedView
          * @description What a report did.
          */
         ReportedView: {
+            /** @description opened, commented, resolved, repeated (the same message came before), ignored (over, and nobody works on it) */
             did: string;
             ticket: string | null;
+        };
+        /**
+         * ReportView
+         * @description A report of a place, a shipment or a lot over a period.
+         */
+        ReportView: {
+            about: components["schemas"]["ReportedThingView"];
+            /** @description In order; acts of people, not of the system. */
+            acts: components["schemas"]["ReportedActView"][];
+            acts_left_out: number;
+            calibrations: components["schemas"]["ReportedCalibrationView"][];
+            decisions: components["schemas"]["LotDecisionView"][];
+            excursions: components["schemas"]["ReportedExcursionView"][];
+            excursions_left_out: number;
+            /** @description Of a lot. */
+            exposure: components["schemas"]["LotExposureView"] | null;
+            /** Format: date-time */
+            from: string;
+            limits: components["schemas"]["HeldLimitView"][];
+            /** Format: date-time */
+            made: string;
+            points: components["schemas"]["PointView"][];
+            /**
+             * Format: date-time
+             * @description At most the moment at which it was made.
+             */
+            to: string;
+            verification: components["schemas"]["VerificationView"];
         };
         /**
          * ResolutionView
@@ -9251,19 +10248,30 @@ export interface components {
          */
         RuleView: {
             band: string;
+            /** @description If > 0: not single events count, but the time beyond the limit within any `window_s`. */
             budget_s: number;
             deadband: number;
             limit: number;
             min_samples: number;
+            /** @description Why the rule is switched off; null = it is on. */
             off: string | null;
             on_delay_s: number;
             quantity: string;
+            /** @description When it is likely to speak at this place: winter, returning_damp, sea_fog, plum_rain, summer, typhoon. */
             seasons: string[];
             severity: string;
             side: string;
             unit: string;
             why: components["schemas"]["WhyView"][];
             window_s: number;
+        };
+        /**
+         * SaidView
+         * @description A number as the message said it, in its own unit.
+         */
+        SaidView: {
+            unit: string;
+            value: number;
         };
         /**
          * ScanIn
@@ -9331,17 +10339,23 @@ export interface components {
         ScanView: {
             by: string;
             client_id: string;
+            /** @description The placements that it ended. */
             ended: string[];
             first: string;
             id: string;
             note: string;
             place: string;
+            /** @description The placement that it made; null if the thing was there already. */
             placement: string | null;
             /** Format: date-time */
             received: string;
             second: string;
+            /** @description `kind:key` of what was placed. */
             subject: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was scanned.
+             */
             time: string;
             undone: string | null;
         };
@@ -9382,6 +10396,7 @@ export interface components {
          * @description A season of the place in an ordinary year, both days included.
          */
         SeasonView: {
+            /** @description `MM-DD`. */
             first: string;
             last: string;
             name: string;
@@ -9397,6 +10412,7 @@ export interface components {
             gateway: string;
             quantity: string;
             series: number;
+            /** @description The unit of all its values; empty for a quantity without one. */
             unit: string;
         };
         /**
@@ -9407,8 +10423,12 @@ export interface components {
             agent: string;
             /** Format: date-time */
             created: string;
+            /** @description The one that asks. */
             current: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description At the latest; unused for 12 hours it is over before.
+             */
             expires: string;
             id: string;
             /** Format: date-time */
@@ -9420,6 +10440,7 @@ export interface components {
          */
         SettingView: {
             default: string | number | null;
+            /** @description text, time_zone, gateway, topic or number */
             kind: string;
             name: string;
             title: string;
@@ -9447,9 +10468,11 @@ export interface components {
             created: number;
             /** @default 0 */
             faults: number;
+            /** @description Which list it is: `lots`, … */
             list: string;
             /** @default 0 */
             rows: number;
+            /** @description As the file calls it. */
             sheet: string;
             /** @default 0 */
             unchanged: number;
@@ -9464,9 +10487,11 @@ export interface components {
             reason: string;
             /** Format: date-time */
             since: string;
+            /** @description one_shot_shelved (until it returns to normal) or timed_shelved; OPC UA's names. */
             state: string;
             /** Format: date-time */
             until: string;
+            /** @description It is critical: not shelved until another person confirms. */
             waits_for_second: boolean;
         };
         /**
@@ -9756,16 +10781,21 @@ export interface components {
          * @description A gateway as expected and as seen. Without a name, everybody who gave none.
          */
         SightingView: {
+            /** @description What to do, in a sentence. */
             advice: string;
+            /** @description none, in_force or revoked. */
             credential: string;
             devices: number;
             gateway: string;
+            /** @description Exact to the hour, or closer where a reading, a status or a refused message tells. */
             last_seen: string | null;
             last_topic: string;
+            /** @description Ids that may be meant, the likeliest first. */
             maybe: string[];
             messages_24h: number;
             refusals: components["schemas"]["RefusalView"][];
             registered: boolean;
+            /** @description never_seen, unknown, refused, silent, seen or idle. */
             state: string;
         };
         /** Site */
@@ -9850,10 +10880,12 @@ export interface components {
             detector: string;
             kind: string;
             model: string | null;
+            /** @description Share of what was said that was not false; null while nothing was. */
             precision: number | null;
             said_duplicate: number;
             said_false: number;
             said_true: number;
+            /** @description Done, and nobody said anything. */
             unsaid: number;
             zone: string | null;
         };
@@ -9867,6 +10899,12 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
+        /**
+         * Stand
+         * @description How a place stands, the worst first.
+         * @enum {string}
+         */
+        Stand: "excursion" | "foretold" | "trouble" | "silent" | "calm" | "no_data";
         /**
          * StandingView
          * @description A finding that goes on.
@@ -9901,8 +10939,10 @@ export interface components {
         StateView: {
             code: string;
             en: string;
+            /** @description Nobody has a next step. */
             ends: boolean;
             foreign: components["schemas"]["ForeignView"][];
+            /** @description Work is still to be done. */
             live: boolean;
             owner: string;
             zh: string;
@@ -9932,6 +10972,7 @@ export interface components {
             /** Format: date-time */
             from: string;
             place: string;
+            /** @description None where no device was beside the goods. */
             quantities: components["schemas"]["ExposureView"][];
             /** Format: date-time */
             to: string;
@@ -9941,12 +10982,22 @@ export interface components {
          * @description One thing that happened to a ticket.
          */
         Step: {
+            /** @description What was done, as a verb in the past: opened, accepted, escalated, … */
             act: string;
+            /** @description When it was done, where that was told later; clocks go by it. */
+            at?: string | null;
+            /** @description The fields that changed, with what they became; empty for customers. */
             changed: Record<string, never>;
+            /** @description Who did it; null where one is not told. */
             principal: string | null;
+            /** @description Why, in the words of whoever did it, or a message code of the system; null for customers. */
             reason: string | null;
+            /** @description The state it came into, if it changed. */
             state: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
             time: string;
         };
         /**
@@ -9967,14 +11018,17 @@ export interface components {
          */
         StillView: {
             by: string;
+            /** @description null: until it is put back. */
             end: string | null;
             id: string;
             reason: string;
             /** Format: date-time */
             recorded: string;
+            /** @description maintenance, defrost or out_of_service */
             sort: string;
             /** Format: date-time */
             start: string;
+            /** @description planned, running, over or cancelled */
             state: string;
             subject: string;
             version: number;
@@ -10015,10 +11069,27 @@ export interface components {
          * @description What the customer answered to the one question.
          */
         SurveyView: {
+            /** @description 1 … 5, 5 is the best. */
             score: number;
+            /** @description What the customer wrote with it. */
             text: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
             time: string;
+        };
+        /**
+         * SuspicionView
+         * @description A sensor stood under suspicion.
+         */
+        SuspicionView: {
+            finding: string;
+            /** Format: date-time */
+            from: string;
+            kind: string;
+            /** @description null while it lasts. */
+            to: string | null;
         };
         /**
          * SwitchOn
@@ -10106,6 +11177,7 @@ export interface components {
          * @description A team's work.
          */
         TeamLoadView: {
+            /** @description Of those who are not absent. */
             capacity: number;
             people: string[];
             team: string;
@@ -10149,62 +11221,133 @@ export interface components {
          * @description A ticket that explains itself: why it was raised, why this deadline, what happened so far, what can be done.
          */
         TicketFull: {
+            /** @description The latest moment at which acting still prevents damage. */
             act_by?: string | null;
+            /** @description What one's role can do to it now. */
             acts: string[];
-            /** @default false */
+            /**
+             * @description It is done, and nobody said yet whether it was right.
+             * @default false
+             */
             asks_verdict: boolean;
+            /** @description Who has it, as a principal; null while nobody does, or where one is not told. */
             assignee: string | null;
-            /** @default technical */
+            /**
+             * @description quality, delivery, technical or feedback.
+             * @default technical
+             */
             category: string;
+            /** @description Cause of the alarm that opened it; null if a person or another system did. */
             cause: string | null;
+            /** @description What was promised and asked, how it stands, and by when to act. */
             clocks?: components["schemas"]["ClocksView"] | null;
+            /** @description What was said that is meant for the reader, the oldest first. */
             comments: components["schemas"]["CommentView"][];
+            /** @description Who reported it, or for whom it is done. */
             customer?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the solution is due, on the clocks of its place.
+             */
             deadline: string;
+            /** @description By which rule of which policy it is due then. */
             deadline_why: string;
+            /** @description Receipt of the reading that decided it; null if no reading did. */
             decided_received: string | null;
+            /** @description The findings behind it that one may see, retracted ones included; at most 200. */
             findings: components["schemas"]["FindingView"][];
+            /** @description All its findings turned out not to have been. */
             findings_retracted: boolean;
+            /** @description There, what it is on hold for. */
             foreign_reason?: string | null;
+            /** @description What the system asked for (`system=`) would call the state. */
             foreign_state?: string | null;
+            /** @description The same as a sentence; where one may not see that ticket, it says no more than that there is one. null if not merged. */
+            goes_on: string | null;
+            /** @description What happened, the oldest first; customers are told less. */
             history: components["schemas"]["Step"][];
+            /** @description What a pending ticket waits for. */
             hold?: string | null;
+            /** @description UUIDv7. */
             id: string;
+            /** @description Whose work it is: goods, sensor, gateway, equipment, customer or internal. */
             kind: string;
-            /** @default first */
+            /**
+             * @description first, or expert.
+             * @default first
+             */
             line: string;
+            /** @description Work is still to be done. */
             live: boolean;
+            /** @description Keys of the lots concerned that one may know of. */
             lots: string[];
+            /** @description Id of the ticket in which a merged one goes on; null where one may not see that ticket. */
             merged_into: string | null;
+            /** @description The number of that ticket, for people. */
+            merged_number: string | null;
+            /** @description For people: KW-000123. */
             number: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
             opened_at: string;
+            /** @description `system`, `person:<key>`, `key:<id>` or `link:<id>`; null where one is not told. */
             opened_by: string | null;
-            /** @default dispatch */
+            /**
+             * @description Who has to take the next step: dispatch, assignee, customer, desk, improver, nobody.
+             * @default dispatch
+             */
             owner: string;
+            /** @description Id of the ticket of which it is part. */
             parent?: string | null;
-            /** @default [] */
+            /**
+             * @description The tickets that are part of it.
+             * @default []
+             */
             parts: components["schemas"]["PartView"][];
-            /** @default short */
+            /**
+             * @description long (a customer confirms), short, feedback.
+             * @default short
+             */
             path: string;
-            /** @default after_sale */
+            /**
+             * @description pre_sale, in_sale or after_sale.
+             * @default after_sale
+             */
             phase: string;
+            /** @description P1 (most urgent) to P5. */
             priority: string;
+            /** @description Why it is in its state, in the words of whoever set it, or a message code of the system; empty for customers. */
             reason: string;
+            /** @description What to do about it, step by step, first for the finding that speaks for all; empty where no finding stands behind it. */
             remedy: components["schemas"]["CardView"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Event time at which the oldest of its findings began.
+             */
             since: string;
+            /** @description Key of the site; null where there is none, or where one may not know of it. */
             site: string | null;
+            /** @description new, reported, assessed, planned, in_progress, pending, reopened, resolved, confirmed, surveyed, improvement, closed, cancelled, merged or withdrawn. */
             state: string;
+            /** @description What it is about: `zone:<key>`, `device:<gateway>/<device>:<quantity>`, `gateway:<key>`, `customer:<key>`, … */
             subject: string;
+            /** @description Key of the team that has it; null if none does, and for customers. */
             team?: string | null;
+            /** @description IANA name: on whose clocks the times in sentences, the deadline and act-by are. */
             time_zone: string;
+            /** @description What it is, where and how bad, in the language asked for. */
             title: string;
+            /** @description What engineers said of it; customers are not told. */
             verdict?: components["schemas"]["VerdictView"] | null;
+            /** @description Counts the changes; the ETag is made of it. */
             version: number;
+            /** @description Why it was raised, with the readings behind it; of tickets by hand the description. */
             why: string;
+            /** @description What is written down about the work. */
             work?: components["schemas"]["WorkView"] | null;
+            /** @description Key of the zone or shipment; null where there is none. */
             zone: string | null;
         };
         /**
@@ -10296,40 +11439,82 @@ export interface components {
          * @description Work for a person, in one line.
          */
         TicketView: {
+            /** @description The latest moment at which acting still prevents damage. */
             act_by?: string | null;
+            /** @description Who has it, as a principal; null while nobody does, or where one is not told. */
             assignee: string | null;
-            /** @default technical */
+            /**
+             * @description quality, delivery, technical or feedback.
+             * @default technical
+             */
             category: string;
+            /** @description Who reported it, or for whom it is done. */
             customer?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the solution is due, on the clocks of its place.
+             */
             deadline: string;
+            /** @description There, what it is on hold for. */
             foreign_reason?: string | null;
+            /** @description What the system asked for (`system=`) would call the state. */
             foreign_state?: string | null;
+            /** @description What a pending ticket waits for. */
             hold?: string | null;
+            /** @description UUIDv7. */
             id: string;
+            /** @description Whose work it is: goods, sensor, gateway, equipment, customer or internal. */
             kind: string;
-            /** @default first */
+            /**
+             * @description first, or expert.
+             * @default first
+             */
             line: string;
+            /** @description Work is still to be done. */
             live: boolean;
+            /** @description Keys of the lots concerned that one may know of. */
             lots: string[];
+            /** @description For people: KW-000123. */
             number: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
             opened_at: string;
+            /** @description `system`, `person:<key>`, `key:<id>` or `link:<id>`; null where one is not told. */
             opened_by: string | null;
-            /** @default dispatch */
+            /**
+             * @description Who has to take the next step: dispatch, assignee, customer, desk, improver, nobody.
+             * @default dispatch
+             */
             owner: string;
+            /** @description Id of the ticket of which it is part. */
             parent?: string | null;
-            /** @default after_sale */
+            /**
+             * @description pre_sale, in_sale or after_sale.
+             * @default after_sale
+             */
             phase: string;
+            /** @description P1 (most urgent) to P5. */
             priority: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Event time at which the oldest of its findings began.
+             */
             since: string;
+            /** @description Key of the site; null where there is none, or where one may not know of it. */
             site: string | null;
+            /** @description new, reported, assessed, planned, in_progress, pending, reopened, resolved, confirmed, surveyed, improvement, closed, cancelled, merged or withdrawn. */
             state: string;
+            /** @description What it is about: `zone:<key>`, `device:<gateway>/<device>:<quantity>`, `gateway:<key>`, `customer:<key>`, … */
             subject: string;
+            /** @description Key of the team that has it; null if none does, and for customers. */
             team?: string | null;
+            /** @description What it is, where and how bad, in the language asked for. */
             title: string;
+            /** @description Counts the changes; the ETag is made of it. */
             version: number;
+            /** @description Key of the zone or shipment; null where there is none. */
             zone: string | null;
         };
         /**
@@ -10339,13 +11524,17 @@ export interface components {
         ToldView: {
             cause: string;
             code: string;
+            /** @description When it was answered or dropped. */
             ended: string | null;
+            /** @description The named reason why it waits. */
             held: string | null;
+            /** @description The same as a sentence. */
             held_because: string | null;
             id: string;
             /** Format: date-time */
             made: string;
             messages: components["schemas"]["MessageView"][];
+            /** @description When it is told, or told again. */
             next: string | null;
             person: string;
             rounds: number;
@@ -10389,9 +11578,11 @@ export interface components {
             code: string;
             en: string;
             paths: string[];
+            /** @description Whether a reason is required. */
             reason: boolean;
             roles: string[];
             sources: string[];
+            /** @description null: the state stays, or (resume) the one before the hold comes back. */
             target: string | null;
             zh: string;
         };
@@ -10473,6 +11664,7 @@ export interface components {
         TrialView: {
             mapping: string;
             messages: components["schemas"]["TriedView"][];
+            /** @description The MQTT filters that the mapping reads. */
             topics: string[];
         };
         /**
@@ -10482,7 +11674,9 @@ export interface components {
         TriedView: {
             gateway: string;
             keeps: components["schemas"]["WouldKeep"][];
+            /** @description What the message says of the gateway's state; null if nothing. */
             online: boolean | null;
+            /** @description The beginning of the payload; null if it is not UTF-8. */
             payload_text: string | null;
             /** Format: date-time */
             received: string;
@@ -10578,12 +11772,14 @@ export interface components {
             customer: string | null;
             disabled: string | null;
             invited_until: string | null;
+            /** @description After wrong passwords. */
             locked_until: string | null;
             name: string;
             password_set: string | null;
             person: string;
             role: string;
             site: string | null;
+            /** @description `active`, `disabled`, `invited` (no password yet, an invitation is open) or `without` (neither). */
             state: string;
         };
         /**
@@ -10620,12 +11816,30 @@ export interface components {
          * @description What engineers said last of a ticket.
          */
         VerdictView: {
+            /** @description When the trouble really began, if it is known. */
             began: string | null;
+            /** @description Who said it: the person, where one is known, else the key. */
             principal: string;
+            /** @description Why, in the words of whoever said it. */
             reason: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
             time: string;
+            /** @description true, false or duplicate. */
             verdict: string;
+        };
+        /**
+         * VerificationView
+         * @description With this `keepwell verify --report` tells whether a saved report is what was given out.
+         */
+        VerificationView: {
+            /** @description Number of the last event that was sealed when the report was made. */
+            head: number;
+            head_hash: string;
+            /** @description Over the report in its canonical form, without this field. */
+            sha256: string;
         };
         /**
          * VersionFull
@@ -10637,6 +11851,7 @@ export interface components {
             made: string;
             made_by: string;
             number: number;
+            /** @description Key of the ready-made mapping it was taken from; empty if it was written here. */
             ready: string;
             reason: string;
             settings: Record<string, never>;
@@ -10650,6 +11865,7 @@ export interface components {
             made: string;
             made_by: string;
             number: number;
+            /** @description Key of the ready-made mapping it was taken from; empty if it was written here. */
             ready: string;
             reason: string;
         };
@@ -10673,6 +11889,7 @@ export interface components {
             sites: string[];
             tickets: string[];
             travel_s: number;
+            /** @description `person:<key>` or `team:<key>`. */
             who: string;
         };
         /**
@@ -10792,12 +12009,16 @@ export interface components {
             /** Format: date-time */
             created: string;
             created_by: string;
+            /** @description It is told what this customer may know; null: everything. */
             customer: string | null;
+            /** @description `by_hand`, or `gone` after it answered 410; null while it is on. */
             disabled: string | null;
             id: string;
             language: string;
             name: string;
+            /** @description Until then the secret before the last rotation signs too. */
             previous_secret_until: string | null;
+            /** @description Empty: all. */
             types: string[];
             url: string;
             version: number;
@@ -10832,6 +12053,7 @@ export interface components {
          * @description A lot's exposure over all its places as one record.
          */
         WholeExposureView: {
+            /** @description null for whom files are none of their business. */
             files: components["schemas"]["ExposureFileView"][] | null;
             findings: components["schemas"]["ExposedFindingView"][];
             frosts: components["schemas"]["FrostsView"];
@@ -10839,7 +12061,9 @@ export interface components {
             mean_kinetic: components["schemas"]["MeanKineticView"][];
             passages: components["schemas"]["PassageView"][];
             quantities: components["schemas"]["ExposureView"][];
+            /** @description within, beyond, or unknown: no verdict without enough readings. */
             standing: string;
+            /** @description Share of the time in which a thermometer beside the goods told anything. */
             watched: number;
             wetness: components["schemas"]["WetnessView"];
         };
@@ -10938,6 +12162,7 @@ export interface components {
         WorkloadView: {
             people: components["schemas"]["LoadView"][];
             teams: components["schemas"]["TeamLoadView"][];
+            /** @description Live tickets that nobody has. */
             unassigned: number;
             /** Format: date-time */
             until: string;
@@ -10947,30 +12172,65 @@ export interface components {
          * @description What is written down about the work. Customers read what was done, what was promised and their own answer.
          */
         WorkView: {
+            /** @description The customer was so little content that somebody has to say what will be better. */
             asks_improvement: boolean;
+            /** @description What was done. */
             done: string;
+            /** @description What was found; empty for customers. */
             found: string;
+            /** @description What will be better, where that was asked for; empty for customers. */
             improvement: string;
+            /** @description Who sees to it, as a principal. */
             improvement_owner: string | null;
+            /** @description What is to be done; empty until it is planned, and for customers. */
             plan: string;
+            /** @description The new date that was promised for feedback. */
             promised: string | null;
+            /** @description One of `resolutions` in `GET /tickets/states`; empty until it is resolved, or if none was chosen. */
             resolution: string;
+            /** @description The same step by step. */
             steps: string[];
+            /** @description What the customer answered; null until then, and for other customers. */
             survey: components["schemas"]["SurveyView"] | null;
+            /** @description What the first line tried before it handed over. */
             tried: string;
+            /** @description Closed although the customer never confirmed it. */
             unconfirmed: boolean;
+            /** @description By when it was wanted: a wish. */
             wished: string | null;
+        };
+        /**
+         * WorstView
+         * @description The alarm that matters most in a place.
+         */
+        WorstView: {
+            /** @description Its id. */
+            alarm: string;
+            kind: string;
+            severity: string;
+            /** Format: date-time */
+            since: string;
+            subject: string;
+            /** @description The id of its ticket. */
+            ticket: string | null;
+            zone: string | null;
         };
         /**
          * WouldKeep
          * @description A value that would be kept.
          */
         WouldKeep: {
+            /** @description Full name of the device, as its series goes by it. */
             device: string;
+            /** @description no_time (the time of receipt), sentinel, impossible */
             flags: string[];
+            /** @description Whether the quantity is one that rules and detectors know. */
             known_quantity: boolean;
+            /** @description Whether this would be the first value of its series. */
             new_series: boolean;
             quantity: string;
+            /** @description What it was converted from; null where it was kept as it came. */
+            said?: components["schemas"]["SaidView"] | null;
             /** Format: date-time */
             time: string;
             unit: string;
@@ -10981,10 +12241,13 @@ export interface components {
          * @description What would be refused, and why.
          */
         WouldRefuse: {
+            /** @description Where in the message, and what stands there. */
             detail: string;
             fix: string;
             message: string;
+            /** @description The name that ledger and metrics use. */
             reason: string;
+            /** @description How many values; 0 if the message as a whole. */
             values: number;
         };
         /** Zone */
@@ -11095,6 +12358,7 @@ export interface components {
          */
         ZoneOutlookView: {
             basis: components["schemas"]["BasisView"];
+            /** @description Whose goods are there now. */
             customers: string[];
             profiles: string[];
             weeks: components["schemas"]["WeekView"][];
@@ -11139,6 +12403,7 @@ export type BandChangeIn = components['schemas']['BandChangeIn'];
 export type BasisView = components['schemas']['BasisView'];
 export type BatteryView = components['schemas']['BatteryView'];
 export type BeyondView = components['schemas']['BeyondView'];
+export type BreachView = components['schemas']['BreachView'];
 export type BrokerView = components['schemas']['BrokerView'];
 export type BucketsOfSeries = components['schemas']['BucketsOfSeries'];
 export type BucketsView = components['schemas']['BucketsView'];
@@ -11164,6 +12429,7 @@ export type CatalogueView = components['schemas']['CatalogueView'];
 export type Category = components['schemas']['Category'];
 export type CertificateIn = components['schemas']['CertificateIn'];
 export type ChanceView = components['schemas']['ChanceView'];
+export type ChangesView = components['schemas']['ChangesView'];
 export type ChangeView = components['schemas']['ChangeView'];
 export type ClimateControl = components['schemas']['ClimateControl'];
 export type ClimateZone = components['schemas']['ClimateZone'];
@@ -11179,6 +12445,7 @@ export type Contact = components['schemas']['Contact'];
 export type ContactIn = components['schemas']['ContactIn'];
 export type ContactRole = components['schemas']['ContactRole'];
 export type ContradictionView = components['schemas']['ContradictionView'];
+export type CountedView = components['schemas']['CountedView'];
 export type CountsView = components['schemas']['CountsView'];
 export type CountView = components['schemas']['CountView'];
 export type CredentialView = components['schemas']['CredentialView'];
@@ -11228,6 +12495,7 @@ export type FloodsView = components['schemas']['FloodsView'];
 export type ForeignView = components['schemas']['ForeignView'];
 export type FrostsView = components['schemas']['FrostsView'];
 export type FrostView = components['schemas']['FrostView'];
+export type GapSpanView = components['schemas']['GapSpanView'];
 export type GapsView = components['schemas']['GapsView'];
 export type GapView = components['schemas']['GapView'];
 export type Gateway = components['schemas']['Gateway'];
@@ -11237,6 +12505,7 @@ export type HabitsIn = components['schemas']['HabitsIn'];
 export type HabitsView = components['schemas']['HabitsView'];
 export type HealthView = components['schemas']['HealthView'];
 export type Held = components['schemas']['Held'];
+export type HeldLimitView = components['schemas']['HeldLimitView'];
 export type Hold = components['schemas']['Hold'];
 export type HookIn = components['schemas']['HookIn'];
 export type HookView = components['schemas']['HookView'];
@@ -11269,6 +12538,7 @@ export type LegIn = components['schemas']['LegIn'];
 export type LegView = components['schemas']['LegView'];
 export type Level = components['schemas']['Level'];
 export type LimitForecastView = components['schemas']['LimitForecastView'];
+export type LimitsView = components['schemas']['LimitsView'];
 export type Line = components['schemas']['Line'];
 export type LinkCommentIn = components['schemas']['LinkCommentIn'];
 export type LinkedAlarm = components['schemas']['LinkedAlarm'];
@@ -11291,6 +12561,7 @@ export type LoggerSeriesView = components['schemas']['LoggerSeriesView'];
 export type LoggerValueView = components['schemas']['LoggerValueView'];
 export type LogInIn = components['schemas']['LogInIn'];
 export type Lot = components['schemas']['Lot'];
+export type LotDecisionView = components['schemas']['LotDecisionView'];
 export type LotExposureView = components['schemas']['LotExposureView'];
 export type LotIn = components['schemas']['LotIn'];
 export type LotStatus = components['schemas']['LotStatus'];
@@ -11300,6 +12571,7 @@ export type MatterView = components['schemas']['MatterView'];
 export type MeaningView = components['schemas']['MeaningView'];
 export type MeanKineticView = components['schemas']['MeanKineticView'];
 export type Messages = components['schemas']['Messages'];
+export type MessagesView = components['schemas']['MessagesView'];
 export type MessageView = components['schemas']['MessageView'];
 export type MeView = components['schemas']['MeView'];
 export type MixView = components['schemas']['MixView'];
@@ -11321,6 +12593,7 @@ export type OrganisationIn = components['schemas']['OrganisationIn'];
 export type OutIn = components['schemas']['OutIn'];
 export type OutlookListView = components['schemas']['OutlookListView'];
 export type OutlookView = components['schemas']['OutlookView'];
+export type OverviewView = components['schemas']['OverviewView'];
 export type PageAlarmView = components['schemas']['Page_AlarmView_'];
 export type PageChangeView = components['schemas']['Page_ChangeView_'];
 export type PageDeadLetterView = components['schemas']['Page_DeadLetterView_'];
@@ -11358,13 +12631,17 @@ export type PeersView = components['schemas']['PeersView'];
 export type Person = components['schemas']['Person'];
 export type PersonIn = components['schemas']['PersonIn'];
 export type Phase = components['schemas']['Phase'];
+export type PhotosView = components['schemas']['PhotosView'];
+export type PhotoView = components['schemas']['PhotoView'];
 export type PickIn = components['schemas']['PickIn'];
 export type PlaceKind = components['schemas']['PlaceKind'];
 export type PlacementIn = components['schemas']['PlacementIn'];
 export type PlacementView = components['schemas']['PlacementView'];
+export type PlaceView = components['schemas']['PlaceView'];
 export type PlanKind = components['schemas']['PlanKind'];
 export type PlannedIn = components['schemas']['PlannedIn'];
 export type PlannedView = components['schemas']['PlannedView'];
+export type PointView = components['schemas']['PointView'];
 export type PoliciesView = components['schemas']['PoliciesView'];
 export type PolicyFull = components['schemas']['PolicyFull'];
 export type PolicyIn = components['schemas']['PolicyIn'];
@@ -11396,7 +12673,12 @@ export type Repair = components['schemas']['Repair'];
 export type ReplaceIn = components['schemas']['ReplaceIn'];
 export type ReplayedView = components['schemas']['ReplayedView'];
 export type ReplayIn = components['schemas']['ReplayIn'];
+export type ReportedActView = components['schemas']['ReportedActView'];
+export type ReportedCalibrationView = components['schemas']['ReportedCalibrationView'];
+export type ReportedExcursionView = components['schemas']['ReportedExcursionView'];
+export type ReportedThingView = components['schemas']['ReportedThingView'];
 export type ReportedView = components['schemas']['ReportedView'];
+export type ReportView = components['schemas']['ReportView'];
 export type ResolutionView = components['schemas']['ResolutionView'];
 export type RetuneIn = components['schemas']['RetuneIn'];
 export type Risk = components['schemas']['Risk'];
@@ -11405,6 +12687,7 @@ export type Role = components['schemas']['Role'];
 export type Rota = components['schemas']['Rota'];
 export type RotaIn = components['schemas']['RotaIn'];
 export type RuleView = components['schemas']['RuleView'];
+export type SaidView = components['schemas']['SaidView'];
 export type ScanIn = components['schemas']['ScanIn'];
 export type ScanOutcome = components['schemas']['ScanOutcome'];
 export type ScanOutcomes = components['schemas']['ScanOutcomes'];
@@ -11432,6 +12715,7 @@ export type Site = components['schemas']['Site'];
 export type SiteIn = components['schemas']['SiteIn'];
 export type SortView = components['schemas']['SortView'];
 export type SpanView = components['schemas']['SpanView'];
+export type Stand = components['schemas']['Stand'];
 export type StandingView = components['schemas']['StandingView'];
 export type StatesView = components['schemas']['StatesView'];
 export type StateView = components['schemas']['StateView'];
@@ -11445,6 +12729,7 @@ export type SubjectKind = components['schemas']['SubjectKind'];
 export type SubmittedView = components['schemas']['SubmittedView'];
 export type SurveyIn = components['schemas']['SurveyIn'];
 export type SurveyView = components['schemas']['SurveyView'];
+export type SuspicionView = components['schemas']['SuspicionView'];
 export type SwitchOn = components['schemas']['SwitchOn'];
 export type System = components['schemas']['System'];
 export type Team = components['schemas']['Team'];
@@ -11475,6 +12760,7 @@ export type UserView = components['schemas']['UserView'];
 export type Values = components['schemas']['Values'];
 export type VerdictIn = components['schemas']['VerdictIn'];
 export type VerdictView = components['schemas']['VerdictView'];
+export type VerificationView = components['schemas']['VerificationView'];
 export type VersionFull = components['schemas']['VersionFull'];
 export type VersionView = components['schemas']['VersionView'];
 export type VisitsView = components['schemas']['VisitsView'];
@@ -11497,6 +12783,7 @@ export type WindowIn = components['schemas']['WindowIn'];
 export type WindowView = components['schemas']['WindowView'];
 export type WorkloadView = components['schemas']['WorkloadView'];
 export type WorkView = components['schemas']['WorkView'];
+export type WorstView = components['schemas']['WorstView'];
 export type WouldKeep = components['schemas']['WouldKeep'];
 export type WouldRefuse = components['schemas']['WouldRefuse'];
 export type Zone = components['schemas']['Zone'];
@@ -11968,6 +13255,7 @@ export interface operations {
                      *       "acknowledged_median_s": 210,
                      *       "acknowledged_p90_s": 840,
                      *       "action": {
+                     *         "by_resolution": 21,
                      *         "cancelled": 2,
                      *         "judged": 60,
                      *         "needed_action_share": 0.9,
@@ -12036,10 +13324,12 @@ export interface operations {
                      *           "alarm": "0199d1a2-7c00-7000-8000-000000000003",
                      *           "cause": "device:gw-1/probe-7:sensor",
                      *           "cure": "off_delay",
+                     *           "deadband": null,
                      *           "delay_s": 600,
                      *           "raised": 88,
                      *           "removed_share": 0.72,
-                     *           "share": 0.21
+                     *           "share": 0.21,
+                     *           "unit": ""
                      *         }
                      *       ]
                      *     }
@@ -15066,6 +16356,107 @@ export interface operations {
             };
         };
     };
+    list_changes: {
+        parameters: {
+            query?: {
+                /** @description `newest` of the last look, or the number of an event. */
+                after?: number;
+                /** @description `next` of the page before; opaque, valid with the same filters only. */
+                cursor?: string | null;
+                /** @description How many rows a page may have. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "act": "accept",
+                     *           "priority": "P1",
+                     *           "sentence": "KW-000007 Too damp in Riga hall: assessed",
+                     *           "sequence": 4711,
+                     *           "site": "riga",
+                     *           "state": "assessed",
+                     *           "ticket": 7,
+                     *           "time": "2026-11-21T08:00:02Z",
+                     *           "who": "person:liu",
+                     *           "zone": "riga-hall"
+                     *         }
+                     *       ],
+                     *       "newest": 4711,
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangesView"];
+                };
+            };
+            /** @description `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_contacts: {
         parameters: {
             query?: {
@@ -16079,8 +17470,10 @@ export interface operations {
                      *         {
                      *           "complete": true,
                      *           "detail": "/temperature",
+                     *           "fix": "Send the number without quotation marks and with a decimal point.",
                      *           "gateway": "gw-1",
                      *           "id": 12,
+                     *           "message": "A number was sent as text.",
                      *           "reason": "text_number",
                      *           "received": "2026-11-21T08:00:01Z",
                      *           "size_bytes": 42,
@@ -16179,8 +17572,10 @@ export interface operations {
                      * @example {
                      *       "complete": true,
                      *       "detail": "/temperature",
+                     *       "fix": "Send the number without quotation marks and with a decimal point.",
                      *       "gateway": "gw-1",
                      *       "id": 12,
+                     *       "message": "A number was sent as text.",
                      *       "payload_base64": "eyJkZXZpY2UiOiJwcm9iZS03IiwidGVtcGVyYXR1cmUiOiIyMS41In0K",
                      *       "payload_text": "{\"device\":\"probe-7\",\"temperature\":\"21.5\"}\n",
                      *       "reason": "text_number",
@@ -16333,6 +17728,124 @@ export interface operations {
                 };
             };
             /** @description `busy` or `broker_away` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    try_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repair"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "gateway": "dock-7",
+                     *       "keeps": [
+                     *         {
+                     *           "device": "dock-7/dock",
+                     *           "flags": [
+                     *             "no_time"
+                     *           ],
+                     *           "known_quantity": true,
+                     *           "new_series": false,
+                     *           "quantity": "temperature",
+                     *           "said": {
+                     *             "unit": "degF",
+                     *             "value": 68
+                     *           },
+                     *           "time": "2026-11-21T08:00:00.250001Z",
+                     *           "unit": "°C",
+                     *           "value": 20
+                     *         }
+                     *       ],
+                     *       "online": null,
+                     *       "payload_text": "{\"device\": \"dock\", \"temperature\": 68, \"unit\": {\"temperature\": \"degF\"}}",
+                     *       "received": "2026-11-21T08:00:00Z",
+                     *       "refuses": [],
+                     *       "retained": false,
+                     *       "topic": "keepwell/v1/dock-7/telemetry"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TriedView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `truncated` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19553,6 +21066,234 @@ export interface operations {
             };
         };
     };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; opaque, valid with the same filters only. */
+                cursor?: string | null;
+                /** @description How many messages a page may have. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Also one that is not registered; `-`: topics without one. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "form": "native",
+                     *           "keeps": [
+                     *             {
+                     *               "device": "dock-7/dock",
+                     *               "flags": [
+                     *                 "no_time"
+                     *               ],
+                     *               "known_quantity": true,
+                     *               "new_series": false,
+                     *               "quantity": "temperature",
+                     *               "said": {
+                     *                 "unit": "degF",
+                     *                 "value": 68
+                     *               },
+                     *               "time": "2026-11-21T08:00:00.250001Z",
+                     *               "unit": "°C",
+                     *               "value": 20
+                     *             }
+                     *           ],
+                     *           "kept": 1,
+                     *           "mapping": null,
+                     *           "online": null,
+                     *           "passed": 0,
+                     *           "payload_base64": null,
+                     *           "payload_cut": false,
+                     *           "payload_text": "{\"device\": \"dock\", \"temperature\": 68, \"unit\": {\"temperature\": \"degF\"}, \"humidity\": \"wet\"}",
+                     *           "qos": 1,
+                     *           "received": "2026-11-21T08:00:00.250001Z",
+                     *           "refuses": [
+                     *             {
+                     *               "detail": "humidity: expected a number, got \"wet\"",
+                     *               "fix": "Send numbers as numbers.",
+                     *               "message": "A field has the wrong type.",
+                     *               "reason": "wrong_type",
+                     *               "values": 1
+                     *             }
+                     *           ],
+                     *           "repeated": false,
+                     *           "retained": false,
+                     *           "size_bytes": 86,
+                     *           "topic": "keepwell/v1/dock-7/telemetry"
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "watched_until": "2026-11-21T08:10:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MessagesView"];
+                };
+            };
+            /** @description `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    stream_messages: {
+        parameters: {
+            query?: never;
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path: {
+                /** @description Also one that is not registered; `-`: topics without one. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 2000
+                     *
+                     *     id: 1795248000250001
+                     *     event: message
+                     *     data: {"received": "2026-11-21T08:00:00.250001Z", "topic": "keepwell/v1/dock-7/telemetry", "qos": 1, "retained": false, "repeated": false, "size_bytes": 86, "payload_text": "{\"device\": \"dock\", \"temperature\": 68, \"unit\": {\"temperature\": \"degF\"}, \"humidity\": \"wet\"}", "payload_base64": null, "payload_cut": false, "form": "native", "mapping": null, "online": null, "keeps": [{"device": "dock-7/dock", "quantity": "temperature", "value": 20.0, "unit": "\u00b0C", "time": "2026-11-21T08:00:00.250001Z", "flags": ["no_time"], "new_series": false, "known_quantity": true, "said": {"value": 68.0, "unit": "degF"}}], "kept": 1, "refuses": [{"reason": "wrong_type", "detail": "humidity: expected a number, got \"wet\"", "values": 1, "message": "A field has the wrong type.", "fix": "Send numbers as numbers."}], "passed": 0}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_sightings: {
         parameters: {
             query?: {
@@ -22458,7 +24199,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -22466,10 +24207,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -22478,11 +24220,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -22586,7 +24330,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -22594,10 +24338,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -22606,11 +24351,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -22725,7 +24472,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -22733,10 +24480,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -22745,11 +24493,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -22858,7 +24608,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -22866,10 +24616,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -22878,11 +24629,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -22995,7 +24748,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -23003,10 +24756,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -23015,11 +24769,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -23129,8 +24885,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "number": "KW-000124",
-                     *       "opened_at": "2026-11-21T08:00:00Z",
+                     *       "opened_at": "2026-11-21T16:00:00+08:00",
                      *       "state": "reported",
+                     *       "time_zone": "Asia/Shanghai",
                      *       "title": "Our tins are wet"
                      *     }
                      */
@@ -23235,7 +24992,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -23243,10 +25000,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -23255,11 +25013,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -25204,6 +26964,478 @@ export interface operations {
                      *     stay,truck-1,2026-11-19T00:00:00Z,2026-11-20T00:00:00Z,temperature,max,9.4,°C,0.98
                      */
                     "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_lot_limits: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T11:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_lot_report: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "key": "l1",
+                     *         "kind": "lot",
+                     *         "name": ""
+                     *       },
+                     *       "acts": [
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 19,
+                     *           "subject": "lot:l1",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         },
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 21,
+                     *           "subject": "placement:01a1fce7-9d80-7000-8d74-20fd23ac935a",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         }
+                     *       ],
+                     *       "acts_left_out": 0,
+                     *       "calibrations": [
+                     *         {
+                     *           "certificate": "C 1",
+                     *           "deviation": 0.1,
+                     *           "device": "g1/p1",
+                     *           "done": "2026-11-21T07:00:00Z",
+                     *           "due": "2026-11-21T09:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "standing": "overdue",
+                     *           "uncertainty": null
+                     *         }
+                     *       ],
+                     *       "decisions": [],
+                     *       "excursions": [
+                     *         {
+                     *           "area_unit_minutes": 31.5,
+                     *           "band": "metal/high",
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "from": "2026-11-21T08:50:00Z",
+                     *           "id": "f-own",
+                     *           "kind": "too_high",
+                     *           "limit": 45,
+                     *           "peak": 59,
+                     *           "place": "z1",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "ticket": "KW-000004",
+                     *           "to": "2026-11-21T08:55:00Z",
+                     *           "unit": "°C",
+                     *           "verdict": null
+                     *         }
+                     *       ],
+                     *       "excursions_left_out": 0,
+                     *       "exposure": {
+                     *         "from": "2026-11-21T08:00:00Z",
+                     *         "lot": "l1",
+                     *         "stays": [
+                     *           {
+                     *             "from": "2026-11-21T08:00:00Z",
+                     *             "place": "z1",
+                     *             "quantities": [
+                     *               {
+                     *                 "beyond": [],
+                     *                 "coverage": 0,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 61,
+                     *                 "mean": null,
+                     *                 "min": 61,
+                     *                 "quantity": "relative_humidity",
+                     *                 "samples": 1,
+                     *                 "unit": ""
+                     *               },
+                     *               {
+                     *                 "beyond": [
+                     *                   {
+                     *                     "area": 105,
+                     *                     "band": "metal/high",
+                     *                     "budget_s": null,
+                     *                     "duration_s": 840,
+                     *                     "limit": 45,
+                     *                     "side": "high"
+                     *                   }
+                     *                 ],
+                     *                 "coverage": 1,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 59,
+                     *                 "mean": 30,
+                     *                 "min": 0,
+                     *                 "quantity": "temperature",
+                     *                 "samples": 60,
+                     *                 "unit": "°C"
+                     *               }
+                     *             ],
+                     *             "to": "2026-11-21T09:00:00Z"
+                     *           }
+                     *         ],
+                     *         "to": "2026-11-21T10:01:00Z",
+                     *         "whole": {
+                     *           "files": null,
+                     *           "findings": [
+                     *             {
+                     *               "band": "metal/high",
+                     *               "coverage": 1,
+                     *               "from": "2026-11-21T08:50:00Z",
+                     *               "id": "f-own",
+                     *               "kind": "too_high",
+                     *               "place": "z1",
+                     *               "severity": "alarm",
+                     *               "to": "2026-11-21T08:55:00Z"
+                     *             }
+                     *           ],
+                     *           "frosts": {
+                     *             "coverage": 0.9833,
+                     *             "cycles": 0,
+                     *             "events": [],
+                     *             "freezes_c": 0,
+                     *             "hold_s": 3600,
+                     *             "lag_s": 0,
+                     *             "thaws_c": 2
+                     *           },
+                     *           "limits": [
+                     *             {
+                     *               "area": 105,
+                     *               "band": "metal/high",
+                     *               "beyond_s": 840,
+                     *               "budget_s": null,
+                     *               "coverage": 1,
+                     *               "held_s": 3600,
+                     *               "inside_s": 2760,
+                     *               "limit": 45,
+                     *               "longest_s": 840,
+                     *               "most_used_s": null,
+                     *               "quantity": "temperature",
+                     *               "severity": "alarm",
+                     *               "side": "high",
+                     *               "standing": "beyond",
+                     *               "unit": "°C",
+                     *               "window_s": null
+                     *             }
+                     *           ],
+                     *           "mean_kinetic": [],
+                     *           "passages": [
+                     *             {
+                     *               "devices": 1,
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "place": "z1",
+                     *               "stage": "storage",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "quantities": [
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 6.6342,
+                     *               "mean": null,
+                     *               "min": 6.6342,
+                     *               "quantity": "dew_point_margin",
+                     *               "samples": 1,
+                     *               "unit": "K"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0.9833,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 29.5,
+                     *               "min": 0,
+                     *               "quantity": "product_temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 61,
+                     *               "mean": null,
+                     *               "min": 61,
+                     *               "quantity": "relative_humidity",
+                     *               "samples": 1,
+                     *               "unit": ""
+                     *             },
+                     *             {
+                     *               "beyond": [
+                     *                 {
+                     *                   "area": 105,
+                     *                   "band": "metal/high",
+                     *                   "budget_s": null,
+                     *                   "duration_s": 840,
+                     *                   "limit": 45,
+                     *                   "side": "high"
+                     *                 }
+                     *               ],
+                     *               "coverage": 1,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 30,
+                     *               "min": 0,
+                     *               "quantity": "temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             }
+                     *           ],
+                     *           "standing": "beyond",
+                     *           "watched": 1,
+                     *           "wetness": {
+                     *             "coverage": 0.05,
+                     *             "hours_a_year": 0,
+                     *             "iso_class": null,
+                     *             "wet_h": 0
+                     *           }
+                     *         }
+                     *       },
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "limits": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "made": "2026-11-21T10:01:00Z",
+                     *       "points": [
+                     *         {
+                     *           "basis": "readings",
+                     *           "counted": [
+                     *             {
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "gap_from_s": 90,
+                     *           "gaps": [],
+                     *           "gaps_left_out": 0,
+                     *           "hours_not_looked_at": 0,
+                     *           "interval": "met",
+                     *           "interval_s": 60,
+                     *           "max": 59,
+                     *           "max_at": "2026-11-21T08:59:00Z",
+                     *           "mean": 29.5,
+                     *           "mean_kinetic_c": null,
+                     *           "mean_kinetic_limit_c": null,
+                     *           "min": 0,
+                     *           "min_at": "2026-11-21T08:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "required_interval_s": 60,
+                     *           "samples": 60,
+                     *           "unit": "°C"
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T10:01:00Z",
+                     *       "verification": {
+                     *         "head": 0,
+                     *         "head_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *         "sha256": "2f884aab77ba16344be8dd442d4324fa956b08f6724c3314fcbf0c12e10d4e45"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportView"];
                 };
             };
             /** @description `unauthenticated` */
@@ -29516,6 +31748,143 @@ export interface operations {
             };
         };
     };
+    read_overview: {
+        parameters: {
+            query?: {
+                /** @description This site alone, with its zones. */
+                site?: string | null;
+                state?: components["schemas"]["Stand"][] | null;
+                /** @description Each site with its zones. */
+                zones?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-11-21T08:00:00Z",
+                     *       "elsewhere": {
+                     *         "act_by": null,
+                     *         "act_by_past": 0,
+                     *         "by_priority": {},
+                     *         "deadline": null,
+                     *         "live": 0,
+                     *         "overdue": 0
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "breach": {
+                     *             "band": "metal/damp",
+                     *             "limit": 60,
+                     *             "p10": "2026-11-21T10:10:00Z",
+                     *             "p50": "2026-11-21T11:30:00Z",
+                     *             "p90": null,
+                     *             "probability": 0.84,
+                     *             "quantity": "relative_humidity",
+                     *             "side": "high",
+                     *             "zone": "riga-hall"
+                     *           },
+                     *           "latitude": 56.95,
+                     *           "longitude": 24.1,
+                     *           "name": "Riga",
+                     *           "newest_reading": "2026-11-21T07:59:30Z",
+                     *           "site": "riga",
+                     *           "state": "foretold",
+                     *           "time_zone": "Europe/Riga",
+                     *           "work": {
+                     *             "act_by": "2026-11-21T07:40:00Z",
+                     *             "act_by_past": 1,
+                     *             "by_priority": {
+                     *               "P1": 1,
+                     *               "P3": 1
+                     *             },
+                     *             "deadline": "2026-11-21T09:00:00Z",
+                     *             "live": 2,
+                     *             "overdue": 0
+                     *           },
+                     *           "worst": null,
+                     *           "zone": null,
+                     *           "zones": null
+                     *         }
+                     *       ],
+                     *       "states": {
+                     *         "calm": 194,
+                     *         "excursion": 0,
+                     *         "foretold": 1,
+                     *         "no_data": 1,
+                     *         "silent": 1,
+                     *         "trouble": 3
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: {
@@ -32742,6 +35111,10 @@ export interface operations {
                      *             0
                      *           ],
                      *           "device": "gw-1/probe-7",
+                     *           "doubted": [
+                     *             0
+                     *           ],
+                     *           "gap_s": 900,
                      *           "max": [
                      *             5.2,
                      *             null
@@ -32756,6 +35129,14 @@ export interface operations {
                      *           ],
                      *           "quantity": "temperature",
                      *           "series": 7,
+                     *           "suspicions": [
+                     *             {
+                     *               "finding": "0199d1a2-7c00-7000-8000-000000000009",
+                     *               "from": "2026-11-21T08:20:00Z",
+                     *               "kind": "stuck",
+                     *               "to": null
+                     *             }
+                     *           ],
                      *           "unit": "°C"
                      *         }
                      *       ],
@@ -35355,6 +37736,111 @@ export interface operations {
             };
         };
     };
+    read_shipment_limits: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T11:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     read_progress: {
         parameters: {
             query?: never;
@@ -35405,6 +37891,373 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ProgressView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_shipment_report: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "key": "l1",
+                     *         "kind": "lot",
+                     *         "name": ""
+                     *       },
+                     *       "acts": [
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 19,
+                     *           "subject": "lot:l1",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         },
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 21,
+                     *           "subject": "placement:01a1fce7-9d80-7000-8d74-20fd23ac935a",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         }
+                     *       ],
+                     *       "acts_left_out": 0,
+                     *       "calibrations": [
+                     *         {
+                     *           "certificate": "C 1",
+                     *           "deviation": 0.1,
+                     *           "device": "g1/p1",
+                     *           "done": "2026-11-21T07:00:00Z",
+                     *           "due": "2026-11-21T09:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "standing": "overdue",
+                     *           "uncertainty": null
+                     *         }
+                     *       ],
+                     *       "decisions": [],
+                     *       "excursions": [
+                     *         {
+                     *           "area_unit_minutes": 31.5,
+                     *           "band": "metal/high",
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "from": "2026-11-21T08:50:00Z",
+                     *           "id": "f-own",
+                     *           "kind": "too_high",
+                     *           "limit": 45,
+                     *           "peak": 59,
+                     *           "place": "z1",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "ticket": "KW-000004",
+                     *           "to": "2026-11-21T08:55:00Z",
+                     *           "unit": "°C",
+                     *           "verdict": null
+                     *         }
+                     *       ],
+                     *       "excursions_left_out": 0,
+                     *       "exposure": {
+                     *         "from": "2026-11-21T08:00:00Z",
+                     *         "lot": "l1",
+                     *         "stays": [
+                     *           {
+                     *             "from": "2026-11-21T08:00:00Z",
+                     *             "place": "z1",
+                     *             "quantities": [
+                     *               {
+                     *                 "beyond": [],
+                     *                 "coverage": 0,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 61,
+                     *                 "mean": null,
+                     *                 "min": 61,
+                     *                 "quantity": "relative_humidity",
+                     *                 "samples": 1,
+                     *                 "unit": ""
+                     *               },
+                     *               {
+                     *                 "beyond": [
+                     *                   {
+                     *                     "area": 105,
+                     *                     "band": "metal/high",
+                     *                     "budget_s": null,
+                     *                     "duration_s": 840,
+                     *                     "limit": 45,
+                     *                     "side": "high"
+                     *                   }
+                     *                 ],
+                     *                 "coverage": 1,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 59,
+                     *                 "mean": 30,
+                     *                 "min": 0,
+                     *                 "quantity": "temperature",
+                     *                 "samples": 60,
+                     *                 "unit": "°C"
+                     *               }
+                     *             ],
+                     *             "to": "2026-11-21T09:00:00Z"
+                     *           }
+                     *         ],
+                     *         "to": "2026-11-21T10:01:00Z",
+                     *         "whole": {
+                     *           "files": null,
+                     *           "findings": [
+                     *             {
+                     *               "band": "metal/high",
+                     *               "coverage": 1,
+                     *               "from": "2026-11-21T08:50:00Z",
+                     *               "id": "f-own",
+                     *               "kind": "too_high",
+                     *               "place": "z1",
+                     *               "severity": "alarm",
+                     *               "to": "2026-11-21T08:55:00Z"
+                     *             }
+                     *           ],
+                     *           "frosts": {
+                     *             "coverage": 0.9833,
+                     *             "cycles": 0,
+                     *             "events": [],
+                     *             "freezes_c": 0,
+                     *             "hold_s": 3600,
+                     *             "lag_s": 0,
+                     *             "thaws_c": 2
+                     *           },
+                     *           "limits": [
+                     *             {
+                     *               "area": 105,
+                     *               "band": "metal/high",
+                     *               "beyond_s": 840,
+                     *               "budget_s": null,
+                     *               "coverage": 1,
+                     *               "held_s": 3600,
+                     *               "inside_s": 2760,
+                     *               "limit": 45,
+                     *               "longest_s": 840,
+                     *               "most_used_s": null,
+                     *               "quantity": "temperature",
+                     *               "severity": "alarm",
+                     *               "side": "high",
+                     *               "standing": "beyond",
+                     *               "unit": "°C",
+                     *               "window_s": null
+                     *             }
+                     *           ],
+                     *           "mean_kinetic": [],
+                     *           "passages": [
+                     *             {
+                     *               "devices": 1,
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "place": "z1",
+                     *               "stage": "storage",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "quantities": [
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 6.6342,
+                     *               "mean": null,
+                     *               "min": 6.6342,
+                     *               "quantity": "dew_point_margin",
+                     *               "samples": 1,
+                     *               "unit": "K"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0.9833,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 29.5,
+                     *               "min": 0,
+                     *               "quantity": "product_temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 61,
+                     *               "mean": null,
+                     *               "min": 61,
+                     *               "quantity": "relative_humidity",
+                     *               "samples": 1,
+                     *               "unit": ""
+                     *             },
+                     *             {
+                     *               "beyond": [
+                     *                 {
+                     *                   "area": 105,
+                     *                   "band": "metal/high",
+                     *                   "budget_s": null,
+                     *                   "duration_s": 840,
+                     *                   "limit": 45,
+                     *                   "side": "high"
+                     *                 }
+                     *               ],
+                     *               "coverage": 1,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 30,
+                     *               "min": 0,
+                     *               "quantity": "temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             }
+                     *           ],
+                     *           "standing": "beyond",
+                     *           "watched": 1,
+                     *           "wetness": {
+                     *             "coverage": 0.05,
+                     *             "hours_a_year": 0,
+                     *             "iso_class": null,
+                     *             "wet_h": 0
+                     *           }
+                     *         }
+                     *       },
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "limits": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "made": "2026-11-21T10:01:00Z",
+                     *       "points": [
+                     *         {
+                     *           "basis": "readings",
+                     *           "counted": [
+                     *             {
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "gap_from_s": 90,
+                     *           "gaps": [],
+                     *           "gaps_left_out": 0,
+                     *           "hours_not_looked_at": 0,
+                     *           "interval": "met",
+                     *           "interval_s": 60,
+                     *           "max": 59,
+                     *           "max_at": "2026-11-21T08:59:00Z",
+                     *           "mean": 29.5,
+                     *           "mean_kinetic_c": null,
+                     *           "mean_kinetic_limit_c": null,
+                     *           "min": 0,
+                     *           "min_at": "2026-11-21T08:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "required_interval_s": 60,
+                     *           "samples": 60,
+                     *           "unit": "°C"
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T10:01:00Z",
+                     *       "verification": {
+                     *         "head": 0,
+                     *         "head_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *         "sha256": "2f884aab77ba16344be8dd442d4324fa956b08f6724c3314fcbf0c12e10d4e45"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportView"];
                 };
             };
             /** @description `unauthenticated` */
@@ -37439,7 +40292,7 @@ export interface operations {
                      *           "state": "new",
                      *           "subject": "zone:hall-1",
                      *           "team": null,
-                     *           "title": "Hall 1 is too warm: 46.2 °C",
+                     *           "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *           "version": 1,
                      *           "zone": "hall-1"
                      *         }
@@ -37559,7 +40412,7 @@ export interface operations {
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
                      *       "team": null,
-                     *       "title": "Hall 1 is too warm: 46.2 °C",
+                     *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *       "version": 1,
                      *       "zone": "hall-1"
                      *     }
@@ -37714,7 +40567,7 @@ export interface operations {
                      *       ],
                      *       "customer": null,
                      *       "deadline": "2026-11-21T20:30:02+08:00",
-                     *       "deadline_why": "P2 for a customer of grade A: 4 h.",
+                     *       "deadline_why": "Our own target (grade A): 4 h of working time (calendar always) from 2026-11-21 16:30 (UTC+08:00) (policy 2026-11)",
                      *       "decided_received": "2026-11-21T08:30:02Z",
                      *       "findings": [
                      *         {
@@ -37742,6 +40595,7 @@ export interface operations {
                      *       "findings_retracted": false,
                      *       "foreign_reason": null,
                      *       "foreign_state": null,
+                     *       "goes_on": null,
                      *       "history": [
                      *         {
                      *           "act": "opened",
@@ -37763,6 +40617,7 @@ export interface operations {
                      *         "lot-1"
                      *       ],
                      *       "merged_into": null,
+                     *       "merged_number": null,
                      *       "number": "KW-000123",
                      *       "opened_at": "2026-11-21T16:30:02+08:00",
                      *       "opened_by": "system",
@@ -37773,17 +40628,28 @@ export interface operations {
                      *       "phase": "after_sale",
                      *       "priority": "P2",
                      *       "reason": "",
-                     *       "remedy": [],
+                     *       "remedy": [
+                     *         {
+                     *           "key": "outside-limit",
+                     *           "steps": [
+                     *             "Put the lot on hold and mark it until whoever answers for its quality has decided.",
+                     *             "Find the cause and stop it first: doors, machines, weather, or goods that came in warmer, colder or wetter.",
+                     *             "Give value, duration and the lot's exposure from the ticket to whoever made the goods or wrote the profile.",
+                     *             "Write on the ticket what was decided and why: it is found again with the lot."
+                     *           ],
+                     *           "title": "Outside its limit: goods with rules of your own"
+                     *         }
+                     *       ],
                      *       "since": "2026-11-21T16:00:00+08:00",
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
                      *       "team": null,
                      *       "time_zone": "Asia/Shanghai",
-                     *       "title": "Hall 1 is too warm: 46.2 °C",
+                     *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *       "verdict": null,
                      *       "version": 1,
-                     *       "why": "Above 45 °C for 30 min, peak 46.2 °C.",
+                     *       "why": "Hall 1 was warmer than 45 °C (lead-ingot) from 2026-11-21 16:00 (UTC+08:00); highest value 46.2 °C by gw-1/probe-7; 31.5 degree-minutes above the limit; readings cover 100 % of the time. First readings: 16:00 45.3 °C, 16:01 45.6 °C. Findings of this cause: 1.",
                      *       "work": {
                      *         "asks_improvement": false,
                      *         "done": "",
@@ -38318,12 +41184,388 @@ export interface operations {
             };
         };
     };
+    list_photos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number for people, with or without `KW-`. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "by": "person:li-na",
+                     *           "caption": "the seal of the door",
+                     *           "content": "/api/v1/tickets/KW-000042/photos/0199d1a2-7c00-7000-8000-000000000061/content",
+                     *           "height": 4032,
+                     *           "id": "0199d1a2-7c00-7000-8000-000000000061",
+                     *           "original_sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+                     *           "public": false,
+                     *           "received": "2026-11-21T12:03:10Z",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size_bytes": 1482113,
+                     *           "taken": "2026-11-21T10:00:00Z",
+                     *           "thumbnail": "/api/v1/tickets/KW-000042/photos/0199d1a2-7c00-7000-8000-000000000061/thumbnail",
+                     *           "width": 3024
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PhotosView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    add_photo: {
+        parameters: {
+            query?: {
+                caption?: string;
+                /** @description The customer concerned sees it; what customers send, they see. */
+                public?: boolean;
+                /** @description When it was taken, if it waited; at most 72 h ago. */
+                taken?: string | null;
+            };
+            header?: {
+                /** @description A text of your own; the same request with it is done once. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The number for people, with or without `KW-`. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "by": "person:li-na",
+                     *       "caption": "the seal of the door",
+                     *       "content": "/api/v1/tickets/KW-000042/photos/0199d1a2-7c00-7000-8000-000000000061/content",
+                     *       "height": 4032,
+                     *       "id": "0199d1a2-7c00-7000-8000-000000000061",
+                     *       "original_sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+                     *       "public": false,
+                     *       "received": "2026-11-21T12:03:10Z",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size_bytes": 1482113,
+                     *       "taken": "2026-11-21T10:00:00Z",
+                     *       "thumbnail": "/api/v1/tickets/KW-000042/photos/0199d1a2-7c00-7000-8000-000000000061/thumbnail",
+                     *       "width": 3024
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PhotoView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` or `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    show_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description The number for people, with or without `KW-`. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (a picture) */
+                    "image/jpeg": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` or `not_ready` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    show_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description The number for people, with or without `KW-`. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (a picture) */
+                    "image/jpeg": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` or `not_ready` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     move_ticket: {
         parameters: {
             query?: never;
             header?: {
                 /** @description en or zh */
                 "accept-language"?: string;
+                /** @description A text of your own; the same request with it is done once. */
+                "idempotency-key"?: string | null;
                 /** @description The ETag that was read; `*` for any version. */
                 "if-match"?: string | null;
             };
@@ -38412,7 +41654,7 @@ export interface operations {
                      *       ],
                      *       "customer": null,
                      *       "deadline": "2026-11-21T20:30:02+08:00",
-                     *       "deadline_why": "P2 for a customer of grade A: 4 h.",
+                     *       "deadline_why": "Our own target (grade A): 4 h of working time (calendar always) from 2026-11-21 16:30 (UTC+08:00) (policy 2026-11)",
                      *       "decided_received": "2026-11-21T08:30:02Z",
                      *       "findings": [
                      *         {
@@ -38440,6 +41682,7 @@ export interface operations {
                      *       "findings_retracted": false,
                      *       "foreign_reason": null,
                      *       "foreign_state": null,
+                     *       "goes_on": null,
                      *       "history": [
                      *         {
                      *           "act": "opened",
@@ -38461,6 +41704,7 @@ export interface operations {
                      *         "lot-1"
                      *       ],
                      *       "merged_into": null,
+                     *       "merged_number": null,
                      *       "number": "KW-000123",
                      *       "opened_at": "2026-11-21T16:30:02+08:00",
                      *       "opened_by": "system",
@@ -38471,17 +41715,28 @@ export interface operations {
                      *       "phase": "after_sale",
                      *       "priority": "P2",
                      *       "reason": "",
-                     *       "remedy": [],
+                     *       "remedy": [
+                     *         {
+                     *           "key": "outside-limit",
+                     *           "steps": [
+                     *             "Put the lot on hold and mark it until whoever answers for its quality has decided.",
+                     *             "Find the cause and stop it first: doors, machines, weather, or goods that came in warmer, colder or wetter.",
+                     *             "Give value, duration and the lot's exposure from the ticket to whoever made the goods or wrote the profile.",
+                     *             "Write on the ticket what was decided and why: it is found again with the lot."
+                     *           ],
+                     *           "title": "Outside its limit: goods with rules of your own"
+                     *         }
+                     *       ],
                      *       "since": "2026-11-21T16:00:00+08:00",
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
                      *       "team": null,
                      *       "time_zone": "Asia/Shanghai",
-                     *       "title": "Hall 1 is too warm: 46.2 °C",
+                     *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *       "verdict": null,
                      *       "version": 1,
-                     *       "why": "Above 45 °C for 30 min, peak 46.2 °C.",
+                     *       "why": "Hall 1 was warmer than 45 °C (lead-ingot) from 2026-11-21 16:00 (UTC+08:00); highest value 46.2 °C by gw-1/probe-7; 31.5 degree-minutes above the limit; readings cover 100 % of the time. First readings: 16:00 45.3 °C, 16:01 45.6 °C. Findings of this cause: 1.",
                      *       "work": {
                      *         "asks_improvement": false,
                      *         "done": "",
@@ -38551,7 +41806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `invalid` */
+            /** @description `invalid` or `idempotency_key_reused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -41776,6 +45031,478 @@ export interface operations {
             };
             /** @description `changed_meanwhile` */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_zone_limits: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T11:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_zone_report: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "key": "l1",
+                     *         "kind": "lot",
+                     *         "name": ""
+                     *       },
+                     *       "acts": [
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 19,
+                     *           "subject": "lot:l1",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         },
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 21,
+                     *           "subject": "placement:01a1fce7-9d80-7000-8d74-20fd23ac935a",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         }
+                     *       ],
+                     *       "acts_left_out": 0,
+                     *       "calibrations": [
+                     *         {
+                     *           "certificate": "C 1",
+                     *           "deviation": 0.1,
+                     *           "device": "g1/p1",
+                     *           "done": "2026-11-21T07:00:00Z",
+                     *           "due": "2026-11-21T09:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "standing": "overdue",
+                     *           "uncertainty": null
+                     *         }
+                     *       ],
+                     *       "decisions": [],
+                     *       "excursions": [
+                     *         {
+                     *           "area_unit_minutes": 31.5,
+                     *           "band": "metal/high",
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "from": "2026-11-21T08:50:00Z",
+                     *           "id": "f-own",
+                     *           "kind": "too_high",
+                     *           "limit": 45,
+                     *           "peak": 59,
+                     *           "place": "z1",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "ticket": "KW-000004",
+                     *           "to": "2026-11-21T08:55:00Z",
+                     *           "unit": "°C",
+                     *           "verdict": null
+                     *         }
+                     *       ],
+                     *       "excursions_left_out": 0,
+                     *       "exposure": {
+                     *         "from": "2026-11-21T08:00:00Z",
+                     *         "lot": "l1",
+                     *         "stays": [
+                     *           {
+                     *             "from": "2026-11-21T08:00:00Z",
+                     *             "place": "z1",
+                     *             "quantities": [
+                     *               {
+                     *                 "beyond": [],
+                     *                 "coverage": 0,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 61,
+                     *                 "mean": null,
+                     *                 "min": 61,
+                     *                 "quantity": "relative_humidity",
+                     *                 "samples": 1,
+                     *                 "unit": ""
+                     *               },
+                     *               {
+                     *                 "beyond": [
+                     *                   {
+                     *                     "area": 105,
+                     *                     "band": "metal/high",
+                     *                     "budget_s": null,
+                     *                     "duration_s": 840,
+                     *                     "limit": 45,
+                     *                     "side": "high"
+                     *                   }
+                     *                 ],
+                     *                 "coverage": 1,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 59,
+                     *                 "mean": 30,
+                     *                 "min": 0,
+                     *                 "quantity": "temperature",
+                     *                 "samples": 60,
+                     *                 "unit": "°C"
+                     *               }
+                     *             ],
+                     *             "to": "2026-11-21T09:00:00Z"
+                     *           }
+                     *         ],
+                     *         "to": "2026-11-21T10:01:00Z",
+                     *         "whole": {
+                     *           "files": null,
+                     *           "findings": [
+                     *             {
+                     *               "band": "metal/high",
+                     *               "coverage": 1,
+                     *               "from": "2026-11-21T08:50:00Z",
+                     *               "id": "f-own",
+                     *               "kind": "too_high",
+                     *               "place": "z1",
+                     *               "severity": "alarm",
+                     *               "to": "2026-11-21T08:55:00Z"
+                     *             }
+                     *           ],
+                     *           "frosts": {
+                     *             "coverage": 0.9833,
+                     *             "cycles": 0,
+                     *             "events": [],
+                     *             "freezes_c": 0,
+                     *             "hold_s": 3600,
+                     *             "lag_s": 0,
+                     *             "thaws_c": 2
+                     *           },
+                     *           "limits": [
+                     *             {
+                     *               "area": 105,
+                     *               "band": "metal/high",
+                     *               "beyond_s": 840,
+                     *               "budget_s": null,
+                     *               "coverage": 1,
+                     *               "held_s": 3600,
+                     *               "inside_s": 2760,
+                     *               "limit": 45,
+                     *               "longest_s": 840,
+                     *               "most_used_s": null,
+                     *               "quantity": "temperature",
+                     *               "severity": "alarm",
+                     *               "side": "high",
+                     *               "standing": "beyond",
+                     *               "unit": "°C",
+                     *               "window_s": null
+                     *             }
+                     *           ],
+                     *           "mean_kinetic": [],
+                     *           "passages": [
+                     *             {
+                     *               "devices": 1,
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "place": "z1",
+                     *               "stage": "storage",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "quantities": [
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 6.6342,
+                     *               "mean": null,
+                     *               "min": 6.6342,
+                     *               "quantity": "dew_point_margin",
+                     *               "samples": 1,
+                     *               "unit": "K"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0.9833,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 29.5,
+                     *               "min": 0,
+                     *               "quantity": "product_temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 61,
+                     *               "mean": null,
+                     *               "min": 61,
+                     *               "quantity": "relative_humidity",
+                     *               "samples": 1,
+                     *               "unit": ""
+                     *             },
+                     *             {
+                     *               "beyond": [
+                     *                 {
+                     *                   "area": 105,
+                     *                   "band": "metal/high",
+                     *                   "budget_s": null,
+                     *                   "duration_s": 840,
+                     *                   "limit": 45,
+                     *                   "side": "high"
+                     *                 }
+                     *               ],
+                     *               "coverage": 1,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 30,
+                     *               "min": 0,
+                     *               "quantity": "temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             }
+                     *           ],
+                     *           "standing": "beyond",
+                     *           "watched": 1,
+                     *           "wetness": {
+                     *             "coverage": 0.05,
+                     *             "hours_a_year": 0,
+                     *             "iso_class": null,
+                     *             "wet_h": 0
+                     *           }
+                     *         }
+                     *       },
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "limits": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "made": "2026-11-21T10:01:00Z",
+                     *       "points": [
+                     *         {
+                     *           "basis": "readings",
+                     *           "counted": [
+                     *             {
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "gap_from_s": 90,
+                     *           "gaps": [],
+                     *           "gaps_left_out": 0,
+                     *           "hours_not_looked_at": 0,
+                     *           "interval": "met",
+                     *           "interval_s": 60,
+                     *           "max": 59,
+                     *           "max_at": "2026-11-21T08:59:00Z",
+                     *           "mean": 29.5,
+                     *           "mean_kinetic_c": null,
+                     *           "mean_kinetic_limit_c": null,
+                     *           "min": 0,
+                     *           "min_at": "2026-11-21T08:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "required_interval_s": 60,
+                     *           "samples": 60,
+                     *           "unit": "°C"
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T10:01:00Z",
+                     *       "verification": {
+                     *         "head": 0,
+                     *         "head_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *         "sha256": "2f884aab77ba16344be8dd442d4324fa956b08f6724c3314fcbf0c12e10d4e45"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
