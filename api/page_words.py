@@ -22,11 +22,12 @@ def words(lang: Language) -> str:
     found: dict[str, Any] = {}
     for code, sentence in sorted(catalogue(lang).items()):
         if code.startswith(GROUPS):
-            _put(found, code.split("."), sentence)
+            put_word(found, code.split("."), sentence)
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
-def _put(into: dict[str, Any], path: list[str], sentence: str) -> None:
+def put_word(into: dict[str, Any], path: list[str], sentence: str) -> None:
+    """Put a sentence where its code leads, into nested objects."""
     for name in path[:-1]:
         into = into.setdefault(name, {})
     into[path[-1]] = sentence

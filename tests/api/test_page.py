@@ -12,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api import page_fields
 from api.page import PageRoute
 from api.page_words import words
 from texts import LANGUAGES
@@ -123,3 +124,11 @@ def test_not_built(folder: Path, site: Any, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_words_are_those_of_the_catalogue(lang: Any) -> None:
     """The page calls things as messages and the API do: words.json is what `python -m api.page_words` writes."""
     assert (ROOT / "web/src/texts" / lang / "words.json").read_text("utf-8") == words(lang)
+
+
+def test_the_forms_are_those_of_the_registry() -> None:
+    """What the page asks for is what the API takes: the files are what `python -m api.page_fields` writes."""
+    source = ROOT / "web/src"
+    assert (source / "views/setup/shapes.json").read_text("utf-8") == page_fields.shapes()
+    for lang in LANGUAGES:
+        assert (source / f"texts/{lang}/fields.json").read_text("utf-8") == page_fields.words(lang)

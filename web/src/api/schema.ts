@@ -10243,6 +10243,23 @@ export interface components {
             turns?: components["schemas"]["TurnIn"][];
         };
         /**
+         * RulesProposalView
+         * @description A working set: the answers as understood, the rules that fit, what no rule can put right, and what to do now.
+         */
+        RulesProposalView: {
+            cautions: components["schemas"]["WhyView"][];
+            climate: string;
+            coastal: boolean;
+            control: string;
+            form: string;
+            goods: string;
+            guidance: components["schemas"]["CardView"][];
+            profile: components["schemas"]["ProfileRulesView"];
+            seasons: components["schemas"]["SeasonView"][];
+            /** @description new, same (adopted as proposed), edited (what is kept under this key says something else). */
+            standing: string;
+        };
+        /**
          * RuleView
          * @description One limit of a profile with its reasons. `limit` and `deadband` are in `unit`.
          */
@@ -12686,6 +12703,7 @@ export type RiskView = components['schemas']['RiskView'];
 export type Role = components['schemas']['Role'];
 export type Rota = components['schemas']['Rota'];
 export type RotaIn = components['schemas']['RotaIn'];
+export type RulesProposalView = components['schemas']['RulesProposalView'];
 export type RuleView = components['schemas']['RuleView'];
 export type SaidView = components['schemas']['SaidView'];
 export type ScanIn = components['schemas']['ScanIn'];
@@ -36236,7 +36254,7 @@ export interface operations {
                      *       "standing": "new"
                      *     }
                      */
-                    "application/json": components["schemas"]["ProposalView"];
+                    "application/json": components["schemas"]["RulesProposalView"];
                 };
             };
             /** @description `unauthenticated` */
