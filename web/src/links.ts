@@ -13,4 +13,8 @@ export const to = {
   alarm: (id: string) => `/alarms/${part(id)}`,
   device: (key: string) => `/sensors/devices/${part(key)}`,
   gateway: (key: string) => `/sensors/gateways/${part(key)}`,
+  profile: (key: string) => `/rules/${part(key)}`,
+  setup: (tool = "") => `/setup${tool && `/${tool}`}`,
+  list: (list: string) => `/setup/lists/${part(list)}`,
+  listed: (list: string, key: string) => `/setup/lists/${part(list)}/${part(key)}`,
 };

@@ -1,5 +1,5 @@
 /** Every view of the page, one line each: its address, its file, who may see it, and where it stands in the navigation. */
-import { ListChecks, type LucideIcon } from "lucide-react";
+import { ListChecks, type LucideIcon, Ruler } from "lucide-react";
 import type { ComponentType } from "react";
 
 export interface Place {
@@ -23,4 +23,6 @@ export interface ViewRoute {
 // biome-ignore format: one line each
 export const ROUTES: ViewRoute[] = [
   { path: "/desk", view: () => import("@/views/desk/Desk"), act: "tickets.read", nav: { name: "desk", icon: ListChecks, order: 20 } },
+  { path: "/rules", view: () => import("@/views/rules/Rules"), act: "quality.read", nav: { name: "rules", icon: Ruler, order: 70, group: "setup" } },
+  { path: "/rules/:key", view: () => import("@/views/rules/ProfileView"), act: "quality.read" },
 ];

@@ -1,0 +1,117 @@
+/** The limits of a version: each as its figures and as a sentence, and open for changes on demand. */
+import { Table, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { ProfileBandIn } from "@/api/schema";
+import { SeverityBadge } from "@/parts/badges";
+import { useFormat } from "@/parts/format";
+import { LimitInputs } from "@/views/rules/LimitInputs";
+import type { Edits } from "@/views/rules/limits";
+
+interface Props {
+  limits: ProfileBandIn[];
+  /** Open for changes: what was changed so far, and who hears of more. */
+  editing?: { edits: Edits; change: (band: string, edit: Partial<ProfileBandIn>) => void };
+}
+
+export function Limits({ limits, editing }: Props) {
+  const { t } = useTranslation("rules");
+  return (
+    <Table.ScrollContainer minWidth={720}>
+      <Table verticalSpacing="sm" aria-label={t("limits")}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t("column.quantity")}</Table.Th>
+            <Table.Th scope="col">{t("column.side")}</Table.Th>
+            <Table.Th scope="col">{t("column.limit")}</Table.Th>
+            <Table.Th scope="col">{t("column.delay")}</Table.Th>
+            <Table.Th scope="col">{t("column.severity")}</Table.Th>
+            {!editing && <Table.Th scope="col">{t("column.means")}</Table.Th>}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {limits.map((band) =>
+            editing ? (
+              <LimitInputs
+                key={band.band}
+                band={band}
+                edit={editing.edits[band.band] ?? {}}
+                change={(edit) => editing.change(band.band, edit)}
+              />
+            ) : (
+              <LimitRow key={band.band} band={band} />
+            ),
+          )}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function LimitRow({ band }: { band: ProfileBandIn }) {
+  const { t } = useTranslation("rules");
+  const format = useFormat();
+  const unit = useUnit(band.quantity);
+  return (
+    <Table.Tr data-off={band.off ? true : undefined}>
+      <Table.Td>
+        <BandName band={band} />
+      </Table.Td>
+      <Table.Td>{t(`side.${band.side}`)}</Table.Td>
+      <Table.Td>
+        <Text fw={600} component="span">
+          {format.value(band.limit, unit, 2)}
+        </Text>
+      </Table.Td>
+      <Table.Td>{band.on_delay_s > 0 ? format.duration(band.on_delay_s * 1_000) : t("at_once")}</Table.Td>
+      <Table.Td>
+        {band.off ? <Text c="dimmed">{t("off")}</Text> : <SeverityBadge severity={band.severity} />}
+      </Table.Td>
+      <Table.Td maw={420}>
+        <Text size="sm">{useMeaning(band)}</Text>
+        {(band.off || band.source) && (
+          <Text size="xs" c="dimmed">
+            {band.off || band.source}
+          </Text>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** What is watched, and the name of the band. */
+export function BandName({ band }: { band: ProfileBandIn }) {
+  const { t } = useTranslation("words");
+  return (
+    <>
+      <Text size="sm" fw={500}>
+        {t(`quantity.${band.quantity}`, band.quantity)}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {band.band}
+      </Text>
+    </>
+  );
+}
+
+/** The unit of a quantity. */
+export function useUnit(quantity: string): string {
+  const { t } = useTranslation("fields");
+  return t(`unit.${quantity}`, "");
+}
+
+/** A limit as a sentence. */
+function useMeaning(band: ProfileBandIn): string {
+  const { t } = useTranslation(["rules", "words"]);
+  const format = useFormat();
+  const limit = format.value(band.limit, useUnit(band.quantity), 2);
+  const severity = t(`words:severity.${band.severity}`, band.severity);
+  if (band.off) return t("means.off", { limit });
+  const told = { limit, severity, delay: format.duration(band.on_delay_s * 1_000) };
+  if (band.budget_s > 0)
+    return t(`means.budget_${band.side}`, {
+      ...told,
+      budget: format.duration(band.budget_s * 1_000),
+      window: format.duration(band.window_s * 1_000),
+    });
+  return t(`means.${band.side}_${band.on_delay_s > 0 ? "after" : "now"}`, told);
+}
