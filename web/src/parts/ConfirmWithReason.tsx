@@ -16,6 +16,8 @@ interface Props {
   /** Does it; the dialog closes when it succeeds and shows the problem when it does not. */
   onConfirm: (reason: string) => Promise<unknown>;
   onClose: () => void;
+  /** It was done, and the dialog is closed. */
+  onDone?: () => void;
 }
 
 export function ConfirmWithReason({ opened, title, onClose, ...rest }: Props) {
@@ -33,6 +35,7 @@ function Asked({
   reason = "required",
   onConfirm,
   onClose,
+  onDone,
 }: Omit<Props, "opened" | "title">) {
   const { t } = useTranslation("states");
   const [said, say] = useState("");
@@ -45,6 +48,7 @@ function Asked({
     try {
       await onConfirm(said.trim());
       onClose();
+      onDone?.();
     } catch (thrown) {
       setProblem(thrown);
     } finally {
