@@ -32,5 +32,10 @@ export const ROUTES: ViewRoute[] = [
   { path: "/setup/import/:id", view: () => import("@/views/setup/import/ImportOne"), act: "lists.write" },
   { path: "/setup/users", view: () => import("@/views/setup/access/Users"), act: "users.manage" },
   { path: "/setup/keys", view: () => import("@/views/setup/access/Keys"), act: "keys.manage" },
+  { path: "/setup/webhooks", view: () => import("@/views/setup/outside/Webhooks"), act: "webhooks.manage" },
+  { path: "/setup/hooks", view: () => import("@/views/setup/outside/Hooks"), act: "hooks.manage" },
+  { path: "/setup/policies", view: () => import("@/views/setup/policies/Policies"), act: "policies.read" },
+  { path: "/setup/logger-files", view: () => import("@/views/setup/loggers/LoggerFiles"), act: "logger_files.read" },
+  { path: "/setup/logger-files/:id", view: () => import("@/views/setup/loggers/LoggerFile"), act: "logger_files.read" },
   { path: "/setup/account", view: () => import("@/views/setup/access/Account"), act: "me" },
 ];
