@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.visiting import Visits, axe, log_in
+from tests.page.visiting import Visits, axe
 from tests.stories.desk import Desk
 
 SLOW_MS = 30_000
@@ -22,11 +22,11 @@ WORDS = {
 
 
 @pytest.fixture(scope="module")
-def administered(installation: Desk) -> Iterator[Desk]:
+def administered(installation: Desk) -> Desk:
     """An installation with an administrator, Ada, beside the others."""
     installation.ask("PUT", "/people/ada", json={"name": "Ada", "role": "admin", "language": "en"})
     installation.warm(1)
-    yield installation
+    return installation
 
 
 def _head(page: Page, name: str | re.Pattern[str]) -> None:
@@ -38,7 +38,7 @@ def test_a_zone_is_made_changed_and_removed(visits: Visits, administered: Desk, 
     """By hand: faults stand at their field, a name is only text, somebody else's change is shown, removal asks first."""
     word, key = WORDS[lang], f"cold-{lang}"
     page = visits.as_person("ada", lang=lang, path="/setup/lists/zones/+")
-    _head(page, re.compile(word["add"]))
+    _head(page, re.compile(word["add"], re.IGNORECASE))
     page.locator("input[pattern]").fill(key)
     page.get_by_role("textbox", name=re.compile(f"^{word['name']}")).fill(EVIL)
     page.get_by_role("textbox", name=re.compile("^(Site|仓库)")).fill("harbour")
@@ -51,7 +51,9 @@ def test_a_zone_is_made_changed_and_removed(visits: Visits, administered: Desk, 
     name.fill("mine")
     zone = administered.ask("GET", f"/zones/{key}").json()
     theirs = {k: v for k, v in zone.items() if k not in {"id", "key", "version"}} | {"area_m2": 77}
-    administered.ask("PUT", f"/zones/{key}", json=theirs, headers=_as_admin(administered) | {"If-Match": '"1"'})
+    administered.ask(
+        "PUT", f"/zones/{key}", json=theirs, headers=_as_admin(administered) | {"If-Match": '"1"'}
+    )
     page.get_by_role("button", name=word["save"]).click()
     notice = page.locator("main [role=alert]")
     expect(notice).to_contain_text("77", timeout=SLOW_MS)
@@ -61,6 +63,7 @@ def test_a_zone_is_made_changed_and_removed(visits: Visits, administered: Desk, 
     page.locator("main").get_by_role("button", name=re.compile("^(Remove|删除)$")).click()
     page.get_by_role("dialog").get_by_role("button", name=re.compile("^(Remove|删除)$")).click()
     expect(page).to_have_url(re.compile("/setup/lists/zones$"), timeout=SLOW_MS)
+    _refused(visits, "412")
 
 
 def test_what_is_wrong_stands_at_its_field(visits: Visits, administered: Desk) -> None:
@@ -71,7 +74,7 @@ def test_what_is_wrong_stands_at_its_field(visits: Visits, administered: Desk) -
     zone.fill("Asia/Nowhere")
     page.locator("main form button[type=submit]").click()
     expect(zone).to_have_attribute("aria-invalid", "true", timeout=SLOW_MS)
-    visits.faults[:] = [fault for fault in visits.faults if "422" not in fault]
+    _refused(visits, "422")
 
 
 def test_a_list_is_imported_after_a_look(visits: Visits, administered: Desk, tmp_path: Path) -> None:
@@ -125,7 +128,9 @@ def test_limits_are_saved_after_a_trial(visits: Visits, administered: Desk) -> N
     page.get_by_role("textbox", name=re.compile("^Reason")).fill("tougher goods")
     expect(save).to_be_disabled()
     page.get_by_role("button", name="Try it").click()
-    expect(page.get_by_role("heading", name=re.compile("What would have happened"))).to_be_visible(timeout=2 * SLOW_MS)
+    expect(page.get_by_role("heading", name=re.compile("What would have happened"))).to_be_visible(
+        timeout=2 * SLOW_MS
+    )
     expect(page.get_by_role("img", name=re.compile("room-1: 1 excursions now, 0"))).to_be_visible()
     save.click()
     expect(page.get_by_text("tougher goods")).to_be_visible(timeout=SLOW_MS)
@@ -141,9 +146,11 @@ def test_who_may_not_sees_nothing(visits: Visits, administered: Desk) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text("Not found", timeout=SLOW_MS)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("lang", "phone", "dark"),
+    [("en", False, False), ("zh", True, True), ("zh", False, True), ("en", True, False)],
+    ids=["en-desktop-light", "zh-phone-dark", "zh-desktop-dark", "en-phone-light"],
+)
 def test_everybody_can_use_it(
     visits: Visits,
     administered: Desk,
@@ -157,9 +164,9 @@ def test_everybody_can_use_it(
     for name, path in VIEWS.items():
         page.goto(visits.url + path)
         expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW_MS)
-        expect(page.get_by_role("status").and_(page.locator("[aria-label=Loading], [aria-label=加载中]"))).to_have_count(
-            0, timeout=SLOW_MS
-        )
+        expect(
+            page.get_by_role("status").and_(page.locator("[aria-label=Loading], [aria-label=加载中]"))
+        ).to_have_count(0, timeout=SLOW_MS)
         page.wait_for_timeout(300)
         pictures(page, name)
         assert axe(page) == [], name
@@ -174,6 +181,10 @@ VIEWS = {
     "setup-users": "/setup/users",
     "setup-keys": "/setup/keys",
     "setup-account": "/setup/account",
+    "setup-webhooks": "/setup/webhooks",
+    "setup-hooks": "/setup/hooks",
+    "setup-policies": "/setup/policies",
+    "setup-loggers": "/setup/logger-files",
     "rules": "/rules",
     "rules-profile": "/rules/tender",
     "rules-catalogue": "/rules?tab=catalogue",
@@ -185,6 +196,11 @@ def _upload(page: Page, file: Path) -> None:
     _head(page, "Import lists")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Look through").click()
+
+
+def _refused(visits: Visits, status: str) -> None:
+    """The browser complains of the refusal that was wanted."""
+    visits.faults[:] = [fault for fault in visits.faults if status not in fault]
 
 
 def _as_admin(desk: Desk) -> dict[str, str]:

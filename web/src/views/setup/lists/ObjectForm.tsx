@@ -60,7 +60,7 @@ export function ObjectForm(props: Props) {
               label={t("key")}
               description={t("key_help")}
               required
-              pattern={shape.key}
+              pattern={shape.key.replaceAll("_-]", "_\\-]")}
               value={form.key}
               onChange={(event) => form.setKey(event.currentTarget.value)}
               error={form.taken ? t("taken") : faults["key"]}

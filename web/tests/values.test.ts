@@ -1,0 +1,111 @@
+/** What a form sends is what was said in it, and nothing else; what a change of limits makes of a profile. */
+import { describe, expect, it } from "vitest";
+import type { Profile, ProfileBandIn } from "@/api/schema";
+import { differences } from "@/views/rules/history";
+import { changed, edited, tried } from "@/views/rules/limits";
+import { placed } from "@/views/rules/outcome";
+import { bodyOf, differing, faultsOf, localOf, momentOf, valuesOf } from "@/views/setup/lists/values";
+import { GROUPS, SHAPES, shapeOf } from "@/views/setup/shapes";
+
+const zones = shapeOf("zones")?.fields ?? [];
+const people = shapeOf("people")?.fields ?? [];
+
+describe("a form", () => {
+  it("knows every list, each in one group", () => {
+    const grouped = Object.values(GROUPS).flat();
+    expect([...grouped].sort()).toEqual(SHAPES.map(({ list }) => list).sort());
+  });
+  it("sends nothing that was not said, and empties as the API calls it", () => {
+    expect(bodyOf(zones, {})).toEqual({});
+    expect(bodyOf(zones, { name: "", site: "", area_m2: null, kind: null })).toEqual({
+      name: "",
+      site: null,
+      area_m2: null,
+    });
+  });
+  it("sends the parts of an object by the same rule", () => {
+    const values = {
+      certificates: [
+        { skill: "gas", expires: null },
+        { skill: "", number: "7" },
+      ],
+    };
+    expect(bodyOf(people, values)).toEqual({
+      certificates: [
+        { skill: "gas", expires: null },
+        { skill: "", number: "7" },
+      ],
+    });
+  });
+  it("shows only its own fields, and notices what differs", () => {
+    const kept = { id: "1", key: "a", version: 3, name: "A", codes: [] };
+    expect(valuesOf(zones, kept)).toEqual({ name: "A", codes: [] });
+    expect(differing(zones, { name: "A" }, { name: "B", codes: [] }).map(({ name }) => name)).toEqual([
+      "name",
+    ]);
+  });
+  it("puts a fault at its field", () => {
+    const errors = [
+      { location: "body/time_zone", message: "no zone" },
+      { location: "body/certificates/0/skill", message: "missing" },
+      { location: "body", message: "all of it" },
+    ];
+    expect(faultsOf(errors)).toEqual({ time_zone: "no zone", certificates: "missing" });
+  });
+  it("keeps a moment through its input", () => {
+    expect(momentOf(localOf("2026-11-22T08:30:00Z"))).toBe("2026-11-22T08:30:00.000Z");
+    expect([localOf("2001-01-01T00:00:00Z"), localOf(null), momentOf("")]).toEqual(["", "", null]);
+  });
+});
+
+const BAND = {
+  band: "warm",
+  quantity: "temperature",
+  side: "high",
+  limit: 8,
+  on_delay_s: 60,
+} as ProfileBandIn;
+const NOW_MS = Date.parse("2026-11-22T10:00:00Z");
+const PROFILE = {
+  id: "1", key: "p", version: 4, name: "P",
+  versions: [
+    { valid_from: "2025-01-01T00:00:00Z", valid_to: "2026-01-01T00:00:00Z", limits: [] },
+    { valid_from: "2026-01-01T00:00:00Z", valid_to: null, limits: [BAND] },
+  ],
+} as unknown as Profile; // biome-ignore format: short
+
+describe("changed limits", () => {
+  it("are those that differ, and a severity alone is nothing to try", () => {
+    expect(changed([BAND], { warm: { limit: 8, on_delay_s: 90 } })).toEqual({ warm: { on_delay_s: 90 } });
+    expect(changed([BAND], { warm: { limit: 8 }, other: { limit: 1 } })).toEqual({});
+    expect(tried({ severity: "critical" })).toEqual({});
+  });
+  it("hold from now on, and what was judged before stays", () => {
+    const body = edited(PROFILE, { warm: { limit: 9 } }, "now", NOW_MS);
+    expect(body.versions?.map((one) => [one.valid_to ?? null, one.limits?.[0]?.limit])).toEqual([
+      ["2026-01-01T00:00:00Z", undefined],
+      ["2026-11-22T10:00:00.000Z", 8],
+      [null, 9],
+    ]);
+    expect(Object.keys(body)).not.toContain("version");
+  });
+  it("or since the version began", () => {
+    const body = edited(PROFILE, { warm: { limit: 9 } }, "begin", NOW_MS);
+    expect(body.versions?.map((one) => one.limits?.[0]?.limit)).toEqual([undefined, 9]);
+  });
+  it("stand in the history with what they were", () => {
+    const was = { versions: [{ limits: [{ band: "warm", limit: 8, on_delay_us: 60_000_000 }] }] };
+    const is = {
+      versions: [{ limits: [{ band: "warm", limit: 9, on_delay_us: 60_000_000 }, { band: "frost" }] }],
+    };
+    expect(differences(was, is)).toEqual([
+      { band: "warm", field: "limit", old: 8, new: 9 },
+      { band: "frost", field: "band", old: null, new: "frost" },
+    ]);
+  });
+  it("are drawn inside the window, however short", () => {
+    const window = { from_us: 0, to_us: 1_000_000 };
+    expect(placed(window, -5, 500_000)).toEqual({ x: 0, width: 500 });
+    expect(placed(window, 999_999, null)).toEqual({ x: 997, width: 3 });
+  });
+});
