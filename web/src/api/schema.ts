@@ -40556,6 +40556,7 @@ export interface operations {
                      *       },
                      *       "comments": [
                      *         {
+                     *           "at": null,
                      *           "customer": null,
                      *           "id": "0199d1a2-7c00-7000-8000-000000000001",
                      *           "note": false,
@@ -41007,6 +41008,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "at": null,
                      *       "customer": null,
                      *       "id": "0199d1a2-7c00-7000-8000-000000000001",
                      *       "note": false,
@@ -41643,6 +41645,7 @@ export interface operations {
                      *       },
                      *       "comments": [
                      *         {
+                     *           "at": null,
                      *           "customer": null,
                      *           "id": "0199d1a2-7c00-7000-8000-000000000001",
                      *           "note": false,
