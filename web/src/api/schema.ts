@@ -10198,6 +10198,8 @@ export interface components {
             site: string | null;
             state: string;
             subject: string;
+            /** @default false */
+            taken_up: boolean;
             team?: string | null;
             time_zone: string;
             title: string;
@@ -10327,6 +10329,8 @@ export interface components {
             site: string | null;
             state: string;
             subject: string;
+            /** @default false */
+            taken_up: boolean;
             team?: string | null;
             title: string;
             version: number;
@@ -37438,6 +37442,7 @@ export interface operations {
                      *           "site": "beihai",
                      *           "state": "new",
                      *           "subject": "zone:hall-1",
+                     *           "taken_up": false,
                      *           "team": null,
                      *           "title": "Hall 1 is too warm: 46.2 °C",
                      *           "version": 1,
@@ -37558,6 +37563,7 @@ export interface operations {
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
+                     *       "taken_up": false,
                      *       "team": null,
                      *       "title": "Hall 1 is too warm: 46.2 °C",
                      *       "version": 1,
@@ -37778,6 +37784,7 @@ export interface operations {
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
+                     *       "taken_up": false,
                      *       "team": null,
                      *       "time_zone": "Asia/Shanghai",
                      *       "title": "Hall 1 is too warm: 46.2 °C",
@@ -38476,6 +38483,7 @@ export interface operations {
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
+                     *       "taken_up": false,
                      *       "team": null,
                      *       "time_zone": "Asia/Shanghai",
                      *       "title": "Hall 1 is too warm: 46.2 °C",
