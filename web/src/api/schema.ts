@@ -5033,7 +5033,7 @@ export interface components {
             presence: string;
             said: string | null;
             score: number;
-            terms: components["schemas"]["TermView"][];
+            terms: components["schemas"]["ScoreTermView"][];
             travel_s: number;
             why_not: string | null;
         };
@@ -9378,6 +9378,16 @@ export interface components {
             zone: string;
         };
         /**
+         * ScoreTermView
+         * @description One term of a score.
+         */
+        ScoreTermView: {
+            name: string;
+            said: string;
+            value: number;
+            weight: number;
+        };
+        /**
          * SeasonView
          * @description A season of the place in an ordinary year, both days included.
          */
@@ -11416,6 +11426,7 @@ export type ScansIn = components['schemas']['ScansIn'];
 export type ScanView = components['schemas']['ScanView'];
 export type ScheduleIn = components['schemas']['ScheduleIn'];
 export type ScheduleView = components['schemas']['ScheduleView'];
+export type ScoreTermView = components['schemas']['ScoreTermView'];
 export type SeasonView = components['schemas']['SeasonView'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type SessionView = components['schemas']['SessionView'];

@@ -1,5 +1,5 @@
 /** One act on some tickets: what is said along with it, and what became of each of them. */
-import { Alert, Anchor, Button, Group, List, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { Alert, Anchor, Button, Group, List, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -7,8 +7,9 @@ import { api, onceKey } from "@/api/client";
 import type { BulkIn, BulkResultView, TicketView } from "@/api/schema";
 import { to } from "@/links";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
-import { deedOf, type Filled, requires } from "@/views/ticket/acts/deed";
-import { Field } from "@/views/ticket/acts/Field";
+import { deedOf, type Filled, lacks } from "@/views/ticket/acts/deed";
+import { Fields } from "@/views/ticket/acts/Field";
+import { Reason } from "@/views/ticket/acts/Reason";
 import { asksOf, ENDS } from "@/views/ticket/acts/table";
 import { type Act, refreshAll, useLife } from "@/views/ticket/asking";
 
@@ -68,8 +69,7 @@ function Form({ doing: { act, tickets, problem: before }, onClose, onResult }: F
   const [problem, setProblem] = useState<unknown>(before ?? null);
   const needsReason = life.needsReason(act);
   const fields = asksOf(act).fields.filter((name) => name !== "proof" || filled.hold === "force_majeure");
-  const missing =
-    (needsReason && !reason.trim()) || fields.some((name) => requires(name) && !filled[name]?.trim());
+  const missing = lacks(needsReason, reason, fields, filled);
 
   async function send() {
     setBusy(true);
@@ -100,25 +100,8 @@ function Form({ doing: { act, tickets, problem: before }, onClose, onResult }: F
         <Text size="sm" c="dimmed">
           {t(`ticket:what.${act}`)}
         </Text>
-        {fields.map((name) => (
-          <Field
-            key={name}
-            name={name}
-            value={filled[name] ?? ""}
-            required={requires(name)}
-            onValue={(value) => fill((old) => ({ ...old, [name]: value }))}
-          />
-        ))}
-        <Textarea
-          label={t("ticket:field.reason")}
-          description={t("ticket:field.reason_help")}
-          required={needsReason}
-          value={reason}
-          onChange={(event) => say(event.currentTarget.value)}
-          autosize
-          minRows={2}
-          maxLength={2000}
-        />
+        <Fields names={fields} filled={filled} onFill={fill} />
+        <Reason reason={reason} required={needsReason} onReason={say} />
         {problem !== null && <ErrorNotice problem={problem} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} disabled={busy}>

@@ -1,5 +1,5 @@
 /** The curve of what a ticket is about, around the event: limits, how long it was outside, and what is expected. */
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import type { FindingView, LimitForecastView, TicketFull } from "@/api/schema";
@@ -49,9 +49,9 @@ function Curve({ ticket, finding }: { ticket: TicketFull; finding: FindingView }
     ];
     return moments.flatMap(([at, label]) => (at ? [{ at: seconds(at), label }] : []));
   }, [opened, accepted, resolved, t]);
-  // The first picture; from then on only the reader moves it.
-  const first = useMemo(() => around(ticket, finding), [ticket.id, finding.id]); // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const selection = useMemo(() => selectionOf(finding) ?? {}, [finding.id]); // biome-ignore lint/correctness/useExhaustiveDependencies: a finding never changes its place
+  // The first picture; from then on only the reader moves it, and a finding never changes its place.
+  const [first] = useState(() => around(ticket, finding));
+  const [selection] = useState(() => selectionOf(finding) ?? {});
   const name = t(`words:quantity.${quantity}`, quantity);
   return (
     <Readings

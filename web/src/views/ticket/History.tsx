@@ -74,6 +74,15 @@ function useBefore(ticket: TicketFull): Map<string, Told> {
   );
 }
 
+const PEOPLE = new Set(["assignee", "to", "improvement_owner"]);
+
+/** What sort of thing a value is, by the name under which an event tells it. */
+function nature(name: string, value: unknown): "nothing" | "person" | "moment" | "word" {
+  if (value === null || value === undefined || value === "") return "nothing";
+  if (PEOPLE.has(name)) return "person";
+  return name.endsWith("_us") && typeof value === "number" ? "moment" : "word";
+}
+
 function Line({ step, old, zone }: { step: Step; old: Told | undefined; zone: string }) {
   const { t } = useTranslation(["ticket", "words"]);
   const called = usePeople();
@@ -81,15 +90,11 @@ function Line({ step, old, zone }: { step: Step; old: Told | undefined; zone: st
   const told = changes(old ?? {}, step.changed as Told);
   const own = step.changed["own_time_us"];
   const said = (name: string, value: unknown): string => {
-    if (value === null || value === undefined || value === "") return "–";
-    if (name.endsWith("_us") && typeof value === "number")
-      return name === "travel_us" || name === "repair_us"
-        ? format.duration(value / 1000)
-        : format.moment(new Date(value / 1000).toISOString(), zone, "short");
-    if (name === "assignee" || name === "to" || name === "improvement_owner") return called(String(value));
-    return t([`words:ticket.${name}.${String(value)}`, `happened.${String(value)}`], {
-      defaultValue: String(value),
-    });
+    const how = nature(name, value);
+    if (how === "nothing") return "–";
+    if (how === "person") return called(String(value));
+    if (how === "moment") return format.moment(new Date(Number(value) / 1000).toISOString(), zone, "short");
+    return t([`words:ticket.${name}.${String(value)}`], { defaultValue: String(value) });
   };
   return (
     <li data-person={step.principal !== "system" || undefined}>

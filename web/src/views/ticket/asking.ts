@@ -2,8 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ask, ifMatch } from "@/api/client";
+import { asProblem } from "@/api/problem";
 import { queries } from "@/api/queries";
-import type { MoveIn, NameView, StatesView, TicketFull } from "@/api/schema";
+import type { MoveIn, NameView, StatesView, Step, TicketFull, TicketView } from "@/api/schema";
 import { type Session, useSession } from "@/shell/session";
 
 export type Act = MoveIn["act"];
@@ -14,27 +15,46 @@ function asked(number: string) {
   return { params: { path: { number } } };
 }
 
+function keyOf(number: string) {
+  return ask.queryOptions("get", "/api/v1/tickets/{number}", asked(number)).queryKey;
+}
+
 /** The ticket with everything that explains it. */
 export function useTicket(number: string) {
   return ask.useQuery("get", "/api/v1/tickets/{number}", asked(number));
 }
 
-/** Do an act to the ticket as it was shown: who acted meanwhile is not overwritten. */
-export async function perform(ticket: Pick<TicketFull, "number" | "version">, deed: Deed): Promise<void> {
+/** What people did to a ticket between two looks at it; what the system reckons anew stands in nobody's way. */
+export function meanwhile(before: Pick<TicketFull, "history">, after: Pick<TicketFull, "history">): Step[] {
+  return after.history.slice(before.history.length).filter((step) => step.principal !== "system");
+}
+
+async function send({ number, version }: Shown, deed: Deed): Promise<void> {
   const { data } = await api.POST("/api/v1/tickets/{number}/transitions", {
-    params: { path: { number: ticket.number }, header: ifMatch(ticket.version) },
+    params: { path: { number }, header: ifMatch(version) },
     body: deed as MoveIn,
   });
-  if (data) {
-    const { queryKey } = ask.queryOptions("get", "/api/v1/tickets/{number}", asked(ticket.number));
-    queries.setQueryData(queryKey, data);
+  if (data) queries.setQueryData(keyOf(number), data);
+}
+
+type Shown = Pick<TicketView, "number" | "version"> & Partial<Pick<TicketFull, "history">>;
+
+/** Do an act to the ticket as it was shown: what somebody else did meanwhile is not overwritten unseen. */
+export async function perform(shown: Shown, deed: Deed): Promise<void> {
+  try {
+    await send(shown, deed);
+  } catch (thrown) {
+    const { number, history } = shown;
+    if (!history || asProblem(thrown).code !== "changed_meanwhile") throw thrown;
+    const { data } = await api.GET("/api/v1/tickets/{number}", asked(number));
+    if (!data || meanwhile({ history }, data).length > 0) throw thrown;
+    await send(data, deed);
   }
 }
 
 /** Ask for the ticket again, now. */
 export async function refresh(ticket: TicketFull): Promise<void> {
-  const { queryKey } = ask.queryOptions("get", "/api/v1/tickets/{number}", asked(ticket.number));
-  await queries.invalidateQueries({ queryKey });
+  await queries.invalidateQueries({ queryKey: keyOf(ticket.number) });
 }
 
 /** Ask for all that is shown of tickets again, now. */

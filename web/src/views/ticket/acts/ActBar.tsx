@@ -51,7 +51,7 @@ export function ActBar({ ticket }: { ticket: TicketFull }) {
   return (
     <>
       {ticket.acts.length > 0 && (
-        <div className={style["acts"]} role="group" aria-label={t("do.title")}>
+        <section className={style["acts"]} aria-label={t("do.title")}>
           {main && button(main, true)}
           {!phone && beside.map((act) => button(act, false))}
           {menu.length > 0 && (
@@ -74,7 +74,7 @@ export function ActBar({ ticket }: { ticket: TicketFull }) {
               </Menu.Dropdown>
             </Menu>
           )}
-        </div>
+        </section>
       )}
       {opened && <ActDialog opened={opened} ticket={ticket} onClose={() => open(undefined)} />}
     </>

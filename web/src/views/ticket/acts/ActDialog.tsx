@@ -1,5 +1,5 @@
 /** Everything that is said along with an act. What others do meanwhile is shown and destroys nothing that was typed. */
-import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,11 +8,12 @@ import { asProblem } from "@/api/problem";
 import type { TicketFull } from "@/api/schema";
 import { PHONE } from "@/parts/phone";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
-import { deedOf, type Filled, requires } from "@/views/ticket/acts/deed";
-import { Field } from "@/views/ticket/acts/Field";
+import { deedOf, type Filled, lacks, wordsOf } from "@/views/ticket/acts/deed";
+import { Fields } from "@/views/ticket/acts/Field";
 import { Meanwhile } from "@/views/ticket/acts/Meanwhile";
+import { Reason } from "@/views/ticket/acts/Reason";
 import { asksOf, ENDS, type FieldName } from "@/views/ticket/acts/table";
-import { type Act, perform, refresh, useLife } from "@/views/ticket/asking";
+import { type Act, meanwhile, perform, refresh, useLife } from "@/views/ticket/asking";
 
 export interface Opened {
   act: Act;
@@ -28,8 +29,6 @@ interface Props {
   onClose: () => void;
 }
 
-const WORDS: FieldName[] = ["done", "found", "tried", "plan", "steps", "text", "proof"];
-
 function fieldsOf(act: Act, ticket: TicketFull, filled: Filled): FieldName[] {
   const hides = (name: FieldName) =>
     (name === "proof" && filled.hold !== "force_majeure") || (name === "tried" && ticket.line === "expert");
@@ -38,44 +37,16 @@ function fieldsOf(act: Act, ticket: TicketFull, filled: Filled): FieldName[] {
 
 export function ActDialog({ opened: { act, base, problem: before }, ticket, onClose }: Props) {
   const { t } = useTranslation("ticket");
-  const life = useLife();
   const phone = useMediaQuery(PHONE) ?? false;
+  // As it was when the dialog opened: what it asks for does not change under the hands.
+  const needsReason = useLife().needsReason(act, base);
   const [reason, say] = useState("");
   const [filled, fill] = useState<Filled>(act === "hold" ? { hold: "customer" } : {});
-  const [problem, setProblem] = useState<unknown>(before ?? null);
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, attempt } = useAttempt(ticket, onClose, before);
   const fields = fieldsOf(act, ticket, filled);
-  // As it was when the dialog opened: what it asks for does not change under the hands.
-  const needsReason = life.needsReason(act, base);
   const possible = ticket.acts.includes(act);
-  const missing =
-    (needsReason && !reason.trim()) || fields.some((name) => requires(name) && !filled[name]?.trim());
-  const typed = [reason, ...WORDS.map((name) => filled[name] ?? "")]
-    .filter((words) => words.trim())
-    .join("\n");
-
-  async function attempt(doing: () => Promise<unknown>) {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await doing();
-      onClose();
-    } catch (thrown) {
-      setProblem(thrown);
-      await refresh(ticket);
-    } finally {
-      setBusy(false);
-    }
-  }
-  const keep = async () => {
-    const path = { number: ticket.number };
-    await api.POST("/api/v1/tickets/{number}/comments", {
-      params: { path },
-      body: { text: typed, public: false },
-    });
-    await refresh(ticket);
-  };
-
+  const changed = meanwhile(base, ticket).length > 0;
+  const typed = wordsOf(reason, filled);
   return (
     <Modal
       opened
@@ -94,55 +65,69 @@ export function ActDialog({ opened: { act, base, problem: before }, ticket, onCl
           <Text size="sm" c="dimmed">
             {t(`what.${act}`)}
           </Text>
-          <Meanwhile base={base} ticket={ticket} possible={possible} act={act} />
-          {fields.map((name) => (
-            <Field
-              key={name}
-              name={name}
-              ticket={ticket}
-              value={filled[name] ?? ""}
-              required={requires(name)}
-              onValue={(value) => fill((old) => ({ ...old, [name]: value }))}
-            />
-          ))}
+          {(changed || !possible) && <Meanwhile base={base} ticket={ticket} possible={possible} act={act} />}
+          <Fields names={fields} ticket={ticket} filled={filled} onFill={fill} />
           {(needsReason || asksOf(act).reason === "optional") && (
-            <Textarea
-              label={t("field.reason")}
-              description={t("field.reason_help")}
-              required={needsReason}
-              value={reason}
-              onChange={(event) => say(event.currentTarget.value)}
-              autosize
-              minRows={2}
-              maxLength={2000}
-              {...(fields.length === 0 ? { "data-autofocus": true } : {})}
-            />
+            <Reason reason={reason} required={needsReason} onReason={say} />
           )}
-          {problem !== null && asProblem(problem).code !== "changed_meanwhile" && (
-            <ErrorNotice problem={problem} />
-          )}
+          <Trouble problem={problem} told={changed} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose} disabled={busy}>
               {t("do.back")}
             </Button>
             {!possible && typed && (
-              <Button variant="default" loading={busy} onClick={() => void attempt(keep)}>
+              <Button
+                variant="default"
+                loading={busy}
+                onClick={() => void attempt(() => keep(ticket, typed))}
+              >
                 {t("do.keep")}
               </Button>
             )}
             <Button
               type="submit"
               loading={busy}
-              disabled={missing || !possible}
+              disabled={!possible || lacks(needsReason, reason, fields, filled)}
               {...(ENDS.includes(act) ? { color: "red" } : {})}
             >
-              {ticket.version === base.version
-                ? t(`do.${act}`)
-                : t("do.all_the_same", { act: t(`do.${act}`) })}
+              {changed ? t("do.all_the_same", { act: t(`do.${act}`) }) : t(`do.${act}`)}
             </Button>
           </Group>
         </Stack>
       </form>
     </Modal>
   );
+}
+
+/** Try to do it: done, the dialog closes; not done, it says why and looks at the ticket again. */
+function useAttempt(ticket: TicketFull, onClose: () => void, before: unknown) {
+  const [problem, setProblem] = useState<unknown>(before ?? null);
+  const [busy, setBusy] = useState(false);
+  async function attempt(doing: () => Promise<unknown>) {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await doing();
+      onClose();
+    } catch (thrown) {
+      setProblem(thrown);
+      await refresh(ticket);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { busy, problem, attempt };
+}
+
+/** What was typed for an act that is no longer possible, as a comment. */
+async function keep(ticket: TicketFull, text: string): Promise<void> {
+  const path = { number: ticket.number };
+  await api.POST("/api/v1/tickets/{number}/comments", { params: { path }, body: { text, public: false } });
+  await refresh(ticket);
+}
+
+/** That somebody else was faster is told with what they did. */
+function Trouble({ problem, told }: { problem: unknown; told: boolean }) {
+  if (problem === null || (told && asProblem(problem).code === "changed_meanwhile")) return null;
+  return <ErrorNotice problem={problem} />;
 }

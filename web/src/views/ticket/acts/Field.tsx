@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import type { TicketFull } from "@/api/schema";
 import { useSession } from "@/shell/session";
+import { type Filled, requires } from "@/views/ticket/acts/deed";
 import type { FieldName } from "@/views/ticket/acts/table";
 import { type Choice, useLife } from "@/views/ticket/asking";
 
@@ -28,7 +29,28 @@ function present(name: FieldName, ticket: TicketFull | undefined): string | unde
   return name === "customer" ? (ticket.customer ?? "") : undefined;
 }
 
-export function Field(props: Props) {
+interface FieldsProps {
+  names: FieldName[];
+  ticket?: TicketFull;
+  filled: Filled;
+  onFill: (fill: (old: Filled) => Filled) => void;
+}
+
+/** All that an act asks for beside a reason. */
+export function Fields({ names, ticket, filled, onFill }: FieldsProps) {
+  return names.map((name) => (
+    <Field
+      key={name}
+      name={name}
+      {...(ticket ? { ticket } : {})}
+      value={filled[name] ?? ""}
+      required={requires(name)}
+      onValue={(value) => onFill((old) => ({ ...old, [name]: value }))}
+    />
+  ));
+}
+
+function Field(props: Props) {
   const { name } = props;
   if (name in LISTS || name === "priority") return <Chosen {...props} />;
   if (name === "owner") return <Owner {...props} />;

@@ -4,7 +4,7 @@ import { Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { TicketFull } from "@/api/schema";
 import { TimeText } from "@/parts/TimeText";
-import { type Act, usePeople } from "@/views/ticket/asking";
+import { type Act, meanwhile, usePeople } from "@/views/ticket/asking";
 
 interface Props {
   base: TicketFull;
@@ -16,8 +16,7 @@ interface Props {
 export function Meanwhile({ base, ticket, act, possible }: Props) {
   const { t } = useTranslation(["ticket", "words"]);
   const called = usePeople();
-  if (ticket.version === base.version && possible) return null;
-  const since = ticket.history.slice(base.history.length);
+  const since = meanwhile(base, ticket);
   return (
     <Alert
       color="yellow"

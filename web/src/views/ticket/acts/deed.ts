@@ -28,3 +28,15 @@ export function deedOf(act: Act, reason: string, filled: Filled): Deed {
     ...(lines.length > 0 ? { steps: lines } : {}),
   };
 }
+
+/** Whether something is missing that the act cannot be done without. */
+export function lacks(needsReason: boolean, reason: string, fields: FieldName[], filled: Filled): boolean {
+  return (needsReason && !reason.trim()) || fields.some((name) => requires(name) && !filled[name]?.trim());
+}
+
+const WORDS: FieldName[] = ["done", "found", "tried", "plan", "steps", "text", "proof"];
+
+/** What somebody typed in their own words. */
+export function wordsOf(reason: string, filled: Filled): string {
+  return [reason, ...WORDS.map((name) => filled[name] ?? "")].filter((words) => words.trim()).join("\n");
+}
