@@ -14,7 +14,7 @@ from api.page import find_built
 from tests.page.visiting import Visits, phone_or_desktop
 from tests.stories.desk import Desk, desk
 
-ROOMS = 4
+ROOMS = 8
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -30,9 +30,9 @@ def _refuse(why: str) -> None:
     pytest.skip(why)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser of the system."""
+    """The browser of the system. Not for the whole session: while Playwright runs, no other test can run an event loop."""
     found = shutil.which("chromium")
     if found is None:
         _refuse("chromium is not installed")
