@@ -22,13 +22,7 @@ export function Clocks({ ticket }: { ticket: TicketFull }) {
     (side) => [side, clocks.clocks.filter((one) => one.side === side && one.state !== "void")] as const,
   );
   return (
-    <SimpleGrid
-      cols={{ base: 1, sm: 3 }}
-      spacing="sm"
-      mb="md"
-      component="section"
-      aria-label={t("clock.all")}
-    >
+    <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm" component="section" aria-label={t("clock.all")}>
       <ActBy ticket={ticket} />
       {sides.map(([side, own]) => (
         <Tile key={side} title={t(`clock.${side}`)}>

@@ -7,10 +7,12 @@ import type { Forecast, Limit, Mark, Range, Span } from "@/parts/chart/nouns";
 import { Readings } from "@/parts/chart/Readings";
 import { useFormat } from "@/parts/format";
 import { useSession } from "@/shell/session";
+import { useUnit } from "@/views/ticket/asking";
 import { quantityOf, selectionOf } from "@/views/ticket/subject";
 
 const HOUR_S = 3_600;
-const BEFORE_S = 6 * HOUR_S;
+/** What was before is shown three times as long as it lasted, within these. */
+const BEFORE_S = [HOUR_S, 24 * HOUR_S] as const;
 const AFTER_S = 2 * HOUR_S;
 const EXPECTED_S = 12 * HOUR_S;
 
@@ -70,12 +72,15 @@ function Curve({ ticket, finding }: { ticket: TicketFull; finding: FindingView }
 function around(ticket: TicketFull, finding: FindingView): Range {
   const now = Date.now() / 1000;
   const end = ticket.live || !finding.end ? now : Math.min(now, seconds(finding.end) + AFTER_S);
-  const ahead = ticket.live && finding.kind.startsWith("forecast") ? EXPECTED_S : HOUR_S / 4;
-  return [Math.min(seconds(ticket.since), seconds(finding.start)) - BEFORE_S, end + ahead];
+  const start = Math.min(seconds(ticket.since), seconds(finding.start));
+  const before = Math.min(Math.max(3 * (end - start), BEFORE_S[0]), BEFORE_S[1]);
+  const ahead = ticket.live && finding.kind.startsWith("forecast") ? EXPECTED_S : HOUR_S / 6;
+  return [start - before, end + ahead];
 }
 
 /** The limits for a quantity: of the zone's profile, or the one that the evidence names. */
 function useLimits(zone: string | null, quantity: string, finding: FindingView): Limit[] {
+  const unit = useUnit(finding);
   const session = useSession();
   const format = useFormat();
   const goods = session.may("goods.read");
@@ -102,12 +107,12 @@ function useLimits(zone: string | null, quantity: string, finding: FindingView):
         const side = one.side === "low" ? "low" : "high";
         return {
           value: one.limit,
-          label: format.number(one.limit),
+          label: format.value(one.limit, unit),
           side,
           severity: one.severity ?? severity,
         };
       });
-  }, [versions, quantity, start, severity, format]);
+  }, [versions, quantity, start, severity, format, unit]);
 }
 
 /** What is expected there, while there is still something to do. */

@@ -74,6 +74,7 @@ function Whole({ ticket }: { ticket: TicketFull }) {
           <Remedy ticket={ticket} />
           <Work ticket={ticket} />
           <Conversation ticket={ticket} />
+          <History ticket={ticket} />
         </div>
         <div className={style["side"]}>
           <Compensation ticket={ticket} />
@@ -81,7 +82,6 @@ function Whole({ ticket }: { ticket: TicketFull }) {
           <Person ticket={ticket} />
           <Alarms ticket={ticket} />
           <Messages ticket={ticket} />
-          <History ticket={ticket} />
         </div>
       </div>
       <div className={style["room"]} />

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { FindingView, TicketFull } from "@/api/schema";
 import { SeverityBadge } from "@/parts/badges";
 import { useFormat } from "@/parts/format";
+import { useUnit } from "@/views/ticket/asking";
 import { EventCurve } from "@/views/ticket/EventCurve";
 import { Section } from "@/views/ticket/Section";
 import { quantityOf } from "@/views/ticket/subject";
@@ -52,12 +53,13 @@ function Evidence({ finding, zone }: { finding: FindingView; zone: string }) {
   const { t } = useTranslation(["ticket", "words"]);
   const format = useFormat();
   const quantity = quantityOf(finding.subject, finding.cause) ?? "";
+  const unit = useUnit(finding);
   const params = {
     subject: finding.subject.replace(/^\w+:/, ""),
     quantity: t(`words:quantity.${quantity}`, quantity),
     from: format.moment(finding.start, zone, "short"),
     to: finding.end ? format.moment(finding.end, zone, "short") : "",
-    peak: format.value(finding.peak, "", 2),
+    peak: format.value(finding.peak, unit, 2),
     coverage: format.share(finding.coverage, 0),
     count: finding.samples,
     interpolation: { escapeValue: false },

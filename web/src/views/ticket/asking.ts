@@ -6,6 +6,7 @@ import { asProblem } from "@/api/problem";
 import { queries } from "@/api/queries";
 import type { MoveIn, NameView, StatesView, Step, TicketFull, TicketView } from "@/api/schema";
 import { type Session, useSession } from "@/shell/session";
+import { selectionOf } from "@/views/ticket/subject";
 
 export type Act = MoveIn["act"];
 /** An act with what is said along with it. */
@@ -125,4 +126,16 @@ export function usePeople(): (principal: string | null | undefined) => string {
     const name = known.data?.items.find((one) => one.key === key)?.name || key;
     return isMine(session, principal) ? t("who.me", { name }) : name;
   };
+}
+
+/** The unit of what a finding is about; empty where it is not known. */
+export function useUnit(finding: Parameters<typeof selectionOf>[0]): string {
+  const query = selectionOf(finding);
+  const { data } = ask.useQuery(
+    "get",
+    "/api/v1/series",
+    { params: { query: { ...query, limit: 1 } } },
+    { enabled: query !== undefined, retry: false, staleTime: Number.POSITIVE_INFINITY },
+  );
+  return data?.items[0]?.unit ?? "";
 }
