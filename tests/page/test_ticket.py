@@ -120,7 +120,7 @@ def test_from_the_message_to_the_customers_word(
     press(theirs, said["confirm"])
     send(theirs, said["confirm"])
     press(theirs, said["surveyed"])
-    theirs.get_by_role("dialog").get_by_role("radio", name=said["score"]).check(force=True)
+    theirs.get_by_role("dialog").get_by_role("radio", name=said["score"]).press(" ")
     send(theirs, said["surveyed"])
 
     press(desk, said["none"])

@@ -25,9 +25,17 @@ export function useTicket(number: string) {
   return ask.useQuery("get", "/api/v1/tickets/{number}", asked(number));
 }
 
-/** What people did to a ticket between two looks at it; what the system reckons anew stands in nobody's way. */
-export function meanwhile(before: Pick<TicketFull, "history">, after: Pick<TicketFull, "history">): Step[] {
-  return after.history.slice(before.history.length).filter((step) => step.principal !== "system");
+type Past = Pick<TicketFull, "history">;
+/** What other people did to a ticket between two looks at it; what the system reckons anew stands in nobody's way. */
+export type Meanwhile = (before: Past, after: Past) => Step[];
+
+/** `Meanwhile` for the reader, who knows what they did themselves. */
+export function useMeanwhile(): Meanwhile {
+  const session = useSession();
+  return (before, after) =>
+    after.history
+      .slice(before.history.length)
+      .filter((step) => step.principal !== "system" && !isMine(session, step.principal));
 }
 
 async function send({ number, version }: Shown, deed: Deed): Promise<void> {
@@ -41,7 +49,7 @@ async function send({ number, version }: Shown, deed: Deed): Promise<void> {
 type Shown = Pick<TicketView, "number" | "version"> & Partial<Pick<TicketFull, "history">>;
 
 /** Do an act to the ticket as it was shown: what somebody else did meanwhile is not overwritten unseen. */
-export async function perform(shown: Shown, deed: Deed): Promise<void> {
+export async function perform(shown: Shown, deed: Deed, meanwhile: Meanwhile): Promise<void> {
   try {
     await send(shown, deed);
   } catch (thrown) {
