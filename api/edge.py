@@ -18,6 +18,8 @@ MAX_FILE_BYTES = 32 * 1024 * 1024
 MAX_BULK_BYTES = 8 * 1024 * 1024
 BULK = "/api/v1/bulk/"
 """Below this, many objects are pushed at once."""
+TICKETS, PHOTOS = "/api/v1/tickets/", "/photos"
+"""What stands between these is a ticket that gets a photo."""
 UPLOADS = frozenset({"/api/v1/logger-files", "/api/v1/imports"})
 """Where files are uploaded, as they are."""
 
@@ -96,6 +98,8 @@ def _most(path: str) -> int:
     """How large a body may be."""
     if path in UPLOADS:
         return MAX_FILE_BYTES
+    if path.startswith(TICKETS) and path.endswith(PHOTOS):
+        return MAX_BULK_BYTES
     return MAX_BULK_BYTES if path.startswith(BULK) else MAX_BODY_BYTES
 
 

@@ -16,6 +16,9 @@ _TOLD = frozenset({
 })  # fmt: skip
 """What who sees only its own learns to have happened to a ticket, beside changes of state and its own acts."""
 
+_SAID = frozenset({"commented", "photographed"})
+"""What a customer is told of where it was said to the customer."""
+
 
 def event_view(asker: Principal, row: EventRow, owned: Resource) -> EventView | None:
     """An event as the asker may know it, None if it may not.
@@ -45,7 +48,7 @@ def tells(asker: Principal, row: EventRow) -> bool:
     new = row.new if isinstance(row.new, dict) else {}
     if row.principal in names_of(asker) or "state" in new or row.act in _TOLD:
         return True
-    to_all = asker.role is Role.CUSTOMER and row.act == "commented" and bool(new.get("public"))
+    to_all = asker.role is Role.CUSTOMER and row.act in _SAID and bool(new.get("public"))
     return to_all and new.get("customer") in {None, asker.customer}
 
 

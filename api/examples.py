@@ -131,7 +131,25 @@ READINGS_CSV = (
 BUCKETS = {
     "width_s": 3600.0,
     "start": ["2026-11-21T08:00:00Z", "2026-11-21T09:00:00Z"],
-    "items": [{**_SERIES, "count": [60, 0], "min": [4.1, None], "mean": [4.6, None], "max": [5.2, None]}],
+    "items": [
+        {
+            **_SERIES,
+            "count": [60, 0],
+            "min": [4.1, None],
+            "mean": [4.6, None],
+            "max": [5.2, None],
+            "gap_s": 900.0,
+            "doubted": [0],
+            "suspicions": [
+                {
+                    "finding": "0199d1a2-7c00-7000-8000-000000000009",
+                    "kind": "stuck",
+                    "from": "2026-11-21T08:20:00Z",
+                    "to": None,
+                }
+            ],
+        }
+    ],
 }
 BUCKETS_CSV = (
     "start,width_s,device,quantity,unit,count,min,mean,max\r\n"

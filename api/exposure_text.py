@@ -26,7 +26,10 @@ from registry.exposure import Exposure, Stay
 from store.repositories.logger_files import StoredFile
 
 UnitOf = Callable[[str], str]
-_UNITS = {"product_temperature": "°C", "dew_point_margin": "K", "time_of_wetness": "h", "freeze_thaw": "°C"}
+_UNITS = {
+    "product_temperature": "°C", "dew_point_margin": "K", "time_of_wetness": "h", "freeze_thaw": "°C",
+    "mean_kinetic_temperature": "°C", "rate_of_change": "K/h", "conditioning": "K", "surface_humidity": "%",
+}  # fmt: skip
 """Of what is reckoned, which no device measures."""
 
 
@@ -47,7 +50,7 @@ def exposure_view(one: Exposure, unit_of: UnitOf) -> ExposureView:
         for b in one.beyond
     ]  # fmt: skip
     return ExposureView(
-        one.quantity, _unit(one.quantity, unit_of), one.devices, one.samples, _rounded(one.minimum, 4),
+        one.quantity, unit_named(one.quantity, unit_of), one.devices, one.samples, _rounded(one.minimum, 4),
         _rounded(one.mean, 4), _rounded(one.maximum, 4), one.coverage, one.imported, beyond,
     )  # fmt: skip
 
@@ -93,14 +96,15 @@ def whole_view(
 def _against(one: Against, unit_of: UnitOf) -> AgainstView:
     limit = one.limit
     return AgainstView(
-        limit.band, limit.quantity, _unit(limit.quantity, unit_of), limit.side, limit.limit, str(limit.severity),
+        limit.band, limit.quantity, unit_named(limit.quantity, unit_of), limit.side, limit.limit, str(limit.severity),
         one.held_us / 1e6, one.beyond_us / 1e6, one.inside_us / 1e6, one.area, one.longest_us / 1e6,
         limit.budget_us / 1e6 if limit.budget_us else None, limit.window_us / 1e6 if limit.window_us else None,
         None if one.most_us is None else one.most_us / 1e6, one.coverage, str(one.standing),
     )  # fmt: skip
 
 
-def _unit(quantity: str, unit_of: UnitOf) -> str:
+def unit_named(quantity: str, unit_of: UnitOf) -> str:
+    """The unit of a quantity, also of one that is reckoned."""
     return _UNITS.get(quantity) or unit_of(quantity)
 
 

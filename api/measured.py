@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from api.selection import Want, clip
-from ingest.nouns import Columns, Flag
+from api.selection import Interval, Want, clip
+from ingest.nouns import US_PER_HOUR, Columns, Flag
 from store.nouns import Buckets, ReadingReader
 
 _UNTRUSTED = int(Flag.DISPUTED | Flag.SENTINEL | Flag.IMPOSSIBLE)
@@ -95,7 +95,9 @@ def _reckon(reader: ReadingReader, want: Want, out: Buckets, row: int, span: tup
     n = len(out.start_us)
     count, total = np.zeros(n, np.int64), np.zeros(n)
     low, high = np.full(n, np.inf), np.full(n, -np.inf)
-    for start, end in clip(want.intervals, *span):
+    by_hour = out.width_us % US_PER_HOUR == 0 and int(out.start_us[0]) % US_PER_HOUR == 0
+    hours, rest = _split(clip(want.intervals, *span)) if by_hour else ([], clip(want.intervals, *span))
+    for start, end in rest:
         for part in _chunks(reader, want.info.id, start, end):
             trusted = part.take((part.flags & _UNTRUSTED) == 0)
             at = (trusted.time_us - out.start_us[0]) // out.width_us
@@ -103,11 +105,33 @@ def _reckon(reader: ReadingReader, want: Want, out: Buckets, row: int, span: tup
             total += np.bincount(at, weights=trusted.value, minlength=n)
             np.minimum.at(low, at, trusted.value)
             np.maximum.at(high, at, trusted.value)
+    for start, end in hours:
+        found = reader.aggregate([want.info.id], start, end, (end - start) // US_PER_HOUR)
+        some = found.count[0] > 0
+        at = (found.start_us[some] - out.start_us[0]) // out.width_us
+        np.add.at(count, at, found.count[0][some])
+        np.add.at(total, at, found.mean[0][some] * found.count[0][some])
+        np.minimum.at(low, at, found.minimum[0][some])
+        np.maximum.at(high, at, found.maximum[0][some])
     empty = count == 0
     out.count[row] = count
     out.minimum[row] = np.where(empty, np.nan, low)
     out.mean[row] = np.where(empty, np.nan, total / np.maximum(count, 1))
     out.maximum[row] = np.where(empty, np.nan, high)
+
+
+def _split(spans: Sequence[Interval]) -> tuple[list[Interval], list[Interval]]:
+    """The whole hours of some spans, for which hourly figures serve, and what is left of them."""
+    hours: list[Interval] = []
+    rest: list[Interval] = []
+    for start, end in spans:
+        first, last = -(-start // US_PER_HOUR) * US_PER_HOUR, end // US_PER_HOUR * US_PER_HOUR
+        if first >= last:
+            rest.append((start, end))
+            continue
+        hours.append((first, last))
+        rest += [(a, b) for a, b in ((start, first), (last, end)) if a < b]
+    return hours, rest
 
 
 def _chunks(reader: ReadingReader, series: int, start_us: int, end_us: int) -> Iterator[Columns]:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.languages import language
+from api.views import EventView
 from detect.nouns import Json
 from texts import Language, render
 
@@ -117,6 +118,8 @@ class ProblemView(msgspec.Struct, frozen=True, omit_defaults=True):
     """Only for `not_ready`: which part is not ready, and why."""
     refusal: str = ""
     """Only for `transition_refused`, `alarm_refused` and `scan_refused`: the named reason."""
+    meanwhile: list[EventView] = []
+    """Only for an act on a ticket that moved on: what others did to it meanwhile, as far as one may know."""
 
 
 class Problem(Exception):
@@ -147,6 +150,8 @@ class Problem(Exception):
         self.faults = tuple(faults)
         self.parts = dict(parts or {})
         self.refusal = refusal
+        self.meanwhile: list[EventView] = []
+        """What others did meanwhile."""
         self.sentence = sentence or f"problem.{code}.detail"
 
 
@@ -185,6 +190,7 @@ def problem_view(problem: Problem, lang: Language, instance: str) -> ProblemView
         ],
         parts=problem.parts,
         refusal=problem.refusal,
+        meanwhile=problem.meanwhile,
     )
 
 

@@ -29,6 +29,7 @@ from registry.nouns import (
 from registry.outlook import Response
 from store import refusals as broker
 from store.nouns import ReadingReader
+from store.photo_files import PhotoFiles
 from store.repositories.alarms import AlarmFilter
 from store.repositories.credentials import Credential
 from store.repositories.findings import FindingFilter
@@ -358,6 +359,8 @@ class Services:
     now_us: Callable[[], int]
     foretelling: Foretelling
     """What is foretold of zones right now."""
+    photos: PhotoFiles
+    """The files of photos on tickets."""
     webhook_allow: Allowed = field(default_factory=Allowed)
     """Where webhooks may go beside the public internet."""
     public_url: str = ""

@@ -122,26 +122,36 @@ def done(
     version: int | None,
     policy: Policy,
     now_us: int,
+    at_us: int | None = None,
 ) -> Ticket:
     """The ticket after a deed, as it was kept (after a merge: the one that took over).
+
+    Args:
+        at_us: when it was done, where that is told later; clocks go by it.
 
     Raises:
         Problem: transition_refused, with the reason; changed_meanwhile.
     """
-    decide = partial(working.perform, actor=actor_of(asker), now_us=now_us, policy=policy)
+    decide = partial(
+        working.perform, actor=actor_of(asker), now_us=now_us if at_us is None else at_us, policy=policy
+    )
     by = By(acting_as(asker), now_us, deed.reason)
+    told: Mapping[str, Json] = {} if at_us is None else {"at_us": at_us}
     try:
         with as_problems():
-            return ticket_work.perform(connection, ticket.id, deed, version, decide, by)
+            return ticket_work.perform(connection, ticket.id, deed, version, decide, by, told)
     except RefusedError as error:
         raise refused(error) from error
 
 
 def moved(
-    connection: Any, services: Services, asker: Principal, ticket: Ticket, deed: Deed, version: int | None, now_us: int
+    connection: Any, services: Services, asker: Principal, ticket: Ticket, deed: Deed, version: int | None, now_us: int,
+    at_us: int | None = None,
 ) -> Ticket:  # fmt: skip
     """As `done`, by the policy of now."""
-    return done(connection, asker, ticket, deed, version, services.policies(connection).at(now_us), now_us)
+    return done(
+        connection, asker, ticket, deed, version, services.policies(connection).at(now_us), now_us, at_us
+    )
 
 
 def refused(error: RefusedError) -> Problem:
@@ -153,13 +163,15 @@ def refused(error: RefusedError) -> Problem:
     )
 
 
-def said(connection: Any, asker: Principal, ticket: Ticket, body: CommentIn, now_us: int) -> Comment:
+def said(
+    connection: Any, asker: Principal, ticket: Ticket, body: CommentIn, now_us: int, at_us: int | None = None
+) -> Comment:  # fmt: skip
     """A comment as it was kept. What a customer says is public, and sends a ticket that waits for it back to work."""
     own = asker.role is Role.CUSTOMER
     with as_problems():
         return tickets.comment(
             connection, ticket.id, body.text, By(acting_as(asker), now_us),
-            public=own or (body.public and asker.role in STAFF), role=str(asker.role),
+            public=own or (body.public and asker.role in STAFF), role=str(asker.role), at_us=at_us,
             customer=asker.customer if own else None, answered=back_to_work(now_us) if own else None,
         )  # fmt: skip
 

@@ -160,7 +160,7 @@ def comment_view(comment: Comment, ticket: Ticket, lang: Language, asker: Princi
     text = sentence(comment.note, ticket, lang) if comment.note is not None else comment.body
     return CommentView(
         comment.id, text_of(comment.time_us), name_for(asker, comment.principal), text, comment.note is not None,
-        comment.public, comment.customer,
+        comment.public, comment.customer, text_of_optional(comment.at_us),
     )  # fmt: skip
 
 
@@ -175,6 +175,12 @@ def name_for(asker: Principal, principal: str | None) -> str | None:
     return principal if known or not bound(asker) else None
 
 
+def _done_us(new: Mapping[str, Any]) -> int | None:
+    """When it was done, if an event says so."""
+    found = new.get("at_us")
+    return found if isinstance(found, int) else None
+
+
 def _step(event: EventRow, asker: Principal) -> Step:
     new: Mapping[str, Json] = event.new if isinstance(event.new, dict) else {}
     state = new.get("state")
@@ -182,5 +188,5 @@ def _step(event: EventRow, asker: Principal) -> Step:
     changed: dict[str, Any] = {} if bare else dict(new)
     return Step(
         text_of(event.time_us), name_for(asker, event.principal), event.act, None if state is None else str(state),
-        None if bare else event.reason, changed,
+        None if bare else event.reason, changed, text_of_optional(_done_us(new)),
     )  # fmt: skip

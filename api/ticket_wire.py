@@ -119,6 +119,9 @@ class MoveIn(DeedIn):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.MOVE_IN]})
 
+    at: TimeIn | None = None
+    """When it was done, if it waited for a network: at most 72 h ago, and not before what others did to the ticket."""
+
 
 class BulkIn(DeedIn):
     """One act on many tickets."""
@@ -136,3 +139,5 @@ class CommentIn(Wire):
     text: Annotated[Words, Field(min_length=1)]
     public: bool = False
     """Whether the customer concerned reads it; what customers say, they read in any case."""
+    at: TimeIn | None = None
+    """When it was said, if it waited for a network; at most 72 h ago."""

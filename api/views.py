@@ -44,6 +44,16 @@ class ReadingView(msgspec.Struct, frozen=True):
     """Only if asked for: the value less the deviation, for reading; the value stays as it came and is judged so."""
 
 
+class SuspicionView(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """A sensor stood under suspicion."""
+
+    finding: str
+    kind: str
+    start: TimeText
+    end: TimeText | None
+    """null while it lasts."""
+
+
 class BucketsOfSeries(msgspec.Struct, frozen=True):
     """min/mean/max of one series, a value per bucket; null where a bucket is empty."""
 
@@ -55,6 +65,12 @@ class BucketsOfSeries(msgspec.Struct, frozen=True):
     min: list[float | None]
     mean: list[float | None]
     max: list[float | None]
+    gap_s: float
+    """A pause longer than this is a gap in the curve; shorter ones are how often the sensor speaks."""
+    doubted: list[int]
+    """Numbers of the buckets with readings that are doubted: disputed, or taken while the sensor stood under suspicion."""
+    suspicions: list[SuspicionView]
+    """Why, for who may know what is found about sensors."""
 
 
 class BucketsView(msgspec.Struct, frozen=True):

@@ -107,6 +107,8 @@ class CommentView(msgspec.Struct, frozen=True):
     """Whether the customer concerned reads it."""
     customer: str | None = None
     """The customer who said it."""
+    at: TimeText | None = None
+    """When it was said, where that was told later."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -119,6 +121,8 @@ class Step(msgspec.Struct, frozen=True):
     """The state it came into, if it changed."""
     reason: str | None
     changed: dict[str, Any]
+    at: TimeText | None = None
+    """When it was done, where that was told later; clocks go by it."""
 
 
 class VerdictView(msgspec.Struct, frozen=True):

@@ -105,6 +105,18 @@ class Whereabouts:
             share.owner for share in shares if share.start_us < end_us and share.end_us > start_us
         )
 
+    def times_of(self, place: str, owner: Owner) -> list[tuple[int, int]]:
+        """When a place was somebody's own, in order; with neighbours and overlaps made one."""
+        out: list[tuple[int, int]] = []
+        for share in sorted(self._shares.get(place, ()), key=lambda share: share.start_us):
+            if share.owner != owner:
+                continue
+            if out and share.start_us <= out[-1][1]:
+                out[-1] = (out[-1][0], max(out[-1][1], share.end_us))
+            else:
+                out.append((share.start_us, share.end_us))
+        return out
+
     def owners_on(self, site: str) -> frozenset[Owner]:
         """Whose own any place of a site is or was."""
         places = [place for place, its_site in self._sites.items() if its_site == site]

@@ -16,6 +16,7 @@ from typing import Any
 from keepwell.settings import Settings
 from store import files
 from store.model_files import SUFFIX
+from store.photo_files import SUFFIX as PHOTO
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -26,7 +27,7 @@ class BackupError(Exception):
 
 
 def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
-    """Copy service database, readings, journal and models into a new folder `target`, and say what it holds.
+    """Copy service database, readings, journal, models and photos into a new folder `target`, and say what it holds.
 
     Raises:
         BackupError: there is nothing to back up, or `target` is there already.
@@ -35,7 +36,6 @@ def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
     service = settings.service
     if isinstance(service, str) or service.exists():  # first: it is the end of the flow
         present.insert(0, settings.service_file)
-    models = sorted(settings.models.glob(f"*{SUFFIX}")) if settings.models.exists() else []
     if not present:
         raise BackupError(
             f"there is nothing to back up in {settings.data}: name the data directory with --data"
@@ -53,13 +53,12 @@ def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
             _copies().copy_service(service, partial / path.name, now_us)
         else:
             files.copy(path, partial / path.name)
-    for path in models:  # behind the database that names them: one that is trained meanwhile is not named yet
-        (partial / settings.models.name).mkdir(exist_ok=True)
-        shutil.copyfile(path, partial / settings.models.name / path.name)
-    kept = [
-        *(path.name for path in (*present, *heads)),
-        *(f"{settings.models.name}/{path.name}" for path in models),
+    beside = [  # behind the database that names them: what comes meanwhile is not named yet
+        name
+        for folder, suffix in ((settings.models, SUFFIX), (settings.photos, PHOTO))
+        for name in _copy_folder(folder, suffix, partial)
     ]
+    kept = [*(path.name for path in (*present, *heads)), *beside]
     manifest = {
         "format": FORMAT,
         "made_us": now_us,
@@ -68,6 +67,15 @@ def back_up(settings: Settings, target: Path, now_us: int) -> dict[str, Any]:
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     partial.rename(target)
     return manifest
+
+
+def _copy_folder(folder: Path, suffix: str, target: Path) -> list[str]:
+    """Copy the files of a folder into one of the same name, and say which."""
+    found = sorted(folder.glob(f"*{suffix}")) if folder.exists() else []
+    for path in found:
+        (target / folder.name).mkdir(exist_ok=True)
+        shutil.copyfile(path, target / folder.name / path.name)
+    return [f"{folder.name}/{path.name}" for path in found]
 
 
 def restore(settings: Settings, source: Path, now_us: int) -> dict[str, Any]:
@@ -88,7 +96,8 @@ def restore(settings: Settings, source: Path, now_us: int) -> dict[str, Any]:
         raise BackupError(
             f"{settings.data} holds {', '.join(taken)} already: name an empty directory with --data"
         )
-    settings.models.mkdir(parents=True, exist_ok=True)
+    for folder in (settings.models, settings.photos):
+        folder.mkdir(parents=True, exist_ok=True)
     for name in manifest["sha256"]:
         shutil.copyfile(source / name, settings.data / name)
     if settings.service_url and settings.service_file.exists():

@@ -157,6 +157,11 @@ class Settings:
         """Files of trained models."""
         return self.data / "models"
 
+    @property
+    def photos(self) -> Path:
+        """Files of photos on tickets."""
+        return self.data / "photos"
+
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a child process (so that no password is on a command line)."""
         found: dict[str, str] = {}

@@ -148,12 +148,21 @@ def verify(
     write_anchor: Annotated[
         Path | None, typer.Option(help="Add the head of a whole chain to this file.", metavar="FILE")
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="A saved report (JSON): is it what was given out, and does it belong to this log?",
+            metavar="FILE",
+        ),
+    ] = None,
     json_file: Json = None,
     lang: Lang = LANG,
 ) -> None:
     """Recompute the hash chain of the event table, offline if need be, and name the first row that is not what it was."""
     with one_sentence():
-        found = built("verification")(settings_of(data=data), source, anchor or (), anchor_file, write_anchor)
+        found = built("verification")(
+            settings_of(data=data), source, anchor or (), anchor_file, write_anchor, report
+        )
     if json_file:
         write_json(found, json_file)
     words = language(lang)
@@ -163,12 +172,21 @@ def verify(
         if found[place]:
             row = {**_numbered(found[place]), "place": place}
             say.print(render("command.chain_row", row, words), markup=False, highlight=False)
-    raise typer.Exit(1 if found["broken"] else 0)
+    kept, lost = found["photos"], bool(found["photos"] and found["photos"]["lost"])
+    if kept:
+        said = {"n": kept["kept"], "lost": len(kept["lost"]), "first": next(iter(kept["lost"]), "")}
+        say.print(
+            render("command.photos_lost" if lost else "command.photos_whole", said, words), markup=False
+        )
+    told = found["report"]
+    if told:
+        say.print(render(f"command.report_{told['standing']}", _numbered(told), words), markup=False)
+    raise typer.Exit(1 if found["broken"] or lost or (told and told["standing"] != "given") else 0)
 
 
 def _numbered(found: dict[str, Any]) -> dict[str, Any]:
     """Row numbers are names, and shown without commas."""
-    names = {"head", "broken_at", "sequence"}
+    names = {"head", "broken_at", "sequence", "given_as"}
     return {name: str(value) if name in names else value for name, value in found.items()}
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detect.excursions import trusted
-from detect.nouns import Limit, Watch
+from detect.nouns import Finding, Limit, Watch
 from detect.tracks import FOREVER_US, silence_us
 from ingest.nouns import US_PER_MINUTE, Columns, Flag
 from registry.nouns import RegistrySnapshot
@@ -110,6 +110,16 @@ def exposure(stay: Stay, quantities_of: Callable[[str], Iterable[str]], rows_of:
         for quantity in quantities_of(one.device):
             by_quantity.setdefault(quantity, []).append(one)
     return [_of_quantity(stay, quantity, found, rows_of) for quantity, found in sorted(by_quantity.items())]
+
+
+def about(one: Finding, stay: Stay) -> bool:
+    """Whether a finding is about goods in a stay."""
+    if one.zone != stay.place or one.start_us >= stay.to_us:
+        return False
+    if one.end_us is not None and one.end_us <= stay.from_us:
+        return False
+    bare = one.band.partition("@")[0]
+    return not bare or any(limit.band == bare for beside in stay.beside for limit in beside.limits)
 
 
 def _beside(watches: Iterable[Watch], start: int, end: int, profile: str) -> Iterator[Beside]:

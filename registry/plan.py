@@ -37,14 +37,14 @@ DEFAULT_INTERVAL_US = 15 * US_PER_MINUTE
 def watches(snapshot: RegistrySnapshot) -> list[Watch]:
     """Per device, in order of time and without overlap: where it hangs and what the goods there tolerate."""
     devices = {device.key: device for device in snapshot.devices}
-    climates = _climates(snapshot)
+    there = climates(snapshot)
     sites = {gateway.key: gateway.site or "" for gateway in snapshot.gateways}
     found: list[Watch] = []
     for placement in snapshot.placements:
         device = devices.get(placement.subject) if placement.subject_kind is SubjectKind.DEVICE else None
         if device:
             site = sites.get(device.gateway, "")
-            found.extend(replace(watch, site=site) for watch in _watches_of(device, placement, climates))
+            found.extend(replace(watch, site=site) for watch in _watches_of(device, placement, there))
     return sorted(found, key=lambda watch: (watch.device, watch.valid_from_us))
 
 
@@ -88,7 +88,7 @@ class _Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class _Climate:
+class Climate:
     """What holds in a place from one instant to another."""
 
     from_us: int
@@ -100,10 +100,10 @@ class _Climate:
     goods: tuple[Goods, ...] = ()
 
 
-_NOTHING = (_Climate(-NEVER_US, NEVER_US),)
+_NOTHING = (Climate(-NEVER_US, NEVER_US),)
 
 
-def _climates(snapshot: RegistrySnapshot) -> Mapping[str, Sequence[_Climate]]:
+def climates(snapshot: RegistrySnapshot) -> Mapping[str, Sequence[Climate]]:
     """Place → what holds there, in order of time and without gap."""
     rules = [rule for profile in snapshot.profiles for rule in _rules(profile)]
     numbers: dict[str, list[int]] = defaultdict(list)
@@ -197,10 +197,10 @@ class _Comings:
         number = self._numbers.setdefault(present.goods, len(self._numbers))
         self.events[place] += [_Event(present.from_us, 1, -1, number), _Event(present.to_us, -1, -1, number)]
 
-    def sweep(self, events: list[_Event]) -> Iterator[_Climate]:
+    def sweep(self, events: list[_Event]) -> Iterator[Climate]:
         """Go through a place's events in order of time and say what holds between them."""
         start_us = end_us = -NEVER_US
-        holds = _Climate(start_us, end_us)
+        holds = Climate(start_us, end_us)
         for from_us, to_us, now in self._between(events):
             if now != holds:
                 if start_us < end_us:
@@ -209,13 +209,13 @@ class _Comings:
             end_us = to_us
         yield replace(holds, from_us=start_us, to_us=end_us)
 
-    def _between(self, events: list[_Event]) -> Iterator[tuple[int, int, _Climate]]:
+    def _between(self, events: list[_Event]) -> Iterator[tuple[int, int, Climate]]:
         """(from, to, what is there), without its times, between all instants at which anything comes or goes.
 
         Lots by the thousand come and go, but few different things are there: each is put together once.
         """
         every = list(self._numbers)
-        met: dict[tuple[tuple[int, ...], ...], _Climate] = {}
+        met: dict[tuple[tuple[int, ...], ...], Climate] = {}
         rules: Counter[int] = Counter()
         goods: Counter[int] = Counter()
         at_us = -NEVER_US
@@ -230,9 +230,9 @@ class _Comings:
             (rules if event.rule >= 0 else goods)[max(event.rule, event.goods)] += event.change
 
 
-def _climate(rules: list[_Rule], goods: list[Goods]) -> _Climate:
+def _climate(rules: list[_Rule], goods: list[Goods]) -> Climate:
     """The union of what is present: all limits, the strictest patience."""
-    return _Climate(
+    return Climate(
         0,
         0,
         tuple(limit for rule in rules for limit in rule.limits),
@@ -244,11 +244,11 @@ def _climate(rules: list[_Rule], goods: list[Goods]) -> _Climate:
 
 
 def _watches_of(
-    device: Device, placement: Placement, climates: Mapping[str, Sequence[_Climate]]
+    device: Device, placement: Placement, there: Mapping[str, Sequence[Climate]]
 ) -> Iterator[Watch]:
     from_us, to_us = span(placement.valid_from_us, placement.valid_to_us)
     is_machine = placement.place_kind is PlaceKind.EQUIPMENT
-    found = _NOTHING if is_machine else climates.get(placement.place, _NOTHING)
+    found = _NOTHING if is_machine else there.get(placement.place, _NOTHING)
     at = bisect_right(found, from_us, key=lambda climate: climate.to_us)
     while at < len(found) and found[at].from_us < to_us:
         climate = found[at]

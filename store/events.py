@@ -212,6 +212,16 @@ def behind(connection: Connection, sequence: int) -> Event | None:
     return next((_readable(row) for row in connection.execute(query)), None)
 
 
+def hash_at(connection: Connection, sequence: int) -> bytes | None:
+    """The hash with which the row of this number was sealed; None if there is no such row, or it waits for the sealer."""
+    if sequence == 0:
+        return GENESIS
+    found: bytes | None = connection.execute(
+        select(events.c.hash).where(events.c.sequence == sequence)
+    ).scalar_one_or_none()
+    return found
+
+
 def verify(connection: Connection, anchors: Head | Iterable[Head] | None = None) -> Verdict:
     """Recompute the chain; name the first row that was altered, deleted or reordered, and the unsealed tail.
 

@@ -273,7 +273,7 @@ MORE: Mapping[str, list[Of]] = {
     "lots": [_key("beside"), _key("aboard"), _key("grouped")], "zones": [_key("van")], "contacts": [_key("yard")],
     "tickets": [lambda _, i: i.words, lambda _, i: f"KW-{i.ticket}"], "people": [_key("driver")], "devices": [_key("tag")],
 }  # fmt: skip
-SECOND = {"number": "1", "delivery": "msg_" + "0" * 32}
+SECOND = {"number": "1", "delivery": "msg_" + "0" * 32, "id": NO_ID}
 """A second parameter of a path."""
 
 NAMING: Mapping[str, tuple[list[Of], str]] = {
@@ -301,7 +301,7 @@ NEUTRAL = frozenset({
     "cursor", "limit", "format", "tz", "from", "to", "buckets", "corrected", "quantity", "external_system", "kind", "state",
     "priority", "since", "active", "acked", "going_on", "retracted", "at", "after", "readings_every_s", "days", "weeks", "risk",
     "least", "date", "control", "trouble", "sheet", "skip", "reason", "lang", "latched", "sort", "system", "unassigned",
-    "category", "phase", "line", "live", "overdue", "act_by_before", "unconfirmed",
+    "category", "phase", "line", "live", "taken", "caption", "public", "overdue", "act_by_before", "unconfirmed",
 })  # fmt: skip
 """Query parameters of operations that customers may do, which name nobody's things."""
 

@@ -226,6 +226,33 @@ class Comment:
     """Whether the customer concerned reads it; the desk's other words stay inside."""
     customer: str | None = None
     """The customer who said it: no other customer reads it; None for the desk's words."""
+    at_us: int | None = None
+    """When it was said, where that was told later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that somebody put on a ticket; its contents are a file of that name."""
+
+    id: str
+    ticket_id: str
+    time_us: int
+    """When it came."""
+    at_us: int
+    """When it was taken, as who sent it says."""
+    principal: str
+    customer: str | None
+    """The customer who sent it; None for the desk's."""
+    public: bool
+    """Whether the customer concerned sees it."""
+    caption: str
+    width: int
+    height: int
+    size: int
+    sha256: str
+    thumbnail: str
+    original: str
+    """SHA-256 of the file as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

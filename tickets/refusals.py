@@ -42,3 +42,5 @@ class Refusal(StrEnum):
     """A new promise names a time to come."""
     NOTHING_CHANGED = "nothing_changed"
     """Everything is as the correction would have it."""
+    MOVED_ON = "moved_on"
+    """It is said to have been done earlier, but others acted on the ticket since then."""

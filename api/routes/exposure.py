@@ -75,18 +75,19 @@ async def read_lot_exposure(
     index = await state.series()
     snapshot = await state.read(lambda connection: state.services.registry(connection).snapshot())
     stays = await state.pool(exposure.stays_of, snapshot, watches(snapshot), key, start, end)
-    findings = await _findings(state, asker, ownership, stays)
+    findings = await findings_of(state, asker, ownership, stays)
     files = None if bound(asker) else await state.read(_files, stays)
-    view = await state.pool(_told, state, index, snapshot, key, stays, (start, end), findings, files)
+    view = await state.pool(told, state, index, snapshot, key, stays, (start, end), findings, files)
     if format == "csv":
         return csv_answer(f"exposure-{key}", exposure_table.HEADER, exposure_table.rows(view), {})
     return JsonAnswer(view)
 
 
-def _told(
+def told(
     state: State, index: SeriesIndex, snapshot: RegistrySnapshot, key: str, stays: Sequence[exposure.Stay],
     span: tuple[int, int], findings: Sequence[Finding], files: Sequence[StoredFile] | None,
 ) -> LotExposureView:  # fmt: skip
+    """A lot's record over a time, place by place and as one."""
     unit_of, said = state.services.unit_of, quantities_of(index)
     readings = rows_of(state.services.readings, index)
     found = record(snapshot, key, stays, span[1], said, readings)
@@ -96,7 +97,7 @@ def _told(
     return LotExposureView(key, text_of(max(span[0], first_us)), text_of(span[1]), views, whole)
 
 
-async def _findings(
+async def findings_of(
     state: State, asker: Principal, ownership: Ownership, stays: Sequence[exposure.Stay]
 ) -> list[Finding]:
     """What was found about these goods: in their places meanwhile, by their own rules or by none."""
@@ -110,20 +111,10 @@ async def _findings(
     own = [
         one
         for one in every
-        if any(_about(one, stay) for stay in stays)
+        if any(exposure.about(one, stay) for stay in stays)
         and may(asker, Act.READ_FINDINGS, ownership.of_finding(one))
     ]
     return sorted(own, key=lambda one: (one.start_us, one.id))
-
-
-def _about(one: Finding, stay: exposure.Stay) -> bool:
-    """Whether a finding is about goods in a stay."""
-    if one.zone != stay.place or one.start_us >= stay.to_us:
-        return False
-    if one.end_us is not None and one.end_us <= stay.from_us:
-        return False
-    bare = one.band.partition("@")[0]
-    return not bare or any(limit.band == bare for beside in stay.beside for limit in beside.limits)
 
 
 def _files(connection: Any, stays: Sequence[exposure.Stay]) -> list[StoredFile]:

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import examples, measured
+from api import doubted, examples, measured
+from api.doubted import Doubts
 from api.encoding import JsonAnswer
-from api.guard import PREFIX, Asker, GuardedRoute
+from api.guard import PREFIX, Asker, GuardedRoute, may
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act
@@ -21,8 +22,8 @@ from api.readings_text import corrected_views, reading_views
 from api.selection import Selection, Want, resolve, visible
 from api.state import State, state_of
 from api.tables import csv_answer
-from api.times import TimeIn, ZoneName, texts_of
-from api.views import BucketsOfSeries, BucketsView, ReadingView, SeriesView
+from api.times import TimeIn, ZoneName, text_of, text_of_optional, texts_of
+from api.views import BucketsOfSeries, BucketsView, ReadingView, SeriesView, SuspicionView
 from ingest.nouns import Columns
 from registry import calibrations
 from registry.calibrations import Chains
@@ -169,8 +170,15 @@ async def bucket_readings(
     wants = await wanted(state, asker, selected)
     if len(wants) * buckets > _MAX_CELLS:
         raise invalid("query/buckets", "too_many_cells", series=len(wants), limit=_MAX_CELLS)
-    grid = await state.pool(measured.buckets, state.services.readings, wants, from_us, to, buckets)
-    return await state.pool(_buckets_answer, state, wants, grid, tz, format)
+    readings, ownership = state.services.readings, await state.ownership()
+    grid = await state.pool(measured.buckets, readings, wants, from_us, to, buckets)
+    suspected = await state.read(doubted.suspicions, wants, from_us, to)
+    found = await state.pool(doubted.doubts, readings, wants, grid, suspected)
+    seen = {
+        series: [one for one in own if may(asker, Act.READ_FINDINGS, ownership.of_finding(one))]
+        for series, own in found.findings.items()
+    }
+    return await state.pool(_buckets_answer, state, wants, grid, found._replace(findings=seen), tz, format)
 
 
 def _check(selected: Selection, start_us: int, end_us: int) -> None:
@@ -236,13 +244,20 @@ def _chains(connection: Any, state: State) -> Chains:
     return {device.full_name: known[device.key] for device in snapshot.devices if device.key in known}
 
 
-def _buckets_answer(state: State, wants: list[Want], grid: Buckets, tz: str, form: str) -> Response:
+def _buckets_answer(
+    state: State, wants: list[Want], grid: Buckets, found: Doubts, tz: str, form: str
+) -> Response:
     infos = {want.info.id: want.info for want in wants}
     start = texts_of(grid.start_us, ZoneInfo(tz))
     items = [
         BucketsOfSeries(
             series, infos[series].device, infos[series].quantity, state.services.unit_of(infos[series].quantity),
             grid.count[row].tolist(), grid.minimum[row].tolist(), grid.mean[row].tolist(), grid.maximum[row].tolist(),
+            doubted.gap_us(grid, row) / 1e6, found.buckets.get(series, []),
+            [
+                SuspicionView(one.id, str(one.kind), text_of(one.start_us), text_of_optional(one.end_us))
+                for one in found.findings.get(series, [])
+            ],
         )
         for row, series in enumerate(grid.series.tolist())
     ]  # fmt: skip

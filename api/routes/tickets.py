@@ -15,7 +15,9 @@ from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.idempotency import IdempotencyKey, done_once
 from api.languages import language
+from api.meanwhile import told_of
 from api.openapi import operation
+from api.own_times import own_time
 from api.policy import Act, bound
 from api.problems import Code, Problem
 from api.state import State, state_of
@@ -94,7 +96,7 @@ async def read_ticket(
     "/tickets/{number}/transitions",
     **operation(
         Act.MOVE_TICKET, TicketFull, examples.TICKET_FULL,
-        problems=(Code.NOT_FOUND, Code.TRANSITION_REFUSED, Code.CHANGED_MEANWHILE),
+        problems=(Code.NOT_FOUND, Code.TRANSITION_REFUSED, Code.CHANGED_MEANWHILE, Code.KEY_REUSED),
     ),
 )  # fmt: skip
 async def move_ticket(
@@ -103,16 +105,29 @@ async def move_ticket(
     number: Number,
     body: MoveIn,
     if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
     accept_language: AcceptLanguage = "en",
 ) -> Response:
-    """Do one of `acts` to a ticket: accept, hand over, hold, resolve, confirm, rate, reopen, merge, …"""
+    """Do one of `acts` to a ticket: accept, hand over, hold, resolve, confirm, rate, reopen, merge, …
+
+    What was done without a network says when (`at`); a refusal then tells what others did meanwhile.
+    """
     app = state_of(request)
     ticket = await find_ticket(app, asker, Act.MOVE_TICKET, number)
     into = await find_ticket(app, asker, Act.MOVE_TICKET, body.into) if body.into else None
     version, now_us = any_version(if_match), app.services.now_us()
     grades = (await app.read(app.services.policies)).at(now_us).grades
     deed = deed_of(body, asker, into, ticket, await app.ownership(), grades)
-    after = await app.write(moved, app.services, asker, ticket, deed, version, now_us)
+    at_us = None if body.at is None else own_time(body.at, now_us, "body/at")
+    owned = (await app.ownership()).of_ticket(ticket)
+
+    def act(connection: Any) -> Any:
+        with told_of(connection, asker, ticket, owned, now_us, at_us):
+            return moved(connection, app.services, asker, ticket, deed, version, now_us, at_us).number
+
+    done: Any = await done_once(app, request, asker, idempotency_key, act)
+    after = await app.read(app.services.tickets.by_number, int(done))
+    assert after is not None  # it was there when the act was done, and tickets are never removed
     return await _full_answer(app, asker, after, accept_language)
 
 
@@ -129,9 +144,10 @@ async def comment_ticket(
     app = state_of(request)
     ticket = await find_ticket(app, asker, Act.COMMENT, number)
     now_us = app.services.now_us()
+    at_us = None if body.at is None else own_time(body.at, now_us, "body/at")
 
     def act(connection: Any) -> Any:
-        comment = said(connection, asker, ticket, body, now_us)
+        comment = said(connection, asker, ticket, body, now_us, at_us)
         return msgspec.to_builtins(comment_view(comment, ticket, "en", asker))
 
     return JsonAnswer(await done_once(app, request, asker, idempotency_key, act), 201)

@@ -28,6 +28,7 @@ from notify.webhooks.addresses import Allowed
 from store import events, refusals
 from store.files import SetAside
 from store.model_files import ModelFiles
+from store.photo_files import PhotoFiles
 from store.repositories import alarms, findings, keys, machines, once, tickets
 from store.repositories.credentials import CredentialRepository
 from store.repositories.mappings import MappingRepository
@@ -73,6 +74,7 @@ def build(
         unit_of=lambda quantity: quantities.unit_of(quantity) or "",
         now_us=now_us,
         foretelling=OnDemand(database, reader, now_us),
+        photos=PhotoFiles(settings.photos),
         webhook_allow=Allowed.read(settings.webhook_allow),
         public_url=settings.public_url.rstrip("/"),
         receipt_token=settings.notify_receipt_token,

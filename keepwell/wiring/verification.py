@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from keepwell.settings import Settings
-from keepwell.wiring import heads
+from keepwell.wiring import heads, photos, reports
 from keepwell.wiring.parts import now_us
 from store import events
 from store.copies import looking_at
@@ -24,6 +24,7 @@ def build(
     anchors: Sequence[str] = (),
     anchor_file: Path | None = None,
     write_anchor: Path | None = None,
+    report: Path | None = None,
 ) -> dict[str, Any]:
     """What verification found, as one object. Nothing in the database is changed.
 
@@ -33,10 +34,11 @@ def build(
         anchors: Heads that were kept elsewhere, `SEQUENCE:HASH`.
         anchor_file: A file of them. Without one, the daily heads beside the database.
         write_anchor: Where the head of a whole chain is added.
+        report: A saved report that is held against the log.
 
     Raises:
         FileNotFoundError: there is no service database, or no such file of heads.
-        ValueError: it is no service database, or an anchor is none.
+        ValueError: it is no service database, an anchor is none, or the report is none.
     """
     path = _path_of(settings, source)
     known = [heads.parse(text) for text in anchors]
@@ -46,6 +48,10 @@ def build(
     with looking_at(path) if path else _server(settings) as connection:
         verdict = events.verify(connection, known)
         told = _told(connection, verdict, known)
+        told["photos"] = photos.looked_at(
+            connection, (path or settings.service_file).with_name(settings.photos.name)
+        )
+        told["report"] = reports.held_against(connection, report, verdict) if report else None
     if write_anchor is not None and not verdict.broken and verdict.head.sequence:
         heads.append(write_anchor, verdict.head, now_us())
     return {"file": str(path or "PostgreSQL"), **told}

@@ -149,7 +149,7 @@ def comment_row(comment: Comment) -> dict[str, Any]:
     return {
         "id": comment.id, "ticket_id": comment.ticket_id, "time_us": comment.time_us, "principal": comment.principal,
         "body": comment.body, "note": text_row(comment.note) if comment.note else None,
-        "public": comment.public, "customer": comment.customer,
+        "public": comment.public, "customer": comment.customer, "at_us": comment.at_us,
     }  # fmt: skip
 
 

@@ -30,9 +30,18 @@ class Decide(Protocol):
 
 
 def perform(
-    connection: Connection, id: str, deed: Deed, version: int | None, decide: Decide, by: By
+    connection: Connection,
+    id: str,
+    deed: Deed,
+    version: int | None,
+    decide: Decide,
+    by: By,
+    told: Mapping[str, Json] | None = None,
 ) -> Ticket:
     """Do a deed to a ticket, if it is in `version` (None: in whichever); return it as it is then (after a merge: the other).
+
+    Args:
+        told: added to its event.
 
     Raises:
         NoSuchObjectError: there is no such ticket, or none that `deed.into` names.
@@ -48,7 +57,7 @@ def perform(
         raise RefusedError(before, done)
     rows.keep(connection, before, done.ticket)
     _write(connection, id, sheet, done)
-    rows.tell_of(connection, done.act, before, done.ticket, by, done.told)
+    rows.tell_of(connection, done.act, before, done.ticket, by, {**done.told, **(told or {})})
     if other is not None and done.other is not None:
         return rows.hand_to(connection, done.ticket, other, done.other, by)
     return done.ticket

@@ -137,6 +137,7 @@ def comment(
     role: str = "",
     customer: str | None = None,
     answered: Answered | None = None,
+    at_us: int | None = None,
 ) -> Comment:
     """Say something on a ticket. Who speaks has taken notice: the ticket is not withdrawn any more.
 
@@ -144,19 +145,19 @@ def comment(
         public: the customer concerned reads it; from the desk it counts as an update (event `updated`).
         role: of who speaks, for the event.
         customer: the customer who speaks; None for the desk.
+        at_us: when it was said, where that is told later; clocks go by when it could be read.
         answered: what a customer's word makes of the ticket (`tickets.answers.back_to_work`).
 
     Raises:
         NoSuchObjectError: there is no such ticket.
     """
     ticket = expected(locked(connection, [id]), id, None)
-    said = Comment(uuid7(by.time_us), id, by.time_us, by.principal, body, None, public, customer)
+    said = Comment(uuid7(by.time_us), id, by.time_us, by.principal, body, None, public, customer, at_us)
     connection.execute(insert(comments), [comment_row(said)])
-    if ticket.taken_up_by is None:
-        ticket = replace(ticket, taken_up_by=by.principal)
-        _replace(connection, ticket)
+    ticket = take_notice(connection, ticket, by)
     told: dict[str, Json] = {"comment": said.id, "public": public, "role": role}
     told |= {"customer": customer} if customer else {}
+    told |= {} if at_us is None else {"said_us": at_us}
     for act in ["commented", "updated"] if public and role != Role.CUSTOMER else ["commented"]:
         event = TicketEvent(act, f"ticket:{id}", by.reason, {}, told)
         tell(connection, event, by.principal, by.time_us)
@@ -165,6 +166,15 @@ def comment(
         _replace(connection, after)
         tell_of(connection, "resume", ticket, after, By(SYSTEM, by.time_us, after.reason))
     return said
+
+
+def take_notice(connection: Connection, ticket: Ticket, by: By) -> Ticket:
+    """Somebody deals with a ticket: it is not withdrawn any more."""
+    if ticket.taken_up_by is not None:
+        return ticket
+    taken = replace(ticket, taken_up_by=by.principal)
+    _replace(connection, taken)
+    return taken
 
 
 def comments_of(connection: Connection, id: str) -> list[Comment]:

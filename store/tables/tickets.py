@@ -153,6 +153,7 @@ comments = Table(
     Column("note", Document),
     Column("public", Boolean, nullable=False, server_default=false()),
     Column("customer", String),
+    Column("at_us", Number),
     Index("ix_ticket_comment_ticket", "ticket_id", "time_us", "id"),
 )
 

@@ -33,6 +33,7 @@ from keepwell.wiring.policies import known
 from registry import nouns as r
 from store import events
 from store.model_files import ModelFiles
+from store.photo_files import PhotoFiles
 from store.readings import Reader, Writer, open_reader, open_store
 from store.refusals import Refusal
 from store.repositories import alarms, desk, findings, machines, once, tickets
@@ -140,6 +141,7 @@ class World:
             unit_of=lambda quantity: {"temperature": "°C"}.get(quantity, ""),
             now_us=lambda: self.now_us,
             foretelling=OnDemand(self.database, self.reader, lambda: self.now_us),
+            photos=PhotoFiles(self.folder / "photos"),
         )
 
     def _long_work(self, id: str) -> InThread:

@@ -252,6 +252,8 @@ ALTER TABLE ticket_comment ADD COLUMN public BOOLEAN DEFAULT 0 NOT NULL;
 
 ALTER TABLE ticket_comment ADD COLUMN customer VARCHAR;
 
+ALTER TABLE ticket_comment ADD COLUMN at_us INTEGER;
+
 CREATE TABLE ticket_sheet (
 	ticket_id VARCHAR(36) NOT NULL, 
 	"plan" VARCHAR NOT NULL, 
@@ -546,6 +548,27 @@ CREATE INDEX ix_absence_external_number ON absence (external_number);
 CREATE INDEX ix_absence_name ON absence (name);
 
 CREATE INDEX ix_absence_person ON absence (person);
+
+CREATE TABLE ticket_photo (
+	id VARCHAR(36) NOT NULL,
+	ticket_id VARCHAR(36) NOT NULL,
+	time_us INTEGER NOT NULL,
+	at_us INTEGER NOT NULL,
+	principal VARCHAR NOT NULL,
+	customer VARCHAR,
+	public BOOLEAN NOT NULL,
+	caption VARCHAR NOT NULL,
+	width INTEGER NOT NULL,
+	height INTEGER NOT NULL,
+	size INTEGER NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	thumbnail VARCHAR(64) NOT NULL,
+	original VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_ticket_photo PRIMARY KEY (id),
+	CONSTRAINT fk_ticket_photo_ticket_id FOREIGN KEY(ticket_id) REFERENCES ticket (id)
+);
+
+CREATE INDEX ix_ticket_photo_ticket ON ticket_photo (ticket_id, time_us, id);
 
 UPDATE alarm SET state = CASE
   WHEN active AND acked THEN 'active_acked' WHEN active THEN 'active_unacked' WHEN acked THEN 'normal' ELSE 'returned_unacked' END;
