@@ -1746,6 +1746,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lots/{key}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lot Limits
+         * @description The limits that held for a lot over a period, wherever it was.
+         */
+        get: operations["read_lot_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lots/{key}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lot Report
+         * @description All that is printed of a lot over a period, wherever it was, with its exposure record; for its customer and the operator.
+         */
+        get: operations["read_lot_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lots/{key}/status": {
         parameters: {
             query?: never;
@@ -3098,6 +3138,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shipments/{key}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shipment Limits
+         * @description The limits that held on a journey over a period.
+         */
+        get: operations["read_shipment_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shipments/{key}/progress": {
         parameters: {
             query?: never;
@@ -3110,6 +3170,26 @@ export interface paths {
          * @description Stage, legs, the newest position with its age, expected arrival, and by how much it is late.
          */
         get: operations["read_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{key}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shipment Report
+         * @description All that is printed of a shipment over a period: what is handed over with the goods.
+         */
+        get: operations["read_shipment_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3471,6 +3551,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{number}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Photos
+         * @description The photos of a ticket that one may see: customers their own, and those that are marked for them.
+         */
+        get: operations["list_photos"];
+        put?: never;
+        /**
+         * Add Photo
+         * @description Add a photo (JPEG, PNG or WebP, at most 8 MB), as it is in the body. Kept is an upright JPEG without metadata.
+         */
+        post: operations["add_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/photos/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Photo
+         * @description A photo as it is kept.
+         */
+        get: operations["show_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/photos/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Thumbnail
+         * @description A photo in small, at most 320 pixels a side.
+         */
+        get: operations["show_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{number}/transitions": {
         parameters: {
             query?: never;
@@ -3483,6 +3627,8 @@ export interface paths {
         /**
          * Move Ticket
          * @description Do one of `acts` to a ticket: accept, hand over, hold, resolve, confirm, rate, reopen, merge, …
+         *
+         *     What was done without a network says when (`at`); a refusal then tells what others did meanwhile.
          */
         post: operations["move_ticket"];
         delete?: never;
@@ -3997,6 +4143,46 @@ export interface paths {
          * @description Let goods of a profile follow the air by this time constant from now on; the past stays judged by the former one.
          */
         post: operations["adopt_zone_lag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/{key}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Zone Limits
+         * @description The limits that held in a place over a period: each from when to when, by versions of profiles and by the goods there.
+         */
+        get: operations["read_zone_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/{key}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Zone Report
+         * @description All that is printed of a place over a period: what its sensors showed, limits, excursions, acts, certificates.
+         */
+        get: operations["read_zone_report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4732,11 +4918,14 @@ export interface components {
         BucketsOfSeries: {
             count: number[];
             device: string;
+            doubted: number[];
+            gap_s: number;
             max: (number | null)[];
             mean: (number | null)[];
             min: (number | null)[];
             quantity: string;
             series: number;
+            suspicions: components["schemas"]["SuspicionView"][];
             unit: string;
         };
         /**
@@ -5249,6 +5438,8 @@ export interface components {
          *     }
          */
         CommentIn: {
+            /** At */
+            at?: string | null;
             /**
              * Public
              * @default false
@@ -5262,6 +5453,7 @@ export interface components {
          * @description What somebody said on a ticket, or what the system noted there.
          */
         CommentView: {
+            at?: string | null;
             customer?: string | null;
             id: string;
             note: boolean;
@@ -5424,6 +5616,16 @@ export interface components {
             code: string;
             examples: components["schemas"]["ExampleView"][];
             objects: number;
+        };
+        /**
+         * CountedView
+         * @description From–to.
+         */
+        CountedView: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
         };
         /**
          * CountsView
@@ -6264,6 +6466,17 @@ export interface components {
             to: string | null;
         };
         /**
+         * GapSpanView
+         * @description A pause that was longer than it may be.
+         */
+        GapSpanView: {
+            duration_s: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        /**
          * GapsView
          * @description All gaps of devices beside goods, by device.
          */
@@ -6414,6 +6627,28 @@ export interface components {
          * @enum {string}
          */
         Held: "quiet_hours" | "next_digest" | "storm" | "budget" | "crowded" | "no_way";
+        /**
+         * HeldLimitView
+         * @description A limit as it held from–to.
+         */
+        HeldLimitView: {
+            band: string;
+            budget_s: number | null;
+            deadband: number;
+            /** Format: date-time */
+            from: string;
+            limit: number;
+            on_delay_s: number;
+            place: string;
+            profile: string;
+            quantity: string;
+            severity: string;
+            side: string;
+            /** Format: date-time */
+            to: string;
+            unit: string;
+            window_s: number | null;
+        };
         /**
          * Hold
          * @description What a pending ticket waits for; it decides which clocks pause.
@@ -6962,6 +7197,17 @@ export interface components {
             why_none: components["schemas"]["WhyNoneView"] | null;
         };
         /**
+         * LimitsView
+         * @description The limits that held over a period.
+         */
+        LimitsView: {
+            /** Format: date-time */
+            from: string;
+            items: components["schemas"]["HeldLimitView"][];
+            /** Format: date-time */
+            to: string;
+        };
+        /**
          * Line
          * @description Who has it: the first line, or the experts for hard cases.
          * @enum {string}
@@ -7299,6 +7545,19 @@ export interface components {
             version: number;
         };
         /**
+         * LotDecisionView
+         * @description The status of a lot was changed.
+         */
+        LotDecisionView: {
+            before: string | null;
+            by: string;
+            lot: string;
+            reason: string;
+            status: string;
+            /** Format: date-time */
+            time: string;
+        };
+        /**
          * LotExposureView
          * @description What a lot went through, place by place, and over all of them.
          */
@@ -7627,6 +7886,8 @@ export interface components {
         MoveIn: {
             /** @enum {string} */
             act: "accept" | "decline" | "respond" | "arrive" | "hand_over" | "join_parent" | "part" | "correct" | "promise_anew" | "assess" | "plan" | "start" | "hold" | "resume" | "resolve" | "confirm" | "survey" | "improve" | "close" | "close_unanswered" | "close_without_improvement" | "reopen" | "cancel" | "merge" | "withdraw" | "reinstate";
+            /** At */
+            at?: string | null;
             category?: ("quality" | "delivery" | "technical" | "feedback") | null;
             /** Customer */
             customer?: string | null;
@@ -8378,6 +8639,34 @@ export interface components {
          */
         Phase: "pre_sale" | "in_sale" | "after_sale";
         /**
+         * PhotosView
+         * @description The photos of a ticket, in the order in which they came.
+         */
+        PhotosView: {
+            items: components["schemas"]["PhotoView"][];
+        };
+        /**
+         * PhotoView
+         * @description A photo of a ticket.
+         */
+        PhotoView: {
+            by: string | null;
+            caption: string;
+            content: string;
+            height: number;
+            id: string;
+            original_sha256: string;
+            public: boolean;
+            /** Format: date-time */
+            received: string;
+            sha256: string;
+            size_bytes: number;
+            /** Format: date-time */
+            taken: string;
+            thumbnail: string;
+            width: number;
+        };
+        /**
          * PickIn
          * @description Where a value stands: the first path that leads to one, else the fallback; without both the body is refused.
          */
@@ -8476,6 +8765,33 @@ export interface components {
             kind: string;
             /** Format: date-time */
             start: string;
+        };
+        /**
+         * PointView
+         * @description What a measuring point (a device and what it measures) showed while it counted.
+         */
+        PointView: {
+            basis: string;
+            counted: components["schemas"]["CountedView"][];
+            coverage: number;
+            device: string;
+            gap_from_s: number;
+            gaps: components["schemas"]["GapSpanView"][];
+            gaps_left_out: number;
+            hours_not_looked_at: number;
+            interval: string;
+            interval_s: number | null;
+            max: number | null;
+            max_at: string | null;
+            mean: number | null;
+            mean_kinetic_c: number | null;
+            mean_kinetic_limit_c: number | null;
+            min: number | null;
+            min_at: string | null;
+            quantity: string;
+            required_interval_s: number | null;
+            samples: number;
+            unit: string;
         };
         /**
          * PoliciesView
@@ -8608,6 +8924,8 @@ export interface components {
             /** @default [] */
             errors: components["schemas"]["Fault"][];
             instance: string;
+            /** @default [] */
+            meanwhile: components["schemas"]["EventView"][];
             /** @default {} */
             parts: {
                 [key: string]: string;
@@ -9066,12 +9384,94 @@ export interface components {
             since: string;
         };
         /**
+         * ReportedActView
+         * @description Somebody did something.
+         */
+        ReportedActView: {
+            act: string;
+            by: string;
+            reason: string;
+            sequence: number;
+            subject: string;
+            /** Format: date-time */
+            time: string;
+        };
+        /**
+         * ReportedCalibrationView
+         * @description A certificate of a measuring point that held in the period.
+         */
+        ReportedCalibrationView: {
+            certificate: string | null;
+            deviation: number | null;
+            device: string;
+            done: string | null;
+            due: string | null;
+            quantity: string;
+            standing: string;
+            uncertainty: number | null;
+        };
+        /**
+         * ReportedExcursionView
+         * @description An excursion, and what came of it.
+         */
+        ReportedExcursionView: {
+            area_unit_minutes: number | null;
+            band: string;
+            coverage: number;
+            device: string;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            kind: string;
+            limit: number | null;
+            peak: number | null;
+            place: string;
+            quantity: string;
+            severity: string;
+            ticket: string | null;
+            to: string | null;
+            unit: string;
+            verdict: string | null;
+        };
+        /**
+         * ReportedThingView
+         * @description What a report is about.
+         */
+        ReportedThingView: {
+            key: string;
+            kind: string;
+            name: string;
+        };
+        /**
          * ReportedView
          * @description What a report did.
          */
         ReportedView: {
             did: string;
             ticket: string | null;
+        };
+        /**
+         * ReportView
+         * @description A report of a place, a shipment or a lot over a period.
+         */
+        ReportView: {
+            about: components["schemas"]["ReportedThingView"];
+            acts: components["schemas"]["ReportedActView"][];
+            acts_left_out: number;
+            calibrations: components["schemas"]["ReportedCalibrationView"][];
+            decisions: components["schemas"]["LotDecisionView"][];
+            excursions: components["schemas"]["ReportedExcursionView"][];
+            excursions_left_out: number;
+            exposure: components["schemas"]["LotExposureView"] | null;
+            /** Format: date-time */
+            from: string;
+            limits: components["schemas"]["HeldLimitView"][];
+            /** Format: date-time */
+            made: string;
+            points: components["schemas"]["PointView"][];
+            /** Format: date-time */
+            to: string;
+            verification: components["schemas"]["VerificationView"];
         };
         /**
          * ResolutionView
@@ -9942,6 +10342,7 @@ export interface components {
          */
         Step: {
             act: string;
+            at?: string | null;
             changed: Record<string, never>;
             principal: string | null;
             reason: string | null;
@@ -10019,6 +10420,17 @@ export interface components {
             text: string;
             /** Format: date-time */
             time: string;
+        };
+        /**
+         * SuspicionView
+         * @description A sensor stood under suspicion.
+         */
+        SuspicionView: {
+            finding: string;
+            /** Format: date-time */
+            from: string;
+            kind: string;
+            to: string | null;
         };
         /**
          * SwitchOn
@@ -10628,6 +11040,15 @@ export interface components {
             verdict: string;
         };
         /**
+         * VerificationView
+         * @description With this `keepwell verify --report` tells whether a saved report is what was given out.
+         */
+        VerificationView: {
+            head: number;
+            head_hash: string;
+            sha256: string;
+        };
+        /**
          * VersionFull
          * @description One version with its document (docs/mappings.md) and what was filled in.
          */
@@ -11179,6 +11600,7 @@ export type Contact = components['schemas']['Contact'];
 export type ContactIn = components['schemas']['ContactIn'];
 export type ContactRole = components['schemas']['ContactRole'];
 export type ContradictionView = components['schemas']['ContradictionView'];
+export type CountedView = components['schemas']['CountedView'];
 export type CountsView = components['schemas']['CountsView'];
 export type CountView = components['schemas']['CountView'];
 export type CredentialView = components['schemas']['CredentialView'];
@@ -11228,6 +11650,7 @@ export type FloodsView = components['schemas']['FloodsView'];
 export type ForeignView = components['schemas']['ForeignView'];
 export type FrostsView = components['schemas']['FrostsView'];
 export type FrostView = components['schemas']['FrostView'];
+export type GapSpanView = components['schemas']['GapSpanView'];
 export type GapsView = components['schemas']['GapsView'];
 export type GapView = components['schemas']['GapView'];
 export type Gateway = components['schemas']['Gateway'];
@@ -11237,6 +11660,7 @@ export type HabitsIn = components['schemas']['HabitsIn'];
 export type HabitsView = components['schemas']['HabitsView'];
 export type HealthView = components['schemas']['HealthView'];
 export type Held = components['schemas']['Held'];
+export type HeldLimitView = components['schemas']['HeldLimitView'];
 export type Hold = components['schemas']['Hold'];
 export type HookIn = components['schemas']['HookIn'];
 export type HookView = components['schemas']['HookView'];
@@ -11269,6 +11693,7 @@ export type LegIn = components['schemas']['LegIn'];
 export type LegView = components['schemas']['LegView'];
 export type Level = components['schemas']['Level'];
 export type LimitForecastView = components['schemas']['LimitForecastView'];
+export type LimitsView = components['schemas']['LimitsView'];
 export type Line = components['schemas']['Line'];
 export type LinkCommentIn = components['schemas']['LinkCommentIn'];
 export type LinkedAlarm = components['schemas']['LinkedAlarm'];
@@ -11291,6 +11716,7 @@ export type LoggerSeriesView = components['schemas']['LoggerSeriesView'];
 export type LoggerValueView = components['schemas']['LoggerValueView'];
 export type LogInIn = components['schemas']['LogInIn'];
 export type Lot = components['schemas']['Lot'];
+export type LotDecisionView = components['schemas']['LotDecisionView'];
 export type LotExposureView = components['schemas']['LotExposureView'];
 export type LotIn = components['schemas']['LotIn'];
 export type LotStatus = components['schemas']['LotStatus'];
@@ -11358,6 +11784,8 @@ export type PeersView = components['schemas']['PeersView'];
 export type Person = components['schemas']['Person'];
 export type PersonIn = components['schemas']['PersonIn'];
 export type Phase = components['schemas']['Phase'];
+export type PhotosView = components['schemas']['PhotosView'];
+export type PhotoView = components['schemas']['PhotoView'];
 export type PickIn = components['schemas']['PickIn'];
 export type PlaceKind = components['schemas']['PlaceKind'];
 export type PlacementIn = components['schemas']['PlacementIn'];
@@ -11365,6 +11793,7 @@ export type PlacementView = components['schemas']['PlacementView'];
 export type PlanKind = components['schemas']['PlanKind'];
 export type PlannedIn = components['schemas']['PlannedIn'];
 export type PlannedView = components['schemas']['PlannedView'];
+export type PointView = components['schemas']['PointView'];
 export type PoliciesView = components['schemas']['PoliciesView'];
 export type PolicyFull = components['schemas']['PolicyFull'];
 export type PolicyIn = components['schemas']['PolicyIn'];
@@ -11396,7 +11825,12 @@ export type Repair = components['schemas']['Repair'];
 export type ReplaceIn = components['schemas']['ReplaceIn'];
 export type ReplayedView = components['schemas']['ReplayedView'];
 export type ReplayIn = components['schemas']['ReplayIn'];
+export type ReportedActView = components['schemas']['ReportedActView'];
+export type ReportedCalibrationView = components['schemas']['ReportedCalibrationView'];
+export type ReportedExcursionView = components['schemas']['ReportedExcursionView'];
+export type ReportedThingView = components['schemas']['ReportedThingView'];
 export type ReportedView = components['schemas']['ReportedView'];
+export type ReportView = components['schemas']['ReportView'];
 export type ResolutionView = components['schemas']['ResolutionView'];
 export type RetuneIn = components['schemas']['RetuneIn'];
 export type Risk = components['schemas']['Risk'];
@@ -11445,6 +11879,7 @@ export type SubjectKind = components['schemas']['SubjectKind'];
 export type SubmittedView = components['schemas']['SubmittedView'];
 export type SurveyIn = components['schemas']['SurveyIn'];
 export type SurveyView = components['schemas']['SurveyView'];
+export type SuspicionView = components['schemas']['SuspicionView'];
 export type SwitchOn = components['schemas']['SwitchOn'];
 export type System = components['schemas']['System'];
 export type Team = components['schemas']['Team'];
@@ -11475,6 +11910,7 @@ export type UserView = components['schemas']['UserView'];
 export type Values = components['schemas']['Values'];
 export type VerdictIn = components['schemas']['VerdictIn'];
 export type VerdictView = components['schemas']['VerdictView'];
+export type VerificationView = components['schemas']['VerificationView'];
 export type VersionFull = components['schemas']['VersionFull'];
 export type VersionView = components['schemas']['VersionView'];
 export type VisitsView = components['schemas']['VisitsView'];
@@ -25262,6 +25698,478 @@ export interface operations {
             };
         };
     };
+    read_lot_limits: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T11:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_lot_report: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "key": "l1",
+                     *         "kind": "lot",
+                     *         "name": ""
+                     *       },
+                     *       "acts": [
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 19,
+                     *           "subject": "lot:l1",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         },
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 21,
+                     *           "subject": "placement:01a1fce7-9d80-7000-8d74-20fd23ac935a",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         }
+                     *       ],
+                     *       "acts_left_out": 0,
+                     *       "calibrations": [
+                     *         {
+                     *           "certificate": "C 1",
+                     *           "deviation": 0.1,
+                     *           "device": "g1/p1",
+                     *           "done": "2026-11-21T07:00:00Z",
+                     *           "due": "2026-11-21T09:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "standing": "overdue",
+                     *           "uncertainty": null
+                     *         }
+                     *       ],
+                     *       "decisions": [],
+                     *       "excursions": [
+                     *         {
+                     *           "area_unit_minutes": 31.5,
+                     *           "band": "metal/high",
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "from": "2026-11-21T08:50:00Z",
+                     *           "id": "f-own",
+                     *           "kind": "too_high",
+                     *           "limit": 45,
+                     *           "peak": 59,
+                     *           "place": "z1",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "ticket": "KW-000004",
+                     *           "to": "2026-11-21T08:55:00Z",
+                     *           "unit": "°C",
+                     *           "verdict": null
+                     *         }
+                     *       ],
+                     *       "excursions_left_out": 0,
+                     *       "exposure": {
+                     *         "from": "2026-11-21T08:00:00Z",
+                     *         "lot": "l1",
+                     *         "stays": [
+                     *           {
+                     *             "from": "2026-11-21T08:00:00Z",
+                     *             "place": "z1",
+                     *             "quantities": [
+                     *               {
+                     *                 "beyond": [],
+                     *                 "coverage": 0,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 61,
+                     *                 "mean": null,
+                     *                 "min": 61,
+                     *                 "quantity": "relative_humidity",
+                     *                 "samples": 1,
+                     *                 "unit": ""
+                     *               },
+                     *               {
+                     *                 "beyond": [
+                     *                   {
+                     *                     "area": 105,
+                     *                     "band": "metal/high",
+                     *                     "budget_s": null,
+                     *                     "duration_s": 840,
+                     *                     "limit": 45,
+                     *                     "side": "high"
+                     *                   }
+                     *                 ],
+                     *                 "coverage": 1,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 59,
+                     *                 "mean": 30,
+                     *                 "min": 0,
+                     *                 "quantity": "temperature",
+                     *                 "samples": 60,
+                     *                 "unit": "°C"
+                     *               }
+                     *             ],
+                     *             "to": "2026-11-21T09:00:00Z"
+                     *           }
+                     *         ],
+                     *         "to": "2026-11-21T10:01:00Z",
+                     *         "whole": {
+                     *           "files": null,
+                     *           "findings": [
+                     *             {
+                     *               "band": "metal/high",
+                     *               "coverage": 1,
+                     *               "from": "2026-11-21T08:50:00Z",
+                     *               "id": "f-own",
+                     *               "kind": "too_high",
+                     *               "place": "z1",
+                     *               "severity": "alarm",
+                     *               "to": "2026-11-21T08:55:00Z"
+                     *             }
+                     *           ],
+                     *           "frosts": {
+                     *             "coverage": 0.9833,
+                     *             "cycles": 0,
+                     *             "events": [],
+                     *             "freezes_c": 0,
+                     *             "hold_s": 3600,
+                     *             "lag_s": 0,
+                     *             "thaws_c": 2
+                     *           },
+                     *           "limits": [
+                     *             {
+                     *               "area": 105,
+                     *               "band": "metal/high",
+                     *               "beyond_s": 840,
+                     *               "budget_s": null,
+                     *               "coverage": 1,
+                     *               "held_s": 3600,
+                     *               "inside_s": 2760,
+                     *               "limit": 45,
+                     *               "longest_s": 840,
+                     *               "most_used_s": null,
+                     *               "quantity": "temperature",
+                     *               "severity": "alarm",
+                     *               "side": "high",
+                     *               "standing": "beyond",
+                     *               "unit": "°C",
+                     *               "window_s": null
+                     *             }
+                     *           ],
+                     *           "mean_kinetic": [],
+                     *           "passages": [
+                     *             {
+                     *               "devices": 1,
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "place": "z1",
+                     *               "stage": "storage",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "quantities": [
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 6.6342,
+                     *               "mean": null,
+                     *               "min": 6.6342,
+                     *               "quantity": "dew_point_margin",
+                     *               "samples": 1,
+                     *               "unit": "K"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0.9833,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 29.5,
+                     *               "min": 0,
+                     *               "quantity": "product_temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 61,
+                     *               "mean": null,
+                     *               "min": 61,
+                     *               "quantity": "relative_humidity",
+                     *               "samples": 1,
+                     *               "unit": ""
+                     *             },
+                     *             {
+                     *               "beyond": [
+                     *                 {
+                     *                   "area": 105,
+                     *                   "band": "metal/high",
+                     *                   "budget_s": null,
+                     *                   "duration_s": 840,
+                     *                   "limit": 45,
+                     *                   "side": "high"
+                     *                 }
+                     *               ],
+                     *               "coverage": 1,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 30,
+                     *               "min": 0,
+                     *               "quantity": "temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             }
+                     *           ],
+                     *           "standing": "beyond",
+                     *           "watched": 1,
+                     *           "wetness": {
+                     *             "coverage": 0.05,
+                     *             "hours_a_year": 0,
+                     *             "iso_class": null,
+                     *             "wet_h": 0
+                     *           }
+                     *         }
+                     *       },
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "limits": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "made": "2026-11-21T10:01:00Z",
+                     *       "points": [
+                     *         {
+                     *           "basis": "readings",
+                     *           "counted": [
+                     *             {
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "gap_from_s": 90,
+                     *           "gaps": [],
+                     *           "gaps_left_out": 0,
+                     *           "hours_not_looked_at": 0,
+                     *           "interval": "met",
+                     *           "interval_s": 60,
+                     *           "max": 59,
+                     *           "max_at": "2026-11-21T08:59:00Z",
+                     *           "mean": 29.5,
+                     *           "mean_kinetic_c": null,
+                     *           "mean_kinetic_limit_c": null,
+                     *           "min": 0,
+                     *           "min_at": "2026-11-21T08:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "required_interval_s": 60,
+                     *           "samples": 60,
+                     *           "unit": "°C"
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T10:01:00Z",
+                     *       "verification": {
+                     *         "head": 0,
+                     *         "head_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *         "sha256": "2f884aab77ba16344be8dd442d4324fa956b08f6724c3314fcbf0c12e10d4e45"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     set_lot_status: {
         parameters: {
             query?: never;
@@ -32742,6 +33650,10 @@ export interface operations {
                      *             0
                      *           ],
                      *           "device": "gw-1/probe-7",
+                     *           "doubted": [
+                     *             0
+                     *           ],
+                     *           "gap_s": 900,
                      *           "max": [
                      *             5.2,
                      *             null
@@ -32756,6 +33668,14 @@ export interface operations {
                      *           ],
                      *           "quantity": "temperature",
                      *           "series": 7,
+                     *           "suspicions": [
+                     *             {
+                     *               "finding": "0199d1a2-7c00-7000-8000-000000000009",
+                     *               "from": "2026-11-21T08:20:00Z",
+                     *               "kind": "stuck",
+                     *               "to": null
+                     *             }
+                     *           ],
                      *           "unit": "°C"
                      *         }
                      *       ],
@@ -35355,6 +36275,111 @@ export interface operations {
             };
         };
     };
+    read_shipment_limits: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T11:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     read_progress: {
         parameters: {
             query?: never;
@@ -35405,6 +36430,373 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ProgressView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_shipment_report: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "key": "l1",
+                     *         "kind": "lot",
+                     *         "name": ""
+                     *       },
+                     *       "acts": [
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 19,
+                     *           "subject": "lot:l1",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         },
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 21,
+                     *           "subject": "placement:01a1fce7-9d80-7000-8d74-20fd23ac935a",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         }
+                     *       ],
+                     *       "acts_left_out": 0,
+                     *       "calibrations": [
+                     *         {
+                     *           "certificate": "C 1",
+                     *           "deviation": 0.1,
+                     *           "device": "g1/p1",
+                     *           "done": "2026-11-21T07:00:00Z",
+                     *           "due": "2026-11-21T09:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "standing": "overdue",
+                     *           "uncertainty": null
+                     *         }
+                     *       ],
+                     *       "decisions": [],
+                     *       "excursions": [
+                     *         {
+                     *           "area_unit_minutes": 31.5,
+                     *           "band": "metal/high",
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "from": "2026-11-21T08:50:00Z",
+                     *           "id": "f-own",
+                     *           "kind": "too_high",
+                     *           "limit": 45,
+                     *           "peak": 59,
+                     *           "place": "z1",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "ticket": "KW-000004",
+                     *           "to": "2026-11-21T08:55:00Z",
+                     *           "unit": "°C",
+                     *           "verdict": null
+                     *         }
+                     *       ],
+                     *       "excursions_left_out": 0,
+                     *       "exposure": {
+                     *         "from": "2026-11-21T08:00:00Z",
+                     *         "lot": "l1",
+                     *         "stays": [
+                     *           {
+                     *             "from": "2026-11-21T08:00:00Z",
+                     *             "place": "z1",
+                     *             "quantities": [
+                     *               {
+                     *                 "beyond": [],
+                     *                 "coverage": 0,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 61,
+                     *                 "mean": null,
+                     *                 "min": 61,
+                     *                 "quantity": "relative_humidity",
+                     *                 "samples": 1,
+                     *                 "unit": ""
+                     *               },
+                     *               {
+                     *                 "beyond": [
+                     *                   {
+                     *                     "area": 105,
+                     *                     "band": "metal/high",
+                     *                     "budget_s": null,
+                     *                     "duration_s": 840,
+                     *                     "limit": 45,
+                     *                     "side": "high"
+                     *                   }
+                     *                 ],
+                     *                 "coverage": 1,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 59,
+                     *                 "mean": 30,
+                     *                 "min": 0,
+                     *                 "quantity": "temperature",
+                     *                 "samples": 60,
+                     *                 "unit": "°C"
+                     *               }
+                     *             ],
+                     *             "to": "2026-11-21T09:00:00Z"
+                     *           }
+                     *         ],
+                     *         "to": "2026-11-21T10:01:00Z",
+                     *         "whole": {
+                     *           "files": null,
+                     *           "findings": [
+                     *             {
+                     *               "band": "metal/high",
+                     *               "coverage": 1,
+                     *               "from": "2026-11-21T08:50:00Z",
+                     *               "id": "f-own",
+                     *               "kind": "too_high",
+                     *               "place": "z1",
+                     *               "severity": "alarm",
+                     *               "to": "2026-11-21T08:55:00Z"
+                     *             }
+                     *           ],
+                     *           "frosts": {
+                     *             "coverage": 0.9833,
+                     *             "cycles": 0,
+                     *             "events": [],
+                     *             "freezes_c": 0,
+                     *             "hold_s": 3600,
+                     *             "lag_s": 0,
+                     *             "thaws_c": 2
+                     *           },
+                     *           "limits": [
+                     *             {
+                     *               "area": 105,
+                     *               "band": "metal/high",
+                     *               "beyond_s": 840,
+                     *               "budget_s": null,
+                     *               "coverage": 1,
+                     *               "held_s": 3600,
+                     *               "inside_s": 2760,
+                     *               "limit": 45,
+                     *               "longest_s": 840,
+                     *               "most_used_s": null,
+                     *               "quantity": "temperature",
+                     *               "severity": "alarm",
+                     *               "side": "high",
+                     *               "standing": "beyond",
+                     *               "unit": "°C",
+                     *               "window_s": null
+                     *             }
+                     *           ],
+                     *           "mean_kinetic": [],
+                     *           "passages": [
+                     *             {
+                     *               "devices": 1,
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "place": "z1",
+                     *               "stage": "storage",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "quantities": [
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 6.6342,
+                     *               "mean": null,
+                     *               "min": 6.6342,
+                     *               "quantity": "dew_point_margin",
+                     *               "samples": 1,
+                     *               "unit": "K"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0.9833,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 29.5,
+                     *               "min": 0,
+                     *               "quantity": "product_temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 61,
+                     *               "mean": null,
+                     *               "min": 61,
+                     *               "quantity": "relative_humidity",
+                     *               "samples": 1,
+                     *               "unit": ""
+                     *             },
+                     *             {
+                     *               "beyond": [
+                     *                 {
+                     *                   "area": 105,
+                     *                   "band": "metal/high",
+                     *                   "budget_s": null,
+                     *                   "duration_s": 840,
+                     *                   "limit": 45,
+                     *                   "side": "high"
+                     *                 }
+                     *               ],
+                     *               "coverage": 1,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 30,
+                     *               "min": 0,
+                     *               "quantity": "temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             }
+                     *           ],
+                     *           "standing": "beyond",
+                     *           "watched": 1,
+                     *           "wetness": {
+                     *             "coverage": 0.05,
+                     *             "hours_a_year": 0,
+                     *             "iso_class": null,
+                     *             "wet_h": 0
+                     *           }
+                     *         }
+                     *       },
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "limits": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "made": "2026-11-21T10:01:00Z",
+                     *       "points": [
+                     *         {
+                     *           "basis": "readings",
+                     *           "counted": [
+                     *             {
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "gap_from_s": 90,
+                     *           "gaps": [],
+                     *           "gaps_left_out": 0,
+                     *           "hours_not_looked_at": 0,
+                     *           "interval": "met",
+                     *           "interval_s": 60,
+                     *           "max": 59,
+                     *           "max_at": "2026-11-21T08:59:00Z",
+                     *           "mean": 29.5,
+                     *           "mean_kinetic_c": null,
+                     *           "mean_kinetic_limit_c": null,
+                     *           "min": 0,
+                     *           "min_at": "2026-11-21T08:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "required_interval_s": 60,
+                     *           "samples": 60,
+                     *           "unit": "°C"
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T10:01:00Z",
+                     *       "verification": {
+                     *         "head": 0,
+                     *         "head_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *         "sha256": "2f884aab77ba16344be8dd442d4324fa956b08f6724c3314fcbf0c12e10d4e45"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportView"];
                 };
             };
             /** @description `unauthenticated` */
@@ -38318,12 +39710,388 @@ export interface operations {
             };
         };
     };
+    list_photos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number for people, with or without `KW-`. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "by": "person:li-na",
+                     *           "caption": "the seal of the door",
+                     *           "content": "/api/v1/tickets/KW-000042/photos/0199d1a2-7c00-7000-8000-000000000061/content",
+                     *           "height": 4032,
+                     *           "id": "0199d1a2-7c00-7000-8000-000000000061",
+                     *           "original_sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+                     *           "public": false,
+                     *           "received": "2026-11-21T12:03:10Z",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size_bytes": 1482113,
+                     *           "taken": "2026-11-21T10:00:00Z",
+                     *           "thumbnail": "/api/v1/tickets/KW-000042/photos/0199d1a2-7c00-7000-8000-000000000061/thumbnail",
+                     *           "width": 3024
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PhotosView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    add_photo: {
+        parameters: {
+            query?: {
+                caption?: string;
+                /** @description The customer concerned sees it; what customers send, they see. */
+                public?: boolean;
+                /** @description When it was taken, if it waited; at most 72 h ago. */
+                taken?: string | null;
+            };
+            header?: {
+                /** @description A text of your own; the same request with it is done once. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The number for people, with or without `KW-`. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "by": "person:li-na",
+                     *       "caption": "the seal of the door",
+                     *       "content": "/api/v1/tickets/KW-000042/photos/0199d1a2-7c00-7000-8000-000000000061/content",
+                     *       "height": 4032,
+                     *       "id": "0199d1a2-7c00-7000-8000-000000000061",
+                     *       "original_sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+                     *       "public": false,
+                     *       "received": "2026-11-21T12:03:10Z",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size_bytes": 1482113,
+                     *       "taken": "2026-11-21T10:00:00Z",
+                     *       "thumbnail": "/api/v1/tickets/KW-000042/photos/0199d1a2-7c00-7000-8000-000000000061/thumbnail",
+                     *       "width": 3024
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PhotoView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` or `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    show_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description The number for people, with or without `KW-`. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (a picture) */
+                    "image/jpeg": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` or `not_ready` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    show_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description The number for people, with or without `KW-`. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (a picture) */
+                    "image/jpeg": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` or `not_ready` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     move_ticket: {
         parameters: {
             query?: never;
             header?: {
                 /** @description en or zh */
                 "accept-language"?: string;
+                /** @description A text of your own; the same request with it is done once. */
+                "idempotency-key"?: string | null;
                 /** @description The ETag that was read; `*` for any version. */
                 "if-match"?: string | null;
             };
@@ -38551,7 +40319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `invalid` */
+            /** @description `invalid` or `idempotency_key_reused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -41776,6 +43544,478 @@ export interface operations {
             };
             /** @description `changed_meanwhile` */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_zone_limits: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "items": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T11:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_zone_report: {
+        parameters: {
+            query?: {
+                /** @description Event time, inclusive; without: a week before the end. */
+                from?: string | null;
+                /** @description Event time, exclusive; without: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "key": "l1",
+                     *         "kind": "lot",
+                     *         "name": ""
+                     *       },
+                     *       "acts": [
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 19,
+                     *           "subject": "lot:l1",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         },
+                     *         {
+                     *           "act": "created",
+                     *           "by": "key:setup",
+                     *           "reason": "",
+                     *           "sequence": 21,
+                     *           "subject": "placement:01a1fce7-9d80-7000-8d74-20fd23ac935a",
+                     *           "time": "2026-11-21T07:00:00Z"
+                     *         }
+                     *       ],
+                     *       "acts_left_out": 0,
+                     *       "calibrations": [
+                     *         {
+                     *           "certificate": "C 1",
+                     *           "deviation": 0.1,
+                     *           "device": "g1/p1",
+                     *           "done": "2026-11-21T07:00:00Z",
+                     *           "due": "2026-11-21T09:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "standing": "overdue",
+                     *           "uncertainty": null
+                     *         }
+                     *       ],
+                     *       "decisions": [],
+                     *       "excursions": [
+                     *         {
+                     *           "area_unit_minutes": 31.5,
+                     *           "band": "metal/high",
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "from": "2026-11-21T08:50:00Z",
+                     *           "id": "f-own",
+                     *           "kind": "too_high",
+                     *           "limit": 45,
+                     *           "peak": 59,
+                     *           "place": "z1",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "ticket": "KW-000004",
+                     *           "to": "2026-11-21T08:55:00Z",
+                     *           "unit": "°C",
+                     *           "verdict": null
+                     *         }
+                     *       ],
+                     *       "excursions_left_out": 0,
+                     *       "exposure": {
+                     *         "from": "2026-11-21T08:00:00Z",
+                     *         "lot": "l1",
+                     *         "stays": [
+                     *           {
+                     *             "from": "2026-11-21T08:00:00Z",
+                     *             "place": "z1",
+                     *             "quantities": [
+                     *               {
+                     *                 "beyond": [],
+                     *                 "coverage": 0,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 61,
+                     *                 "mean": null,
+                     *                 "min": 61,
+                     *                 "quantity": "relative_humidity",
+                     *                 "samples": 1,
+                     *                 "unit": ""
+                     *               },
+                     *               {
+                     *                 "beyond": [
+                     *                   {
+                     *                     "area": 105,
+                     *                     "band": "metal/high",
+                     *                     "budget_s": null,
+                     *                     "duration_s": 840,
+                     *                     "limit": 45,
+                     *                     "side": "high"
+                     *                   }
+                     *                 ],
+                     *                 "coverage": 1,
+                     *                 "devices": 1,
+                     *                 "imported_share": 0,
+                     *                 "max": 59,
+                     *                 "mean": 30,
+                     *                 "min": 0,
+                     *                 "quantity": "temperature",
+                     *                 "samples": 60,
+                     *                 "unit": "°C"
+                     *               }
+                     *             ],
+                     *             "to": "2026-11-21T09:00:00Z"
+                     *           }
+                     *         ],
+                     *         "to": "2026-11-21T10:01:00Z",
+                     *         "whole": {
+                     *           "files": null,
+                     *           "findings": [
+                     *             {
+                     *               "band": "metal/high",
+                     *               "coverage": 1,
+                     *               "from": "2026-11-21T08:50:00Z",
+                     *               "id": "f-own",
+                     *               "kind": "too_high",
+                     *               "place": "z1",
+                     *               "severity": "alarm",
+                     *               "to": "2026-11-21T08:55:00Z"
+                     *             }
+                     *           ],
+                     *           "frosts": {
+                     *             "coverage": 0.9833,
+                     *             "cycles": 0,
+                     *             "events": [],
+                     *             "freezes_c": 0,
+                     *             "hold_s": 3600,
+                     *             "lag_s": 0,
+                     *             "thaws_c": 2
+                     *           },
+                     *           "limits": [
+                     *             {
+                     *               "area": 105,
+                     *               "band": "metal/high",
+                     *               "beyond_s": 840,
+                     *               "budget_s": null,
+                     *               "coverage": 1,
+                     *               "held_s": 3600,
+                     *               "inside_s": 2760,
+                     *               "limit": 45,
+                     *               "longest_s": 840,
+                     *               "most_used_s": null,
+                     *               "quantity": "temperature",
+                     *               "severity": "alarm",
+                     *               "side": "high",
+                     *               "standing": "beyond",
+                     *               "unit": "°C",
+                     *               "window_s": null
+                     *             }
+                     *           ],
+                     *           "mean_kinetic": [],
+                     *           "passages": [
+                     *             {
+                     *               "devices": 1,
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "place": "z1",
+                     *               "stage": "storage",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "quantities": [
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 6.6342,
+                     *               "mean": null,
+                     *               "min": 6.6342,
+                     *               "quantity": "dew_point_margin",
+                     *               "samples": 1,
+                     *               "unit": "K"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0.9833,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 29.5,
+                     *               "min": 0,
+                     *               "quantity": "product_temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             },
+                     *             {
+                     *               "beyond": [],
+                     *               "coverage": 0,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 61,
+                     *               "mean": null,
+                     *               "min": 61,
+                     *               "quantity": "relative_humidity",
+                     *               "samples": 1,
+                     *               "unit": ""
+                     *             },
+                     *             {
+                     *               "beyond": [
+                     *                 {
+                     *                   "area": 105,
+                     *                   "band": "metal/high",
+                     *                   "budget_s": null,
+                     *                   "duration_s": 840,
+                     *                   "limit": 45,
+                     *                   "side": "high"
+                     *                 }
+                     *               ],
+                     *               "coverage": 1,
+                     *               "devices": 1,
+                     *               "imported_share": 0,
+                     *               "max": 59,
+                     *               "mean": 30,
+                     *               "min": 0,
+                     *               "quantity": "temperature",
+                     *               "samples": 60,
+                     *               "unit": "°C"
+                     *             }
+                     *           ],
+                     *           "standing": "beyond",
+                     *           "watched": 1,
+                     *           "wetness": {
+                     *             "coverage": 0.05,
+                     *             "hours_a_year": 0,
+                     *             "iso_class": null,
+                     *             "wet_h": 0
+                     *           }
+                     *         }
+                     *       },
+                     *       "from": "2026-11-21T07:00:00Z",
+                     *       "limits": [
+                     *         {
+                     *           "band": "high",
+                     *           "budget_s": null,
+                     *           "deadband": 1,
+                     *           "from": "2026-11-21T08:00:00Z",
+                     *           "limit": 45,
+                     *           "on_delay_s": 0,
+                     *           "place": "z1",
+                     *           "profile": "metal",
+                     *           "quantity": "temperature",
+                     *           "severity": "alarm",
+                     *           "side": "high",
+                     *           "to": "2026-11-21T09:00:00Z",
+                     *           "unit": "°C",
+                     *           "window_s": null
+                     *         }
+                     *       ],
+                     *       "made": "2026-11-21T10:01:00Z",
+                     *       "points": [
+                     *         {
+                     *           "basis": "readings",
+                     *           "counted": [
+                     *             {
+                     *               "from": "2026-11-21T08:00:00Z",
+                     *               "to": "2026-11-21T09:00:00Z"
+                     *             }
+                     *           ],
+                     *           "coverage": 1,
+                     *           "device": "g1/p1",
+                     *           "gap_from_s": 90,
+                     *           "gaps": [],
+                     *           "gaps_left_out": 0,
+                     *           "hours_not_looked_at": 0,
+                     *           "interval": "met",
+                     *           "interval_s": 60,
+                     *           "max": 59,
+                     *           "max_at": "2026-11-21T08:59:00Z",
+                     *           "mean": 29.5,
+                     *           "mean_kinetic_c": null,
+                     *           "mean_kinetic_limit_c": null,
+                     *           "min": 0,
+                     *           "min_at": "2026-11-21T08:00:00Z",
+                     *           "quantity": "temperature",
+                     *           "required_interval_s": 60,
+                     *           "samples": 60,
+                     *           "unit": "°C"
+                     *         }
+                     *       ],
+                     *       "to": "2026-11-21T10:01:00Z",
+                     *       "verification": {
+                     *         "head": 0,
+                     *         "head_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *         "sha256": "2f884aab77ba16344be8dd442d4324fa956b08f6724c3314fcbf0c12e10d4e45"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
