@@ -104,7 +104,7 @@ class Listener:
 
         Whoever sees only its own is not told how much happens elsewhere.
         """
-        return _message("alive", b"{}", None if bound(self._asker) else self._after)
+        return server_sent("alive", b"{}", None if bound(self._asker) else self._after)
 
     async def _new_events(self) -> list[bytes]:
         if await self._state.newest_event() <= self._after:

@@ -30,7 +30,7 @@ from store.nouns import ReadingReader
 from store.repositories.alarms import AlarmFilter
 from store.repositories.forecasts import announced
 from store.repositories.open_work import OpenWork, open_work
-from store.repositories.ticket_filter import Order, TicketFilter
+from store.repositories.ticket_filter import TicketFilter, TicketOrder
 from tickets.nouns import Alarm, Ticket
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["overview"])
@@ -166,7 +166,7 @@ def _work(connection: Any, asker: Principal, ownership: Ownership, now_us: int) 
     if not bound(asker):
         return open_work(connection, now_us)
     see = Sight(asker, ownership, lambda ticket: "")
-    pages = see.pages(connection, TicketFilter(live=True), Order.NEWEST)
+    pages = see.pages(connection, TicketFilter(live=True), TicketOrder.NEWEST)
     return [_one(ticket, now_us) for page in pages for ticket in page]
 
 
