@@ -14,6 +14,7 @@ export class ApiProblem extends Error implements ProblemView {
   readonly instance: string;
   readonly errors: NonNullable<ProblemView["errors"]>;
   readonly parts: NonNullable<ProblemView["parts"]>;
+  readonly meanwhile: NonNullable<ProblemView["meanwhile"]>;
   readonly refusal: string;
 
   constructor(told: Partial<ProblemView> & { code: string; status: number }) {
@@ -27,6 +28,7 @@ export class ApiProblem extends Error implements ProblemView {
     this.instance = told.instance ?? "";
     this.errors = told.errors ?? [];
     this.parts = told.parts ?? {};
+    this.meanwhile = told.meanwhile ?? [];
     this.refusal = told.refusal ?? "";
   }
 }

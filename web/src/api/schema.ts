@@ -8156,6 +8156,20 @@ export interface components {
             place: string | null;
             place_kind: string | null;
         };
+        /**
+         * OpenWorkView
+         * @description The live tickets of a place.
+         */
+        OpenWorkView: {
+            act_by: string | null;
+            act_by_past: number;
+            by_priority: {
+                [key: string]: number;
+            };
+            deadline: string | null;
+            live: number;
+            overdue: number;
+        };
         /** Order */
         Order: {
             /** Amount */
@@ -8294,7 +8308,7 @@ export interface components {
         OverviewView: {
             /** Format: date-time */
             as_of: string;
-            elsewhere: components["schemas"]["WorkView"];
+            elsewhere: components["schemas"]["OpenWorkView"];
             items: components["schemas"]["PlaceView"][];
             states: {
                 [key: string]: number;
@@ -8898,7 +8912,7 @@ export interface components {
             site: string | null;
             state: string;
             time_zone: string | null;
-            work: components["schemas"]["WorkView"];
+            work: components["schemas"]["OpenWorkView"];
             worst: components["schemas"]["WorstView"] | null;
             zone: string | null;
             zones: components["schemas"]["PlaceView"][] | null;
@@ -11946,6 +11960,7 @@ export type MoveIn = components['schemas']['MoveIn'];
 export type NameView = components['schemas']['NameView'];
 export type NewHookIn = components['schemas']['NewHookIn'];
 export type ObjectView = components['schemas']['ObjectView'];
+export type OpenWorkView = components['schemas']['OpenWorkView'];
 export type Order = components['schemas']['Order'];
 export type OrderIn = components['schemas']['OrderIn'];
 export type Organisation = components['schemas']['Organisation'];
