@@ -104,7 +104,7 @@ export default function Lots() {
 
 function Named({ lot }: { lot: Lot }) {
   return (
-    <Stack gap={0}>
+    <Stack gap={0} miw={0}>
       <Anchor component={Link} to={to.lot(lot.key)} fw={600}>
         {lot.name || lot.key}
       </Anchor>

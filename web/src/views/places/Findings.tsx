@@ -92,7 +92,7 @@ function Evidence({ finding, clock }: { finding: FindingView; clock: string | un
         variant="subtle"
         leftSection={<Microscope aria-hidden size={14} />}
         onClick={open}
-        aria-label={t("evidence_of", { kind: kind(finding.kind) })}
+        aria-label={t("evidence_of", { show: t("show"), kind: kind(finding.kind) })}
       >
         {t("show")}
       </Button>

@@ -48,12 +48,12 @@ export function PlaceTable({ places, label }: { places: PlaceView[]; label: stri
 function Named({ place }: { place: PlaceView }) {
   const key = place.zone ?? place.site ?? "";
   return (
-    <Stack gap={0}>
+    <Stack gap={0} miw={0}>
       <Anchor component={Link} to={place.zone ? to.zone(key) : to.site(key)} fw={600}>
         {place.name || key}
       </Anchor>
       <Text size="xs" c="dimmed">
-        {[place.zone && place.site, place.name ? key : null].filter(Boolean).join(" · ")}
+        {[place.zone && place.site, place.name && place.name !== key ? key : null].filter(Boolean).join(" · ")}
       </Text>
     </Stack>
   );

@@ -44,7 +44,7 @@ export function Tickets({ query }: Props) {
             <Group gap="xs">
               <PriorityBadge priority={ticket.priority} />
               <StateBadge state={ticket.state} />
-              <Anchor component={Link} to={to.ticket(ticket.number)}>
+              <Anchor component={Link} to={to.ticket(ticket.number)} style={{ overflowWrap: "anywhere" }}>
                 {ticket.title}
               </Anchor>
             </Group>

@@ -103,7 +103,7 @@ export default function Shipments() {
 
 function Named({ shipment }: { shipment: Shipment }) {
   return (
-    <Stack gap={0}>
+    <Stack gap={0} miw={0}>
       <Anchor component={Link} to={to.shipment(shipment.key)} fw={600}>
         {shipment.name || shipment.key}
       </Anchor>
