@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Any
@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api import examples_alarms as examples
+from api.lot_decisions import concerned, settle, waiting_lots
 from api.problems import Code, Problem
 from api.refusals import as_problems
 from api.registry_wire import enum_in
@@ -19,23 +20,16 @@ from api.wire import Key, Wire
 from detect.nouns import Limit
 from registry.nouns import Lot, LotStatus, Product, Profile, RegistrySnapshot
 from store.repositories import alarms, findings
-from store.repositories.alarms import AlarmFilter, AlarmRefusedError
+from store.repositories.alarms import AlarmRefusedError
 from store.repositories.findings import FindingFilter
 from store.repositories.records import By
-from tickets.alarming import latching, shelving
+from tickets.alarming import shelving
 from tickets.alarming.nouns import MORE, Alarm, AlarmRefusal, Said, Shelving
 from tickets.alarming.states import Act
 from tickets.places import RegistryPlaces
 
 Reason = Annotated[str, StringConstraints(max_length=2000)]
 STATUS = {Said.RELEASED: LotStatus.RELEASED, Said.REJECTED: LotStatus.REJECTED}
-SAID = {
-    LotStatus.RELEASED: Said.RELEASED,
-    LotStatus.REJECTED: Said.REJECTED,
-    LotStatus.AVAILABLE: Said.NO_HARM,
-}
-"""What a lot's new status says about the goods; hold decides nothing."""
-_MOST = 10_000
 
 
 class ShelveIn(Wire):
@@ -141,7 +135,7 @@ def decide(
         Problem: as for `shelve`.
     """
     registry = services.registry(connection)
-    lots_of = concerned(connection, registry, alarm)
+    lots_of = concerned(connection, alarm)
     waiting = set(waiting_lots(connection, alarm, lots_of))
     every = {lot for lots in lots_of.values() for lot in lots}
     if not alarm.latched:
@@ -156,39 +150,8 @@ def decide(
         said |= {"": body.decision} if MORE in alarm.undecided or not every else {}
     for lot, what in said.items():
         _set_status(registry, lot, what, by)
-    return _settle(connection, alarm, lots_of, said, version, by)
-
-
-def lot_changed(connection: Any, registry: RegistryRows, before: Lot, after: Lot, by: By) -> None:
-    """A lot's new status decides about it on every alarm that waits for that."""
-    what = SAID.get(after.status)
-    if what is None or after.status is before.status:
-        return
-    latched = alarms.find(connection, AlarmFilter(latched=True), limit=_MOST)
-    places = RegistryPlaces(registry.snapshot()) if latched else None
-    for alarm in latched:
-        lots_of = concerned(connection, registry, alarm, places)
-        if any(after.key in lots for lots in lots_of.values()):
-            _settle(connection, alarm, lots_of, {after.key: what}, None, by)
-
-
-def concerned(
-    connection: Any, registry: RegistryRows, alarm: Alarm, places: RegistryPlaces | None = None
-) -> dict[str, tuple[str, ...]]:
-    """Undecided excursion → the lots that were in it."""
-    if not alarm.latched:
-        return {}
-    where = places or RegistryPlaces(registry.snapshot())
-    found = findings.by_ids(connection, [id for id in alarm.undecided if id != MORE])
-    return {
-        id: place.lots if id in found and (place := where.of(found[id])) else () for id in alarm.undecided
-    }
-
-
-def waiting_lots(connection: Any, alarm: Alarm, lots_of: Mapping[str, Iterable[str]]) -> list[str]:
-    """The lots about which a decision is open."""
-    settled = {(id, one.lot) for one in alarms.decisions_of(connection, alarm.id) for id in one.excursions}
-    return sorted({lot for id, lots in lots_of.items() for lot in lots if (id, lot) not in settled})
+    with alarm_problems():
+        return settle(connection, alarm, lots_of, said, version, by)
 
 
 def limits_of(snapshot: RegistrySnapshot, lots: set[str], profiles: set[str], now_us: int) -> list[Limit]:
@@ -216,21 +179,3 @@ def _set_status(registry: RegistryRows, key: str, what: Said, by: By) -> None:
     status = STATUS.get(what)
     if stored is not None and status is not None and stored.value.status is not status:
         registry.put(replace(stored.value, status=status), by, stored.version)
-
-
-def _settle(
-    connection: Any,
-    alarm: Alarm,
-    lots_of: Mapping[str, tuple[str, ...]],
-    said: Mapping[str, Said],
-    version: int | None,
-    by: By,
-) -> Alarm:
-    alarms.note_decisions(connection, alarm, list(said.items()), by)
-    decisions = alarms.decisions_of(connection, alarm.id)
-
-    def unlatch(found: Alarm) -> Alarm:
-        return latching.decided(found, latching.still_open(found, lots_of, decisions), by.principal)
-
-    with alarm_problems():
-        return alarms.change(connection, alarm.id, version, lambda _: Act.DECIDED, unlatch, by)

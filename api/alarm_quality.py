@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from api.alarm_deadbands import Proposed
 from api.times import text_of, text_of_optional
 from api.views_alarms import (
     ActionView,
@@ -30,6 +31,7 @@ from texts import Language, render
 from tickets.alarming import figures
 from tickets.alarming.advice import Advice, Cure, advise
 from tickets.alarming.figures import Episode, History, Turn
+from tickets.deeds import resolutions
 from tickets.nouns import Alarm
 
 _TURNS = {
@@ -60,8 +62,22 @@ class Asked:
     lang: Language
 
 
-def quality(connection: Any, asked: Asked, belongs: Callable[[Alarm], bool]) -> AlarmQualityView:
-    """All figures. `belongs`: whether an alarm is to be counted."""
+def _no_deadband(_: Alarm) -> Proposed | None:
+    return None
+
+
+def quality(
+    connection: Any,
+    asked: Asked,
+    belongs: Callable[[Alarm], bool],
+    propose: Callable[[Alarm], Proposed | None] = _no_deadband,
+) -> AlarmQualityView:
+    """All figures.
+
+    Args:
+        belongs: whether an alarm is to be counted.
+        propose: the deadband that an alarm lacks, asked of the worst alone.
+    """
     rows = alarm_history.transitions(connection, asked.from_us, asked.to_us)
     known = {cause: one for cause, one in alarm_history.all_alarms(connection).items() if belongs(one)}
     names = list(known)
@@ -93,7 +109,7 @@ def quality(connection: Any, asked: Asked, belongs: Callable[[Alarm], bool]) -> 
                 alarm_history.calls(connection, asked.from_us, asked.to_us, asked.time_zone).items()
             )
         ],
-        _worst(found, names, known, asked.lang),
+        _worst(found, names, known, asked.lang, propose),
         sum(
             1
             for one in now_shelved
@@ -175,15 +191,28 @@ def _mix(levels: NDArray[np.int8]) -> MixView:
 
 
 def _action(found: Action) -> ActionView:
-    judged = found.said.total()
-    right = found.said["true"]
+    """What engineers judged counts first; of the others, what the code by which the work ended says."""
+    codes = resolutions()
+    ended = Counter({code: n for code, n in found.ended.items() if code in codes})
+    judged, by_resolution = found.said.total(), ended.total()
+    right = found.said["true"] + sum(n for code, n in ended.items() if codes[code].ours)
+    every = judged + by_resolution
     return ActionView(
-        found.tickets, found.withdrawn, found.cancelled, judged, right / judged if judged else None
+        found.tickets,
+        found.withdrawn,
+        found.cancelled,
+        judged,
+        right / every if every else None,
+        by_resolution,
     )
 
 
 def _worst(
-    found: Episode, names: list[str], known: Mapping[str, Alarm], lang: Language
+    found: Episode,
+    names: list[str],
+    known: Mapping[str, Alarm],
+    lang: Language,
+    propose: Callable[[Alarm], Proposed | None],
 ) -> list[BadActorView]:
     """The alarms that came most often, and what would have kept them quiet."""
     every = Counter(found.alarm[~found.quiet].tolist()).total()
@@ -194,13 +223,34 @@ def _worst(
         advice = advise(
             found.raised_us[own], found.returned_us[own], delay_allowed=alarm.kind not in GOODS_KINDS
         )
-        out.append(
-            BadActorView(
-                alarm.id, alarm.cause, times, times / every, str(advice.cure), advice.delay_us / _SECONDS,
-                advice.removed_share, render(f"alarm.advice.{advice.cure}", _params(advice), lang),
-            )
-        )  # fmt: skip
+        proposed = propose(alarm)
+        if proposed is None or proposed.deadband.removed_share < advice.removed_share:
+            out.append(_with_delay(alarm, times, times / every, advice, lang))
+        else:
+            out.append(_with_deadband(alarm, times, times / every, proposed, lang))
     return out
+
+
+def _with_delay(alarm: Alarm, times: int, share: float, advice: Advice, lang: Language) -> BadActorView:
+    said = render(f"alarm.advice.{advice.cure}", _params(advice), lang)
+    return BadActorView(
+        alarm.id, alarm.cause, times, share, str(advice.cure), advice.delay_us / _SECONDS, None, "",
+        advice.removed_share, said,
+    )  # fmt: skip
+
+
+def _with_deadband(
+    alarm: Alarm, times: int, share: float, proposed: Proposed, lang: Language
+) -> BadActorView:
+    """A value goes to and fro about its limit: nothing is told later, it counts as over only when it is well inside."""
+    found, unit = proposed
+    params: dict[str, Json] = {
+        "width": f"{found.width:g} {unit}".strip(), "percent": round(100 * found.removed_share), "findings": found.findings,
+    }  # fmt: skip
+    return BadActorView(
+        alarm.id, alarm.cause, times, share, "deadband", 0.0, found.width, unit, found.removed_share,
+        render("alarm.advice.deadband", params, lang),
+    )  # fmt: skip
 
 
 def _params(advice: Advice) -> dict[str, Json]:

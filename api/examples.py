@@ -231,7 +231,7 @@ TICKET_IN: dict[str, Any] = {
     "wished": "2026-11-23T12:00:00+08:00",
 }  # fmt: skip
 TICKET = {
-    "id": TICKET_ID, "number": "KW-000123", "version": 1, "kind": "goods", "title": "Hall 1 is too warm: 46.2 °C",
+    "id": TICKET_ID, "number": "KW-000123", "version": 1, "kind": "goods", "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
     "subject": "zone:hall-1", "zone": "hall-1", "site": "beihai", "lots": ["lot-1"], "priority": "P2", "state": "new",
     "live": True, "deadline": "2026-11-21T20:30:02+08:00", "opened_at": "2026-11-21T16:30:02+08:00",
     "opened_by": "system", "since": "2026-11-21T16:00:00+08:00", "assignee": None, "category": "technical",
@@ -250,11 +250,26 @@ _WORK = {
     "found": "", "done": "", "improvement": "", "improvement_owner": None, "wished": None, "promised": None,
     "unconfirmed": False, "survey": None, "asks_improvement": False,
 }  # fmt: skip
+WHY = (
+    "Hall 1 was warmer than 45 °C (lead-ingot) from 2026-11-21 16:00 (UTC+08:00); highest value 46.2 °C by gw-1/probe-7; "
+    "31.5 degree-minutes above the limit; readings cover 100 % of the time. First readings: 16:00 45.3 °C, 16:01 45.6 °C. "
+    "Findings of this cause: 1."
+)
+DUE = "Our own target (grade A): 4 h of working time (calendar always) from 2026-11-21 16:30 (UTC+08:00) (policy 2026-11)"
 TICKET_FULL = {
-    **TICKET, "time_zone": "Asia/Shanghai", "why": "Above 45 °C for 30 min, peak 46.2 °C.",
-    "remedy": [],
-    "deadline_why": "P2 for a customer of grade A: 4 h.", "reason": "", "cause": "zone:hall-1:temperature:high",
-    "decided_received": "2026-11-21T08:30:02Z", "merged_into": None, "findings_retracted": False, "findings": [_FINDING], "comments": [COMMENT],
+    **TICKET, "time_zone": "Asia/Shanghai", "why": WHY,
+    "remedy": [{
+        "key": "outside-limit", "title": "Outside its limit: goods with rules of your own",
+        "steps": [
+            "Put the lot on hold and mark it until whoever answers for its quality has decided.",
+            "Find the cause and stop it first: doors, machines, weather, or goods that came in warmer, colder or wetter.",
+            "Give value, duration and the lot's exposure from the ticket to whoever made the goods or wrote the profile.",
+            "Write on the ticket what was decided and why: it is found again with the lot.",
+        ],
+    }],
+    "deadline_why": DUE, "reason": "", "cause": "zone:hall-1:temperature:high",
+    "decided_received": "2026-11-21T08:30:02Z", "merged_into": None, "merged_number": None, "goes_on": None,
+    "findings_retracted": False, "findings": [_FINDING], "comments": [COMMENT],
     "history": [{
         "time": "2026-11-21T08:30:02Z", "principal": "system", "act": "opened", "state": "new", "reason": "",
         "changed": {"state": "new"},

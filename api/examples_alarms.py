@@ -56,11 +56,11 @@ QUALITY: dict[str, Any] = {
     "chattering": ["device:gw-1/probe-7:sensor"], "fleeting": 9, "stale": ["gateway:gw-4:silent"], "standing": 3,
     "mix": {"low": 0.81, "medium": 0.15, "high": 0.04, "low_target": 0.8, "medium_target": 0.15, "high_target": 0.05},
     "acknowledged_median_s": 210.0, "acknowledged_p90_s": 840.0,
-    "action": {"tickets": 96, "withdrawn": 4, "cancelled": 2, "judged": 60, "needed_action_share": 0.9},
+    "action": {"tickets": 96, "withdrawn": 4, "cancelled": 2, "judged": 60, "needed_action_share": 0.9, "by_resolution": 21},
     "calls": [{"person": "li", "night": "2026-11-12", "calls": 2}],
     "worst": [{
         "alarm": ALARM_ID, "cause": "device:gw-1/probe-7:sensor", "raised": 88, "share": 0.21, "cure": "off_delay",
-        "delay_s": 600.0, "removed_share": 0.72,
+        "delay_s": 600.0, "deadband": None, "unit": "", "removed_share": 0.72,
         "advice": "If it counted as over only after 10 min, 72 % of its 176 transitions would not have been.",
     }],
     "unauthorised_suppressions": 0,

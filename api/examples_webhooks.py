@@ -62,13 +62,15 @@ LINK: dict[str, Any] = {
 LINKS: dict[str, Any] = {"items": [LINK], "next": None}
 ISSUED_LINK: dict[str, Any] = {**LINK, "token": "kl_…"}
 _LINKED_TICKET: dict[str, Any] = {
-    "number": "KW-000123", "title": "Hall 1 is too warm: 46.2 °C", "state": "resolved", "live": False,
-    "opened_at": "2026-11-21T16:30:02+08:00", "due": "2026-11-21T20:30:02+08:00", "reason": "",
-    "steps": [{"time": "2026-11-21T08:30:02Z", "state": "new"}],
-    "comments": [{"time": "2026-11-21T08:40:00Z", "own": False, "text": "The fan is replaced."}],
+    "number": "KW-000123", "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min", "state": "resolved", "live": False,
+    "opened_at": "2026-11-21T16:30:02+08:00", "due": "2026-11-21T20:30:02+08:00", "reason": "", "goes_on": None,
+    "steps": [{"time": "2026-11-21T16:30:02+08:00", "state": "new"}],
+    "comments": [{"time": "2026-11-21T16:40:00+08:00", "own": False, "text": "The fan is replaced."}],
 }  # fmt: skip
 LINKED: dict[str, Any] = {
-    "purpose": "follow", "expires": "2026-12-21T08:00:00Z", "can": ["comment", "confirm", "reopen"],
+    "purpose": "follow", "expires": "2026-12-21T16:00:00+08:00", "time_zone": "Asia/Shanghai",
+    "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00).",
+    "can": ["comment", "confirm", "reopen"],
     "ticket": _LINKED_TICKET, "reported": [], "alarm": None,
 }  # fmt: skip
 LINK_REASON_IN: dict[str, Any] = {"reason": "It is warm again."}
@@ -77,5 +79,6 @@ LINK_REPORT_IN: dict[str, Any] = {"title": "Our tins are wet", "description": "P
 ACKNOWLEDGE_IN: dict[str, Any] = {"accept": True, "words": "On my way."}
 COMMENT_BY_LINK_IN: dict[str, Any] = {"text": "It smells of oil, too."}
 LINKED_REPORT: dict[str, Any] = {
-    "number": "KW-000124", "title": "Our tins are wet", "state": "reported", "opened_at": "2026-11-21T08:00:00Z",
+    "number": "KW-000124", "title": "Our tins are wet", "state": "reported", "opened_at": "2026-11-21T16:00:00+08:00",
+    "time_zone": "Asia/Shanghai",
 }  # fmt: skip

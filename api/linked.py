@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from api.guard import permit
 from api.ownership import Ownership
@@ -11,6 +12,7 @@ from api.policy import Act, Owner, Resource, Scope, acts_of
 from api.problems import Code, Problem
 from api.services import Services
 from api.ticket_acts import refused
+from api.ticket_text import goes_on
 from api.times import text_of
 from api.views_links import LinkedView, linked_alarm, linked_report, linked_ticket
 from ingest.nouns import US_PER_DAY
@@ -20,7 +22,7 @@ from store.repositories.alarms import AlarmFilter
 from store.repositories.links import Link, Purpose
 from store.repositories.records import By
 from store.repositories.tickets import RefusedError
-from texts import Language
+from texts import Language, render
 from tickets import acting, working
 from tickets.alarms import acknowledge
 from tickets.answers import back_to_work
@@ -62,13 +64,34 @@ class Linked:
         if ticket:
             history = self._services.tickets.history(self._connection, ticket.id)
             comments = self._services.tickets.comments_of(self._connection, ticket.id)
-            told = linked_ticket(ticket, self._link, lang, history, comments)
+            told = linked_ticket(ticket, self._link, lang, history, comments, self._goes_on(ticket, lang))
         reports = self._link.purpose is Purpose.REPORT
         reported = links.reported_by(self._connection, self._link) if reports else []
+        name = self._time_zone(ticket, alarm)
+        zone = ZoneInfo(name)
         return LinkedView(
-            purpose=self._link.purpose, expires=text_of(self._link.expires_us), can=self._can(ticket), ticket=told,
-            reported=[linked_report(one, lang) for one in reported], alarm=linked_alarm(alarm) if alarm else None,
+            purpose=self._link.purpose, expires=text_of(self._link.expires_us, zone), time_zone=name,
+            times=render("links.times", {"zone": name, "now_us": self._now_us}, lang, name), can=self._can(ticket),
+            ticket=told, reported=[linked_report(one, lang) for one in reported],
+            alarm=linked_alarm(alarm, zone) if alarm else None,
         )  # fmt: skip
+
+    def _time_zone(self, ticket: Ticket | None, alarm: Alarm | None) -> str:
+        """IANA name: on whose clocks times are shown."""
+        if ticket is None and alarm is not None and alarm.ticket_id is not None:
+            ticket = self._services.tickets.get(self._connection, alarm.ticket_id)
+        if ticket is not None:
+            return ticket.time_zone
+        return self._ownership.place(alarm.zone, None, (), ()).time_zone if alarm and alarm.zone else "UTC"
+
+    def _goes_on(self, ticket: Ticket, lang: Language) -> str | None:
+        """Where a merged ticket goes on, as far as whoever has the link may know."""
+        other = (
+            self._services.tickets.get(self._connection, ticket.merged_into) if ticket.merged_into else None
+        )
+        if other is None:
+            return None
+        return goes_on(other if self._still_theirs(other) else None, lang)
 
     def comment(self, words: str) -> None:
         """Say something on the ticket."""
@@ -118,14 +141,16 @@ class Linked:
         return tickets.open_by_hand(self._connection, draft, self._by)
 
     def acknowledge(self, *, accept: bool, words: str) -> None:
-        """One of ours has seen the alarms; or accepts the ticket, which is more.
+        """One of ours has seen the alarms; or accepts the ticket, which is more. It counts as that person's own act.
+
+        By which link it was done is on record before it.
 
         Raises:
             Problem: transition_refused, if the ticket cannot be accepted any more.
         """
         ticket, alarm = self._ticket(Act.LINK_ACKNOWLEDGE), self._alarm(Act.LINK_ACKNOWLEDGE)
         links.used(self._connection, self._link, "accepted" if accept else "acknowledged", self._now_us)
-        by = By(self._link.name, self._now_us, words)
+        by = By(self._actor.principal, self._now_us, words)
         for one in [alarm] if alarm else self._alarms_of(ticket):
             decide = partial(acknowledge, principal=self._actor.principal)
             self._services.alarms.acknowledge(self._connection, one.id, None, decide, by)
@@ -135,7 +160,7 @@ class Linked:
     def _do(self, ticket: Ticket, deed: Deed) -> None:
         policy = self._policy()
         decide = partial(working.perform, actor=self._actor, now_us=self._now_us, policy=policy)
-        by = By(self._link.name, self._now_us, deed.reason)
+        by = By(self._actor.principal, self._now_us, deed.reason)
         try:
             ticket_work.perform(self._connection, ticket.id, deed, None, decide, by)
         except RefusedError as error:

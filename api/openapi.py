@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 
+from api.described import describe
 from api.guard import ACT
 from api.policy import ACTS, Act
 from api.problems import MEDIA_TYPE, STATUS, Code, ProblemView
@@ -20,6 +22,9 @@ VERSION = "0.1.0"
 _REFERENCE = "#/components/schemas/{name}"
 _WRITTEN = "x-example"
 """An example as a text, until `document` reads it: FastAPI would drop every null from it."""
+_STRUCT = "x-struct"
+"""The name under which `document` finds the struct to describe: most processes are never asked for a document."""
+_structs: dict[str, Any] = {}
 WAY = "x-keepwell-way"
 _WAYS = {"key": ("key", "header", "session"), "link": ("link",), "hook": ("hook", "hook_header")}
 """Way in → the security schemes that open it."""
@@ -94,15 +99,11 @@ def refusals(*codes: Code) -> dict[int | str, dict[str, Any]]:
 
 
 def schema_of(kind: Any) -> dict[str, Any]:
-    """The JSON schema of a struct (a schema is its own); what it refers to stands in `$defs` until `document` gathers it."""
+    """What stands for the JSON schema of a struct until `document` makes it (a schema is its own)."""
     if isinstance(kind, dict):
         return kind
-    return msgspec.json.schema(kind, ref_template=_REFERENCE)
-
-
-def operation_id(route: APIRoute) -> str:
-    """Operations are called as their functions."""
-    return route.name
+    _structs[repr(kind)] = kind
+    return {_STRUCT: repr(kind)}
 
 
 def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
@@ -117,6 +118,9 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 
 def _make(app: FastAPI) -> dict[str, Any]:
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            route.operation_id = route.name
     made = get_openapi(
         title="Keepwell",
         version=VERSION,
@@ -125,8 +129,11 @@ def _make(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
     )
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    for owner in list(_having(_STRUCT, made["paths"])):
+        owner.update(_described(owner.pop(_STRUCT)))
     for owner in list(_having("$defs", made["paths"])):
         schemas.update(owner.pop("$defs"))
+    describe(schemas)
     for owner in list(_having(_WRITTEN, made["paths"])):
         owner["example"] = json.loads(owner.pop(_WRITTEN))
     made["components"]["securitySchemes"] = {
@@ -150,6 +157,16 @@ def _make(app: FastAPI) -> dict[str, Any]:
             ways = _WAYS[verb.get(WAY, "key")] if ACT in verb else ()
             verb["security"] = [{name: []} for name in ways]
     return made
+
+
+@cache
+def _described(name: str) -> dict[str, Any]:
+    """The JSON schema of a struct; what it refers to stands in `$defs`. That a field may be left out is said by `required` alone."""
+    schema = msgspec.json.schema(_structs[name], ref_template=_REFERENCE)
+    for owner in list(_having("default", schema)):
+        if owner["default"] is None:
+            del owner["default"]
+    return schema
 
 
 def _having(name: str, node: Any) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -17,13 +18,21 @@ MOST_AT_ONCE = 2
 MOST_WAITING = 40
 """More log-ins at once are told to come again: waiting, they would only time out."""
 
+_DEFAULT = PasswordHasher()
+
+
+@cache
+def _nobodys(hasher: PasswordHasher) -> str:
+    """A hash to try passwords on where there is none; made before anybody asks, once a process."""
+    return hasher.hash("nobody has this password")
+
 
 class Passwords:
     """Makes and checks hashes. The defaults are RFC 9106's second choice (64 MiB, 3 passes), for machines that do other work."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
-        self._nobodys = self._hasher.hash("nobody has this password")
+        self._hasher = hasher or _DEFAULT
+        self._nobodys = _nobodys(self._hasher)
         self._turns = asyncio.Semaphore(MOST_AT_ONCE)
         self._waiting = 0
 

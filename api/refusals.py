@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from api.problems import Code, Problem, invalid
 from store.repositories.records import (
@@ -15,6 +15,8 @@ from store.repositories.records import (
     OverlapError,
     TakenError,
 )
+
+T = TypeVar("T")
 
 
 def _outdated(error: OutdatedVersionError) -> Problem:
@@ -43,3 +45,20 @@ def as_problems() -> Iterator[None]:
         yield
     except tuple(_PROBLEMS) as error:
         raise _PROBLEMS[type(error)](error) from error
+
+
+def kept(connection: Any, act: Callable[[Any], T], *addressed: str) -> T:
+    """What a change makes of the thing that the path names, in its transaction.
+
+    Args:
+        addressed: the kinds of things that the path names. Of one that is not there: not_found; a thing of another kind
+            is named in the body, and refused as such.
+    """
+    try:
+        with as_problems():
+            return act(connection)
+    except Problem as problem:
+        cause = problem.__cause__
+        if isinstance(cause, NoSuchObjectError) and cause.kind in addressed:
+            raise Problem(Code.NOT_FOUND) from None
+        raise

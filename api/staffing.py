@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from api.services import RegistryRows
@@ -28,4 +29,5 @@ def read_staff(connection: Any, registry: RegistryRows, now_us: int, lots: Colle
     live = staffing.live(connection)
     owners = staffing.owners(connection, {*lots, *(lot for ticket in live for lot in ticket.lots)})
     done = staffing.done(connection, now_us)
-    return Staff(people_of(registry.snapshot(NEEDED), live, done, owners), live)
+    people = people_of(registry.snapshot(NEEDED), live, done, owners)
+    return Staff(replace(people, duty=people.duty.without(staffing.barred(connection))), live)

@@ -30,23 +30,22 @@ _PAGE = 500
 
 News = Callable[[float], Awaitable[list[bytes]]]
 """What there is to say now (monotonic seconds), as server-sent events."""
-SignOfLife = Callable[[], bytes]
-"""What is said at once, and again when there was nothing to say for a while."""
-
-
-def _breath() -> bytes:
-    return b": alive\n\n"
+GoesOn = Callable[[], int | None]
+"""The number to go on from after a break; None where none is told."""
 
 
 async def listened(
-    state: State, request: Request, asker: Principal, news: News, sign_of_life: SignOfLife = _breath
+    state: State, request: Request, asker: Principal, news: News, goes_on: GoesOn
 ) -> AsyncIterator[bytes]:
-    """A live stream of news, message by message. Ends by itself when the key is revoked or the application stops."""
+    """A live stream of news, message by message. Ends by itself when the key is revoked or the application stops.
+
+    A sign of life says at once and then every so often that the stream lives, and from where to go on after a break.
+    """
     state.streams += 1
     state.figures.streams.inc()
     try:
         yield b"retry: 2000\n\n"
-        async for message in _until_ended(state, request, asker, news, sign_of_life):
+        async for message in _until_ended(state, request, asker, news, goes_on):
             yield message
     finally:
         state.streams -= 1
@@ -54,14 +53,14 @@ async def listened(
 
 
 async def _until_ended(
-    state: State, request: Request, asker: Principal, news: News, sign_of_life: SignOfLife
+    state: State, request: Request, asker: Principal, news: News, goes_on: GoesOn
 ) -> AsyncIterator[bytes]:
     checked, alive = time.monotonic(), float("-inf")
     while not state.stopping:
         now = time.monotonic()
         out = await news(now)
         if now - alive >= _ALIVE_S:
-            out.append(sign_of_life())
+            out.append(server_sent("alive", b"{}", goes_on()))
         if out:
             alive = now
             yield b"".join(out)
@@ -90,7 +89,11 @@ class Listener:
 
     def messages(self) -> AsyncIterator[bytes]:
         """The stream, message by message."""
-        return listened(self._state, self._request, self._asker, self._news, self._sign_of_life)
+        return listened(self._state, self._request, self._asker, self._news, self._goes_on)
+
+    def _goes_on(self) -> int | None:
+        """Who sees only its own is not told how much happens elsewhere."""
+        return None if bound(self._asker) else self._after
 
     async def _news(self, now: float) -> list[bytes]:
         out = await self._new_events()
@@ -98,13 +101,6 @@ class Listener:
             out += await self._new_readings()
             self._readings_due = now + self._every_s
         return out
-
-    def _sign_of_life(self) -> bytes:
-        """Says at once and then every so often that the stream lives, and to staff from where to go on after a break.
-
-        Whoever sees only its own is not told how much happens elsewhere.
-        """
-        return server_sent("alive", b"{}", None if bound(self._asker) else self._after)
 
     async def _new_events(self) -> list[bytes]:
         if await self._state.newest_event() <= self._after:

@@ -84,11 +84,13 @@ def ticket_full(
     acts: Sequence[str],
     verdict: Verdict | None = None,
     work: tuple[Sheet, Survey | None, Sequence[Ticket]] = (Sheet(), None, ()),
+    merged_into: Ticket | None = None,
 ) -> TicketFull:
     """A ticket with everything that explains it. Who sees only its own reads its own words, what the desk says to it, and the system's notes.
 
     Args:
         work: what is written down about the work, what the customer answered, and the parts of the ticket.
+        merged_into: the ticket in which it goes on, if the asker may see that one.
     """
     bare = bound(asker)
     shown = [comment for comment in comments if hears(asker, comment, ticket)]
@@ -102,7 +104,9 @@ def ticket_full(
         reason="" if bare else ticket.reason,
         cause=ticket.cause,
         decided_received=text_of_optional(ticket.decided_received_us),
-        merged_into=ticket.merged_into,
+        merged_into=merged_into.id if merged_into else None,
+        merged_number=merged_into.name if merged_into else None,
+        goes_on=goes_on(merged_into, lang) if ticket.merged_into else None,
         findings_retracted=ticket.findings_retracted,
         findings=[finding_view(finding) for finding in findings],
         comments=[comment_view(comment, ticket, lang, asker) for comment in shown],
@@ -114,6 +118,13 @@ def ticket_full(
         parts=[] if bare else [_part(part, lang) for part in parts],
         path=path_of(ticket),
     )
+
+
+def goes_on(other: Ticket | None, lang: Language) -> str:
+    """Where a merged ticket goes on; None: in one that the reader may not see."""
+    if other is None:
+        return render("ticket.goes_on.elsewhere", {}, lang)
+    return render("ticket.goes_on.there", {"number": other.name}, lang)
 
 
 def work_view(sheet: Sheet, survey: Survey | None, asker: Principal) -> WorkView:

@@ -142,7 +142,9 @@ class ActionView(msgspec.Struct, frozen=True):
     cancelled: int
     judged: int
     needed_action_share: float | None
-    """Of those judged, the share that engineers called right; null if none was judged."""
+    """Of those that engineers judged, or that ended with a resolution, the share that was right; null if there are none."""
+    by_resolution: int
+    """Nobody judged them, and the resolution says whether there was anything to do for us."""
 
 
 class CallsView(msgspec.Struct, frozen=True):
@@ -163,10 +165,13 @@ class BadActorView(msgspec.Struct, frozen=True):
     share: float
     """Of all that came."""
     cure: str
-    """off_delay, on_delay or none"""
+    """deadband, off_delay, on_delay or none: the one that would have removed most"""
     delay_s: float
+    deadband: float | None
+    """In `unit`, for the limit's own; null where a delay helps more, or nothing does."""
+    unit: str
     removed_share: float
-    """Of its transitions, those that would not have been."""
+    """Of its transitions (deadband: of its findings), those that would not have been."""
     advice: str
 
 

@@ -60,8 +60,11 @@ class CardView(msgspec.Struct, frozen=True):
     """What to do, in short steps."""
 
     key: str
+    """Of the guidance card."""
     title: str
+    """The heading, in the language asked for."""
     steps: list[str]
+    """What to do, in order."""
 
 
 class SeasonView(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from bench import desk_clerk
 from bench.postgres import MISSING, PostgresServer, find_programs
 from detect.nouns import Change, Finding, FindingChange, Kind, Severity
 from ingest.nouns import US_PER_DAY, US_PER_MINUTE, US_PER_SECOND
+from keepwell.garbage import collect_seldom
 from registry.nouns import uuid7
 from store import events
 from store.repositories import desk
@@ -29,7 +30,7 @@ BATCH = 100
 """Changes that detection records in one commit while much is going on."""
 WARM_BATCHES = 40
 """Until openings and closings balance and every statement was prepared."""
-BATCHES = 200
+BATCHES = 150
 SEAL_EVERY = 5
 """Batches between two visits of the sealer, which comes twice a second."""
 START_US = 20_000 * US_PER_DAY
@@ -50,6 +51,7 @@ def run(json_path: Path | None = None, postgres: str = "") -> dict[str, dict[str
     Args:
         postgres: address of an empty database on a server to measure; empty = a server of our own, if its programs are here.
     """
+    collect_seldom()  # as every stage does
     with tempfile.TemporaryDirectory(prefix="keepwell-bench-desk-") as folder:
         engines = {"sqlite": _measure(Path(folder, "service.sqlite"))}
     with _postgres(postgres) as url:

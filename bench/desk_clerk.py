@@ -29,13 +29,13 @@ OPENING = 500
 """Tickets opened in one commit to get there."""
 ALARMS = 20
 """New tickets a commit, …"""
-COMMITS = 60
+COMMITS = 40
 EVERY_S = 0.25
 """… so often: what a bad day brings."""
 IDLE_LOOKS = 200
 LOOKS_PER_S = 10
 """The clerk looks so often when there is nothing to do."""
-WAIT_S = 120.0
+WAIT_S = 30.0
 
 Figures = dict[str, float | int | str]
 Opening = Callable[[str], FindingChange]
@@ -45,7 +45,9 @@ Opening = Callable[[str], FindingChange]
 def measure(database: ServiceDatabase, raising: Raising, opening: Opening, now_us: int) -> Figures:
     """`clerk_tickets_per_s` over a backlog of ten thousand, `assigned_…_ms` from findings to the commit of who has the work.
 
-    `clerk_idle_cpu_percent`: of one core, with all those tickets there and nothing to do.
+    `clerk_looks_at_all_s`: how long a clerk that was just started is busy with all those tickets, everybody's work being
+    given already. `clerk_idle_cpu_percent`: of one core, with all those tickets there and nothing to do. `…_cpu_s`: by
+    the processor time of this process.
     """
     began = time.perf_counter()
 
@@ -56,15 +58,25 @@ def measure(database: ServiceDatabase, raising: Raising, opening: Opening, now_u
     _fill(database, raising, opening, clock)
     watched = _Watched(database)
     clerk = Clerking(watched, clock)
-    started = time.perf_counter()
-    while clerk.step():
-        pass
-    took = time.perf_counter() - started
+    took_s, cpu_s = _finish(clerk)
+    again_s, again_cpu_s = _finish(Clerking(watched, clock))
     return {
-        "clerk_tickets_per_s": round(len(watched.assigned_at) / took),
+        "live_tickets": LIVE,
+        "clerk_tickets_per_s": round(len(watched.assigned_at) / took_s),
+        "clerk_tickets_per_cpu_s": round(len(watched.assigned_at) / cpu_s),
+        "clerk_looks_at_all_s": round(again_s, 1),
+        "clerk_looks_at_all_cpu_s": round(again_cpu_s, 1),
         **_latency(database, raising, opening, clerk, watched, clock),
         **_idle(clerk),
     }
+
+
+def _finish(clerk: Clerking) -> tuple[float, float]:
+    """Until nothing is left to do; how long that took (s), and how much processor time."""
+    began, cpu_began = time.perf_counter(), time.process_time()
+    while clerk.step():
+        pass
+    return time.perf_counter() - began, time.process_time() - cpu_began
 
 
 class _Watched(ClerkDesk):
@@ -136,8 +148,7 @@ def _latency(
 
 
 def _idle(clerk: Clerking) -> Figures:
-    while clerk.step():
-        pass
+    _finish(clerk)
     began = time.process_time()
     for _ in range(IDLE_LOOKS):
         clerk.step()

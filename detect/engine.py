@@ -26,7 +26,8 @@ from detect.live import LiveReadings
 from detect.looking import Looking
 from detect.nouns import Checkpoint, Finding, FindingChange, Json, Watch
 from detect.ports import FindingLog, Readings
-from detect.quiet import Now, Silence
+from detect.present import Now
+from detect.quiet import Silence
 from detect.reconcile import Known
 from detect.sensor_faults import SensorFaults
 from detect.spending import Spending

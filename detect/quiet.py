@@ -5,16 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Sequence
 from operator import itemgetter
-from typing import NamedTuple
 
 import numpy as np
 
 from detect.catching_up import CatchingUp
-from detect.excursions import DETECTOR as EXCURSION
 from detect.excursions import trusted
 from detect.layout import NEVER, Ints, Layout
 from detect.nouns import Checkpoint, Finding, FindingChange
+from detect.pauses import Pauses
 from detect.ports import Readings
+from detect.present import Now, Present
 from detect.reconcile import Known, reconcile
 from detect.silence import (
     DETECTOR,
@@ -23,12 +23,10 @@ from detect.silence import (
     Key,
     Level,
     Pause,
-    explained,
     finding,
     groups_of,
-    subject_of,
 )
-from detect.spoken import Spoken
+from detect.spoken import Spoken, Window, in_parts
 from detect.tracks import FOREVER_US, Plan
 from ingest.nouns import US_PER_DAY, Columns
 from store.nouns import SeriesInfo
@@ -42,14 +40,6 @@ MANY = 8
 """From so many windows on it pays to read them together."""
 
 
-class Now(NamedTuple):
-    """The present: as-of time, and per series the newest reading and the newest trusted one."""
-
-    as_of_us: int
-    last_us: Ints
-    trusted_us: Ints
-
-
 class Silence:
     """Pauses of quantities, devices, gateways and zones, as findings."""
 
@@ -61,22 +51,20 @@ class Silence:
         known: Known,
         new_id: Callable[[], str],
     ) -> None:
-        self._plan, self._known, self._new_id = plan, known, new_id
+        self._known, self._new_id = known, new_id
         self._spoken = Spoken(plan, readings)
         self.groups = groups_of(plan, series)
-        self._keys = list(self.groups)
-        self._index = {key: i for i, key in enumerate(self._keys)}
         self._catching_up = CatchingUp({s.id: s.gateway for s in series})
         self._due: dict[Key, tuple[int, int]] = {}
         self._open: dict[Key, tuple[Pause, str]] = {}
         """The pauses on record that go on, with their cause."""
-        self._away_us: dict[tuple[Key, int], int] = {}
-        """When a member that is elsewhere now last spoke for a group."""
         self.judged_us = 0
         """As-of time of the last judgement."""
         self._ends = sorted((end_us, key) for key, g in self.groups.items() for _, end_us in g.spans)
         """When which group is no longer expected to speak."""
         self._layout = Layout(self.groups, max((s.id for s in series), default=0) + 1)
+        self._pauses = Pauses(self._layout, known)
+        self._present = Present(plan, self.groups, self._layout, self._pauses, self._spoken, self._held)
 
     # ------------------------------------------------------------------ what is remembered
 
@@ -115,7 +103,7 @@ class Silence:
                 self.look_again(key, max(min(differing, default=0), 0), as_of_us)
         changes: list[FindingChange] = []
         for key in before.keys() - self.groups.keys():
-            recorded = self._recorded(before[key], 0, FOREVER_US)
+            recorded = self._pauses.recorded(before[key], 0, FOREVER_US)
             changes += reconcile(recorded, [], "registry_changed", self._new_id)
             for narrow in self._consequences(before[key]):
                 self.look_again(narrow, 0, as_of_us)
@@ -155,7 +143,7 @@ class Silence:
         for series, time_us in zip(disputed.series.tolist(), disputed.time_us.tolist(), strict=True):
             for key in self._layout.of_series.get(series, []):
                 if key[0] is Level.ZONE:
-                    self._away_us.pop((key, series), None)
+                    self._present.forget(key, series)
                     self.look_again(key, time_us, time_us)
 
     def _note_pauses(self, rows: Columns, before_us: Ints, quiet_us: Ints, *, zone: bool) -> None:
@@ -172,7 +160,7 @@ class Silence:
             start_us = int(np.where(late[own], rows.time_us[own], previous[own]).min())
             end_us = int(rows.time_us[own].max())
             for key in self._layout.of_series.get(series, []):
-                self._away_us.pop((key, series), None)
+                self._present.forget(key, series)
                 if (key[0] is Level.ZONE) == zone:
                     self._note_window(key, start_us, int(rows.time_us[own[0]]), end_us, before_us)
 
@@ -200,33 +188,34 @@ class Silence:
         """The changes since the last call: pauses that began, ended, or turned out otherwise."""
         if not self.groups:
             return []
-        now_open = self._open_now(now)
+        now_open = self._present.open_now(now)
         self._note_ended(now_open, now.as_of_us)
         changes: list[FindingChange] = []
         for level in WIDEST_FIRST:
-            ready = [k for k in self._due if k[0] is level and not self._held(self.groups[k], now.as_of_us)]
-            self._read_ahead(ready)
-            for key in ready:
-                changes += self._judge_window(key, *self._due.pop(key), now)
-        self._spoken.release()
+            changes += self._judge_level([key for key in self._due if key[0] is level], now)
         for key, (pause, cause) in now_open.items():
             if self._open.get(key) != (pause, cause):
                 self._open[key] = (pause, cause)
-                recorded = self._recorded(self.groups[key], pause.start_us, FOREVER_US)
+                recorded = self._pauses.recorded(self.groups[key], pause.start_us, FOREVER_US)
                 changes += self._record(key, recorded, [(pause, cause)], now.as_of_us)
         return changes
 
-    def _read_ahead(self, ready: Sequence[Key]) -> None:
-        """Many windows at once, as after an outage of many gateways, are read with few questions."""
+    def _judge_level(self, keys: Sequence[Key], now: Now) -> list[FindingChange]:
+        """Judge what is due of groups of one level; many at once, as after an outage, are read with few questions."""
+        ready = [key for key in keys if not self._held(self.groups[key], now.as_of_us)]
         if len(ready) < MANY:
-            return
-        groups = [self.groups[key] for key in ready]
-        start_us = min(self._due[key][0] for key in ready)
-        end_us = max(self._due[key][1] for key in ready)
-        wider = {key: self.groups[key] for group in groups for key in self._layout.wider(group)}
-        self._spoken.hold([*groups, *wider.values()], start_us, end_us)
-        subjects = dict.fromkeys(group.subject for group in (*groups, *wider.values()))
-        self._known.load(list(subjects), start_us - US_PER_DAY)
+            return [change for key in ready for change in self._judge_window(key, *self._due.pop(key), now)]
+        wider = {key: self.groups[key] for k in ready for key in self._layout.wider(self.groups[k])}
+        subjects = {self.groups[key].subject: None for key in (*ready, *wider)}
+        self._known.load(list(subjects), min(self._due[key][0] for key in ready) - US_PER_DAY)
+        self._spoken.share(wider.values())
+        changes: list[FindingChange] = []
+        for part in in_parts(Window(self.groups[key], *self._due.pop(key)) for key in ready):
+            self._spoken.hold(part, now.as_of_us)
+            for window in part:
+                changes += self._judge_window(window.group.key, window.start_us, window.end_us, now)
+        self._spoken.release()
+        return changes
 
     def _note_ended(self, now_open: Container[Key], as_of_us: int) -> None:
         """Have those judged who are no longer silent, or no longer expected to speak (even if nobody looked before)."""
@@ -242,107 +231,6 @@ class Silence:
     def _held(self, group: Group, as_of_us: int) -> bool:
         return self._catching_up.holds(group.gateways, as_of_us)
 
-    # ------------------------------------------------------------------ the present
-
-    def _open_now(self, now: Now) -> dict[Key, tuple[Pause, str]]:
-        """The groups that have been quiet for too long by now, less what a wider group explains, with the cause.
-
-        A wider group explains from its last word on: were it alive, it would speak before this one is missed.
-        """
-        if not self.groups:
-            return {}
-        newest = self._layout.newest_us(now.last_us, now.trusted_us)
-        for i in self._layout.roaming:
-            newest[i] = self._roamers_spoke_us(self._keys[i], now)
-        found: dict[Key, tuple[Pause, str]] = {}
-        for i in np.flatnonzero(now.as_of_us - newest > self._layout.least_us).tolist():
-            key, group = self._keys[i], self.groups[self._keys[i]]
-            pause = self._pause_now(group, int(newest[i]), now.as_of_us)
-            if not pause or not self._too_long(group, pause, now.as_of_us) or self._held(group, now.as_of_us):
-                continue
-            wider = {
-                k: [p]
-                for k in self._layout.wider(group)
-                if (p := self._pause_now(self.groups[k], int(newest[self._index[k]]), now.as_of_us))
-                and self._counts(k, p, group, pause, now.as_of_us)
-            }
-            cause = self._cause(group, pause, wider)
-            if cause:
-                found[key] = (pause, cause)
-        return found
-
-    def _counts(self, key: Key, wider: Pause, group: Group, pause: Pause, as_of_us: int) -> bool:
-        """Whether a wider pause of now may explain another: of a site one that is too long, or may yet become so in time."""
-        if key[0] is not Level.SITE or self._too_long(self.groups[key], wider, as_of_us):
-            return True
-        waits_us = 2 * group.at(pause.start_us).quiet_us
-        return group.level is not Level.ZONE and pause.length(as_of_us) <= waits_us
-
-    def _roamers_spoke_us(self, key: Key, now: Now) -> int:
-        """When a group last spoke, some of whose members have been elsewhere too."""
-        group = self.groups[key]
-        source = now.trusted_us if group.level is Level.ZONE else now.last_us
-        newest = NEVER
-        for member in group.members:
-            spoke_us = int(source[member])
-            stretch = self._plan.stretch(member, spoke_us)
-            there = group.speaks_in(stretch) if stretch else group.level is not Level.ZONE
-            if member in group.roaming and not there:
-                spoke_us = self._spoke_there_us(key, member, spoke_us)
-            else:
-                self._away_us.pop((key, member), None)
-            newest = max(newest, spoke_us)
-        return newest
-
-    def _spoke_there_us(self, key: Key, member: int, before_us: int) -> int:
-        """When a member that is elsewhere now last spoke for a group."""
-        if (key, member) not in self._away_us:
-            found = self._spoken.before(self.groups[key], [member], before_us + 1)
-            self._away_us[key, member] = NEVER if found is None else found
-        return self._away_us[key, member]
-
-    def _pause_now(self, group: Group, spoke_us: int, as_of_us: int) -> Pause | None:
-        """The pause since a group's last word, while it is expected to speak."""
-        span = next((s for s in group.spans if s[0] <= as_of_us < s[1]), None)
-        if span is None:
-            return None
-        if spoke_us == NEVER or (group.level is Level.ZONE and spoke_us < group.spans[0][0]):
-            spoke_us = group.known_from_us
-        return Pause(max(spoke_us, span[0]), None)
-
-    def _too_long(self, group: Group, pause: Pause, as_of_us: int) -> bool:
-        end_us = as_of_us if pause.end_us is None else pause.end_us
-        if group.overdue(pause.start_us, end_us):
-            return True
-        return (
-            group.level is Level.ZONE
-            and group.overdue(pause.start_us, end_us, in_excursion=True)
-            and self._in_excursion(group, pause.start_us)
-        )
-
-    def _in_excursion(self, group: Group, at_us: int) -> bool:
-        """Whether the goods of a zone were beyond a limit when it fell silent."""
-        subjects = {
-            subject_of(*key)
-            for member in group.members
-            for key in self._layout.of_series[member]
-            if key[0] is Level.QUANTITY
-        }
-        return any(
-            found.detector == EXCURSION and found.zone == group.name
-            for subject in subjects | group.goods_subjects
-            for found in self._known.within(subject, at_us, at_us + 1)
-        )
-
-    def _cause(self, group: Group, pause: Pause, wider: dict[Key, list[Pause]]) -> str | None:
-        """One cause, one alarm: None if a wider group's silence explains it, which for a zone is its cause instead."""
-        expected = group.at(pause.start_us)
-        tolerance_us = expected.alert_us if group.level is Level.ZONE else expected.quiet_us
-        by = next((k for k, found in wider.items() if explained(pause, tolerance_us, found)), None)
-        if group.level is Level.ZONE:
-            return f"{subject_of(*by)}:silent" if by else f"{group.subject}:unwatched"
-        return None if by else f"{subject_of(group.level, group.name)}:silent"
-
     # ------------------------------------------------------------------ the past
 
     def _judge_window(self, key: Key, start_us: int, end_us: int, now: Now) -> list[FindingChange]:
@@ -352,12 +240,12 @@ class Silence:
         if first_word and not group.overdue(group.known_from_us, end_us, in_excursion=True):
             return []
         start_us, end_us = self._widened(key, start_us, end_us, now.as_of_us)
-        wider = {k: self._pauses(k, start_us, end_us, now.as_of_us) for k in self._layout.wider(group)}
-        ended = [p for p in self._pauses(key, start_us, end_us, now.as_of_us) if p.end_us is not None]
-        judged = [(p, cause) for p in ended if (cause := self._cause(group, p, wider))]
+        wider = {k: self._too_long(k, start_us, end_us, now.as_of_us) for k in self._layout.wider(group)}
+        ended = [p for p in self._too_long(key, start_us, end_us, now.as_of_us) if p.end_us is not None]
+        judged = [(p, cause) for p in ended if (cause := self._pauses.cause(group, p, wider))]
         recorded = [
             f
-            for f in self._recorded(group, start_us, end_us)
+            for f in self._pauses.recorded(group, start_us, end_us)
             if f.end_us is not None or key not in self._open
         ]
         goes_on = any(pause.end_us is None for pauses in wider.values() for pause in pauses)
@@ -371,23 +259,19 @@ class Silence:
         source = now.trusted_us if key[0] is Level.ZONE else now.last_us
         return int(source[self._layout.members[key]].max(initial=NEVER))
 
-    def _pauses(self, key: Key, start_us: int, end_us: int, as_of_us: int) -> list[Pause]:
+    def _too_long(self, key: Key, start_us: int, end_us: int, as_of_us: int) -> list[Pause]:
         group = self.groups[key]
         found = self._spoken.pauses(group, start_us, end_us, as_of_us)
-        return [p for p in found if self._too_long(group, p, as_of_us)]
+        return [p for p in found if self._pauses.too_long(group, p, as_of_us)]
 
     def _widened(self, key: Key, start_us: int, end_us: int, as_of_us: int) -> tuple[int, int]:
         """The window and all recorded silence it touches, made to begin and end with a word of the group."""
         group = self.groups[key]
         for other in [group, *(self.groups[k] for k in self._layout.wider(group))]:
-            for found in self._recorded(other, start_us - 1, end_us + 1):
+            for found in self._pauses.recorded(other, start_us - 1, end_us + 1):
                 start_us = min(start_us, found.start_us)
                 end_us = max(end_us, as_of_us if found.end_us is None else found.end_us)
         return self._spoken.window(group, start_us, end_us, as_of_us)
-
-    def _recorded(self, group: Group, start_us: int, end_us: int) -> list[Finding]:
-        found = self._known.within(group.subject, start_us, end_us)
-        return [f for f in found if f.detector == DETECTOR and f.kind is KINDS[group.level]]
 
     def _record(
         self, key: Key, recorded: list[Finding], judged: list[tuple[Pause, str]], as_of_us: int,

@@ -95,6 +95,11 @@ class Group:
     """Members that do not always speak for the group: devices that were elsewhere at times."""
 
     @property
+    def key(self) -> Key:
+        """Its level and name."""
+        return self.level, self.name
+
+    @property
     def subject(self) -> str:
         """The subject of its findings."""
         return subject_of(self.level, self.name)

@@ -70,6 +70,8 @@ class Suspecting:
         self._entered = False
         self._said: dict[int, _Said] = {}
         """What is said of series that are being followed anew."""
+        self._unheard: set[int] = set()
+        """Those of them that said nothing before what is to be followed anew."""
         self._quantities: list[str] = []
         self._begin()
         self.names = [detector.name for detector in self._detectors]
@@ -211,6 +213,7 @@ class Suspecting:
         from_us = int(state["dirty_us"][numbers].min()) - self._reach_us
         self._held.hold(numbers, max(from_us, 0), int(last_us[numbers].max()) + 1)
         self._ahead(numbers.tolist(), last_us)
+        self._unheard = self._unheard_before()
         changes = [c for n in numbers.tolist() for c in self._anew(n, int(last_us[n]), as_of_us)]
         self._held.release()
         self._said = {}
@@ -237,6 +240,20 @@ class Suspecting:
         verdicts = self._say(list(spans), Columns.concat(parts))
         for (number, span), rows, (a, b) in zip(spans.items(), parts, pairwise(bounds), strict=True):
             self._said[number] = _Said(*span, rows, [_cut(verdict, slice(a, b)) for verdict in verdicts])
+
+    def _unheard_before(self) -> set[int]:
+        """The series in which there is nothing to go back to, asked for together: they would be asked for one by one."""
+        dirty_us = self._state["dirty_us"]
+        begun = {n: said.rows.time_us[:1] for n, said in self._said.items()}
+        left = np.array([n for n, first in begun.items() if (first >= dirty_us[n]).all()], np.int64)
+        until_us = max((self._said[n].read_us for n in left.tolist()), default=0)
+        reach_us = self._reach_us
+        while len(left) and until_us:
+            from_us = max(until_us - reach_us, 0)
+            rows = trusted(self._held.range(left.tolist(), from_us, until_us))
+            left = np.setdiff1d(left, rows.series[rows.time_us < dirty_us[rows.series]])
+            until_us, reach_us = from_us, reach_us * WIDER
+        return set(left.tolist())
 
     def _anew(self, number: int, fed_us: int, as_of_us: int) -> list[FindingChange]:
         """Follow one series anew, and leave the detectors as if they had followed it all the time."""
@@ -289,7 +306,7 @@ class Suspecting:
             read_us = max(first_us - reach_us, stay.from_us, 0)
             rows, verdicts = self._read(number, read_us, end_us)
             at = int(np.searchsorted(rows.time_us, first_us)) - 1
-            whole = read_us <= max(stay.from_us, 0)
+            whole = read_us <= max(stay.from_us, 0) or number in self._unheard
             if at < 0 and whole:
                 break
             if at < 0:

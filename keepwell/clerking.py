@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol
 
 from keepwell.detecting import PASSING
@@ -38,6 +39,9 @@ class Desk(Protocol):
     def touched(self, connection: Any, after: int, limit: int) -> Touched: ...
     def due(self, connection: Any, now_us: int, limit: int) -> list[str]: ...
     def live(self, connection: Any) -> list[str]: ...
+    def unfinished(self, connection: Any) -> list[str]:
+        """All tickets for which time may call for something, though nobody touches them."""
+
     def cases(self, connection: Any, ids: Collection[str], seen: int) -> list[Case]: ...
     def answer(self, connection: Any, answers: Sequence[tuple[str | None, str]], now_us: int) -> None: ...
     def tell(self, connection: Any, notices: Sequence[Notice], now_us: int) -> None: ...
@@ -66,8 +70,8 @@ class Clerking:
     now_us: Callable[[], int]
     _alive_us: int = 0
     _trouble: str = ""
-    _all: list[str] = field(default_factory=list)
-    """Live tickets still to be looked at because people, policies or places changed."""
+    _all: dict[str, None] = field(default_factory=dict)
+    """Tickets still to be looked at because the clerk begins, or people, policies or places changed."""
     _begun: bool = False
 
     def run(self, stopping: Callable[[], bool], sleep: Callable[[float], None]) -> None:
@@ -94,9 +98,11 @@ class Clerking:
             touched = self.desk.touched(connection, after, EVENTS)
             due = self.desk.due(connection, now_us, BATCH)
             ringing = self.desk.alarms_due(connection, now_us)
-            if not self._begun or self.desk.concerns(touched.kinds):
-                self._all, self._begun = self.desk.live(connection), True
-        waiting = list(dict.fromkeys([*sorted(touched.tickets), *due, *self._take()]))
+            if not self._begun:  # what was done before there was a clerk waits for its answer all the same
+                self._all, self._begun = dict.fromkeys(self.desk.unfinished(connection)), True
+            elif self.desk.concerns(touched.kinds):
+                self._all |= dict.fromkeys(self.desk.live(connection))
+        waiting = self._with_others([*sorted(touched.tickets), *due])
         for at in range(0, len(waiting), BATCH):
             self._attend(waiting[at : at + BATCH], after, now_us)
         if ringing:
@@ -114,9 +120,15 @@ class Clerking:
             self.desk.keep_position(connection, touched.sequence, now_us)
         self._alive_us = now_us
 
-    def _take(self) -> list[str]:
-        some, self._all = self._all[:BATCH], self._all[BATCH:]
-        return some
+    def _with_others(self, called: Sequence[str]) -> list[str]:
+        """These, and some of those that are still to be looked at; no ticket twice."""
+        waiting = dict.fromkeys(called)
+        for id in waiting:
+            self._all.pop(id, None)
+        some = list(islice(self._all, BATCH))
+        for id in some:
+            del self._all[id]
+        return [*waiting, *some]
 
     def _attend(self, ids: Sequence[str], seen: int, now_us: int) -> None:
         with self.desk.writing() as connection:

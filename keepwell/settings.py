@@ -107,6 +107,8 @@ class Settings:
     """The number that Aliyun shows to whoever is called; empty = a public one."""
     notify_voice_app: str = ""
     """Tencent's VoiceSdkAppid."""
+    notify_todo: bool = False
+    """The templates of SMS and calls have a fourth variable: what to do first."""
     notify_sms_url: str = ""
     """Another endpoint than the provider's own."""
     notify_voice_url: str = ""

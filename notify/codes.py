@@ -12,16 +12,30 @@ _TICKET: Mapping[str, Json] = {
     "number": "KW-000123", "title": {"code": "ticket.by_hand.title", "params": {"words": "4.8 °C"}},
     "place": "Ningbo · cold-1", "site": "ningbo", "priority": "P1", "deadline_us": _AT + 7_200_000_000,
     "act_by_us": _AT + 3_600_000_000, "time_zone": "Asia/Shanghai",
-    "remedy": {"code": "ticket.by_hand.title", "params": {"words": "open the door"}},
+    "found": {"code": "brief.found.beyond", "params": {
+        "quantity": "temperature", "value": {"value": 11.4, "quantity": "temperature"}, "device": "gw-1/probe",
+        "limit": {"value": 8.0, "quantity": "temperature"}, "since_us": _AT - 2_400_000_000, "p10_us": None, "p50_us": None,
+    }},
+    "breach_us": _AT + 5_400_000_000,
+    "remedy": {
+        "title": "guidance.chilled-excursion.title", "first": "brief.first.chilled-excursion", "more": 2,
+        "steps": [f"guidance.chilled-excursion.{step}" for step in (1, 2, 3)],
+    },
 }  # fmt: skip
 _OWN: Mapping[str, Mapping[str, Json]] = {
     "assigned": {},
     "declined_to_next": {"by": "person:wang", "reason": "on another job"},
+    "passed_on": {"reason": {"code": "dispatch.left.absent", "params": {"person": "Li Na", "since_us": _AT}}},
+    "holder_away": {
+        "by": "person:li",
+        "reason": {"code": "dispatch.left.absent", "params": {"person": "Li Na", "since_us": _AT}},
+    },
     "escalated": {"level": "2"},
     "warned": {"share": 0.75, "measure": "resolution", "due_us": _AT},
     "missed": {"measure": "resolution", "due_us": _AT},
     "too_late": {},
     "resolved_confirm": {"words": "door seal replaced", "link": _LINK},
+    "resolved_owners": {"words": "door seal replaced", "lots": ["L-1", "L-2"]},
     "reminder": {"count": 1, "at_us": _AT, "link": _LINK},
     "survey": {"link": _LINK},
     "closed_unconfirmed": {"count": 2},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from detect.nouns import Json
 from notify.planning import DIGEST
@@ -13,10 +14,10 @@ from tickets.notices import Urgency
 
 MOST_LISTED = 40
 """How many things a digest names one by one."""
-LINES = ("place", "act_by_us", "deadline_us", "remedy")
+LINES = ("place", "found", "breach_us", "act_by_us", "deadline_us")
 """The facts that stand below the sentence if the notice has them, in this order (`notice.line.<name>`)."""
 _COMMON: dict[str, Json] = dict.fromkeys(
-    ("number", "title", "place", "site", "priority", "deadline_us", "act_by_us", "remedy", "link", "by", "reason",
+    ("number", "title", "place", "site", "priority", "deadline_us", "act_by_us", "found", "breach_us", "remedy", "link", "by", "reason",
      "share", "clock", "measure", "due_us", "words", "amount", "customer", "lots", "count", "level", "at_us", "line", "gateway", "names")
 )  # fmt: skip
 """What a template may show; what a notice does not say is a dash, never a fault in the middle of the night."""
@@ -45,6 +46,8 @@ class Written:
     """The title alone without number, for spoken and short messages."""
     number: str
     place: str
+    todo: str = ""
+    """What to do first, in a few words, for spoken and short messages; "" where nothing is proposed, or it is about several things."""
 
 
 def write(
@@ -76,19 +79,47 @@ def _one(told: Telling, reader: Reader, link: str) -> Written:
     register = "plain" if reader.plain else "data"
     title = render(f"notice.{told.code}.title", params, reader.language, zone)
     lines = [render(f"notice.{told.code}.{register}", params, reader.language, zone), ""]
-    lines += [
-        render(f"notice.line.{name}", params, reader.language, zone)
-        for name in LINES
-        if params[name] is not None
-    ]
+    lines += [_line(name, params, reader, zone) for name in LINES if params[name] is not None]
     if link and "link" not in placeholders(
         catalogue(reader.language).get(f"notice.{told.code}.{register}", "")
     ):
         lines.append(_led(told, link, reader))
+    lines += _steps(params["remedy"], reader)
     number, place = str(params["number"] or ""), str(params["place"] or "")
     return Written(
-        _headed(title, number, told.urgency, reader), "\n".join(lines).strip(), title, number, place
-    )
+        _headed(title, number, told.urgency, reader), "\n".join(lines).strip(), title, number, place,
+        _todo(params["remedy"], reader.language),
+    )  # fmt: skip
+
+
+def _line(name: str, params: Mapping[str, Json], reader: Reader, zone: str) -> str:
+    """A fact; what was found is a data report or plain words, too."""
+    found = params[name]
+    if name == "found" and isinstance(found, dict):
+        own = found.get("params")
+        register = "plain" if reader.plain else "data"
+        return render(
+            f"{found.get('code')}.{register}", own if isinstance(own, dict) else {}, reader.language, zone
+        )
+    return render(f"notice.line.{name}", params, reader.language, zone)
+
+
+def _steps(remedy: Json, reader: Reader) -> list[str]:
+    """What to do first, step by step. It stands last: where a chat has no room for all, the facts and the link are there."""
+    if not isinstance(remedy, dict) or not isinstance(remedy.get("steps"), list):
+        return []
+    register = "plain" if reader.plain else "data"
+    lines = ["", render(f"brief.steps.{register}", {"title": remedy.get("title")}, reader.language)]
+    for number, code in enumerate(cast("list[Json]", remedy["steps"]), 1):
+        lines.append(f"{number}. {render(str(code), {}, reader.language)}")
+    if remedy.get("more"):
+        lines.append(render("brief.steps.more", {"count": remedy["more"]}, reader.language))
+    return lines
+
+
+def _todo(remedy: Json, lang: Language) -> str:
+    code = remedy.get("first") if isinstance(remedy, dict) else None
+    return render(str(code), {}, lang) if code else ""
 
 
 def _many(tellings: Sequence[Telling], code: str, reader: Reader, links: Mapping[str, str]) -> Written:
@@ -98,6 +129,9 @@ def _many(tellings: Sequence[Telling], code: str, reader: Reader, links: Mapping
     lines = [render(f"notice.{code}.{register}", {"count": count}, reader.language), ""]
     for told in tellings[:MOST_LISTED]:
         lines.append(f"· {_listed(told, reader)}")
+        first = _todo(told.params.get("remedy"), reader.language)
+        if first and told.urgency is Urgency.CRITICAL:
+            lines.append(render("brief.steps.first", {"first": first}, reader.language))
         if links.get(told.id):
             lines.append(_led(told, links[told.id], reader))
     if count > MOST_LISTED:

@@ -256,7 +256,7 @@ class Sender:
         words = write(wanted, one.code, reader, self._links(one, wanted))
         return Outgoing(
             one.id, words.title, words.body, reader.language, one.urgency, one.subject, words.number, words.what,
-            words.place,
+            words.place, words.todo,
         )  # fmt: skip
 
     def _links(self, one: Message, wanted: list[Telling]) -> dict[str, str]:

@@ -111,8 +111,8 @@ class Siren:
             sequence = events.last_sequence(connection)
             if sequence == self._sequence and not again:
                 return 0
-            asked = alarms.AlarmFilter(active=True, kinds=KINDS)
-            standing = [one for one in _all(connection, asked) if _calls(one)]
+            asked = alarms.AlarmFilter(active=True, kinds=KINDS, severity=Severity.CRITICAL)
+            standing = [one for one in _all(connection, asked) if not one.quiet]
             right = wanted(standing, self._places(connection, now_us))
             known = {row.gateway: row.said for row in connection.execute(select(table))}
         off = said_of([])
@@ -153,11 +153,6 @@ class Siren:
                 ]
                 connection.execute(insert(table), rows)
         return len(told)
-
-
-def _calls(alarm: Alarm) -> bool:
-    """Critical, about goods, happening, and neither shelved, suppressed nor out of service."""
-    return alarm.severity is Severity.CRITICAL and not alarm.quiet
 
 
 def _all(connection: Connection, asked: alarms.AlarmFilter) -> Iterable[Alarm]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -58,6 +59,21 @@ class Duty:
         self._rotations = {rota.key: _Rotation(rota) for rota in self.rotas}
         self._held: dict[At, dict[Level, list[Rota]]] = {}
         self._stretches: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        self._barred: Mapping[str, int] = {}
+
+    def without(self, barred: Mapping[str, int]) -> Duty:
+        """The same plans, with some people away until further notice.
+
+        Args:
+            barred: person → since when the account is disabled.
+        """
+        other = copy(self)
+        other._barred = barred
+        return other
+
+    def barred_us(self, person: str) -> int | None:
+        """Since when somebody's account is disabled; None if it is not."""
+        return self._barred.get(person)
 
     def presence(self, person: str, time_us: int) -> Presence:
         """What the plans say of a person."""
@@ -71,7 +87,12 @@ class Duty:
 
     def is_absent(self, person: str, time_us: int) -> bool:
         """Whether somebody is away."""
-        return any(away.from_us <= time_us < away.to_us for away in self._absences.get(person, ()))
+        return person in self._barred or self.absence(person, time_us) is not None
+
+    def absence(self, person: str, time_us: int) -> Absence | None:
+        """The absence on record at an instant, of several the one that began first."""
+        there = (away for away in self._absences.get(person, ()) if away.from_us <= time_us < away.to_us)
+        return min(there, key=lambda away: (away.from_us, away.key), default=None)
 
     def absences_of(self, person: str) -> Sequence[Absence]:
         """When somebody is away."""
@@ -88,6 +109,21 @@ class Duty:
             if time_us < start <= until_us and not self.is_absent(person, start)
         )
         return next(starts, None)
+
+    def shift_ends_us(self, person: str, time_us: int) -> int | None:
+        """When the stretch of work that somebody is in ends; None if there is none."""
+        there = (end for start, end in self._near(person, time_us) if start <= time_us < end)
+        return next(there, None)
+
+    def shift_ended_us(self, person: str, time_us: int) -> int | None:
+        """When somebody's last stretch of work ended; None if none did in the last `BLOCK_US`."""
+        found = self.shifts_of(person, time_us - BLOCK_US, time_us)
+        return max((end for _, end in found if end <= time_us), default=None)
+
+    def handed_over_us(self, person: str, time_us: int) -> int | None:
+        """When one of the rotas on which somebody stands is handed over next; None if none is."""
+        found = (_next_turn_us(rota, time_us) for rota in self.rotas if _stands_on(person, rota))
+        return min((at_us for at_us in found if at_us is not None), default=None)
 
     def _near(self, person: str, time_us: int) -> list[tuple[int, int]]:
         """Somebody's stretches of work from before an instant to at least `BLOCK_US` after it, in order."""
@@ -226,6 +262,19 @@ def _turn_span(rota: Rota, number: int) -> tuple[int, int]:
     clock = first.time().replace(tzinfo=None, fold=0)
     day = first.date() + timedelta(days=number * rota.turn_days)
     return instant(day, clock, zone), instant(day + timedelta(days=rota.turn_days), clock, zone)
+
+
+def _stands_on(person: str, rota: Rota) -> bool:
+    return person in rota.people or any(turn.person == person for turn in rota.turns)
+
+
+def _next_turn_us(rota: Rota, time_us: int) -> int | None:
+    """When the order of a rota changes next: a hand-over, or a dated turn begins or ends."""
+    edges = [edge for turn in rota.turns for edge in (turn.from_us, turn.to_us)]
+    if len(rota.people) > 1:
+        begun = time_us >= rota.starts_us
+        edges.append(_turn_span(rota, turn_number(rota, time_us))[1] if begun else rota.starts_us)
+    return min((edge for edge in edges if edge > time_us), default=None)
 
 
 def instant(day: date, clock: time, zone: ZoneInfo) -> int:

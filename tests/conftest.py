@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,17 @@ from store.service import Place
 from tests.brokers import RealBroker, make_mosquitto, make_nats
 from tests.places import ENGINES, Places, running_postgres
 
+WAITING = {"stories", "replays", "publishers", "page"}
+"""Folders whose tests mostly wait: for processes to start, for brokers to deliver again, for silence."""
+BESIDE = 6
+"""So many of the other files take about half as long as one that waits: two workers of three wait, and no core is idle."""
+BEGAN = "KEEPWELL_TESTS_BEGAN_US"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """All workers of a run take it to have begun at the same moment, so that they can share what depends on it."""
+    os.environ.setdefault(BEGAN, str(time.time_ns() // 1000))
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--pictures`: tests of the page keep what they see below docs/pages."""
@@ -19,8 +32,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What mostly waits comes first, so that no long story is left alone at the end of a run."""
-    items.sort(key=lambda item: item.path.parent.name not in {"stories", "replays", "page"})
+    """Files that wait come first, each with some that reckon, so that no long story is left alone at the end of a run."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    waiting = [path for path in files if path.parent.name in WAITING]
+    others = [path for path in files if path.parent.name not in WAITING]
+    others.sort(key=lambda path: not any(item.get_closest_marker("slow") for item in files[path]))
+    order: list[Path] = []
+    for n, path in enumerate(waiting):
+        order += [path, *others[n * BESIDE : (n + 1) * BESIDE]]
+    order += others[len(waiting) * BESIDE :]
+    items[:] = [item for path in order for item in files[path]]
 
 
 def _running(broker: RealBroker) -> Iterator[RealBroker]:

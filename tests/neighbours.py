@@ -338,7 +338,7 @@ BODIES: Mapping[str, Callable[[str, Ids], list[Any]]] = {
     ] + [{"title": "x", "subject": f"customer:{other(w)}", **more} for more in ({"customer": w}, {"parent": i.ticket}, {"parent": i.words})],
     "move_ticket": lambda w, i: [{"act": act, **more} for act, more in DEEDS.items()],
     "move_tickets": lambda w, i: [{"act": act, "numbers": [i.ticket, i.words], **more} for act, more in DEEDS.items()],
-    "comment_ticket": lambda w, i: [{"text": "x"}],
+    "comment_ticket": lambda w, i: [{"text": "x"}], "add_photo": lambda w, i: [{}],
     "print_labels": lambda w, i: [{"kind": "lot", "keys": [f"{w}-lot"]}, {"kind": "zone", "keys": [f"{w}-cold"]},
                                   {"kind": "lot", "site": f"{w}-site"}],
     "change_password": lambda w, i: [{"password": "x", "new_password": "y"}],

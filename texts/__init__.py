@@ -2,7 +2,7 @@
 
 A catalogue is `texts/<language>/<stage>.toml`. Its keys, joined by dots, are message codes; its values are sentences
 with `{name}` or `{name:format}` placeholders (the formats are those of `texts.formats`). `{name:text}` renders the
-message code that the parameter holds, or `{"code": …, "params": {…}}`; `{name:word(prefix)}` renders `prefix.<value>` or, for a word that
+message code that the parameter holds, or `{"code": …, "params": {…}}`; `{name:name}` the same, or as it is what somebody wrote; `{name:word(prefix)}` renders `prefix.<value>` or, for a word that
 no catalogue knows, the value itself; of a list each of its words.
 """
 
@@ -80,9 +80,11 @@ def placeholders(text: str) -> set[str]:
 def _fill(value: Json, style: str, argument: str | None, lang: Language, time_zone: str) -> str:
     if value is None:
         return formats.NOTHING
-    if style == "text" and isinstance(value, dict):
+    if style in {"text", "name"} and isinstance(value, dict):
         params = value.get("params")
         return render(str(value.get("code")), params if isinstance(params, dict) else {}, lang, time_zone)
+    if style == "name" and not isinstance(value, dict):
+        return str(value)
     if style == "text":
         return render(str(value), {}, lang, time_zone)
     if style == "word" and isinstance(value, list):

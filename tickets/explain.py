@@ -157,7 +157,7 @@ def with_doubt(text: Text, callers: Sequence[Finding], what: str) -> Text:
 def _reckoned(finding: Finding) -> dict[str, Json]:
     """How a derived quantity came about, and on which side of its limit a budget was used; of others nothing."""
     evidence = finding.evidence
-    if _quantity(finding) not in SOURCES and finding.kind not in {Kind.CONDENSATION, Kind.WET_METAL}:
+    if quantity_of(finding) not in SOURCES and finding.kind not in {Kind.CONDENSATION, Kind.WET_METAL}:
         return {"side": evidence.get("side")}
     found: dict[str, Json] = {
         name: {"value": evidence.get(key), "quantity": quantity} for name, (key, quantity) in DERIVED.items()
@@ -174,19 +174,19 @@ def _word(finding: Finding, unwatched: Sequence[str]) -> str:
         return f"{finding.kind}_unlimited"
     if finding.kind is Kind.INSPECTION_DUE and finding.evidence.get("last_us") is None:
         return f"{finding.kind}_never"
-    quantity = _quantity(finding)
+    quantity = quantity_of(finding)
     own = f"{finding.kind}_{quantity}"
     return own if own in OWN_WORDS else str(finding.kind)
 
 
 def _params(finding: Finding, place: Place | None, unwatched: Sequence[str]) -> dict[str, Json]:
-    quantity = _quantity(finding)
+    quantity = quantity_of(finding)
     device = finding.evidence.get("device")
     value = finding.peak if finding.peak is not None else finding.evidence.get("value")
     params: dict[str, Json] = {key: said for key, said in finding.evidence.items() if key != "readings"}
     params |= {
-        "place": place.name if place else finding.zone or _name(finding),
-        "device": str(device) if device else _name(finding),
+        "place": place.name if place else finding.zone or name_in(finding),
+        "device": str(device) if device else name_in(finding),
         "quantity": quantity,
         "peak": {"value": value, "quantity": quantity},
         "limit": {"value": finding.evidence.get("limit"), "quantity": quantity},
@@ -199,14 +199,14 @@ def _params(finding: Finding, place: Place | None, unwatched: Sequence[str]) -> 
     return params
 
 
-def _quantity(finding: Finding) -> str:
-    """As the evidence names it, or the third part of `device:{device}:{quantity}`."""
+def quantity_of(finding: Finding) -> str:
+    """The quantity a finding is about, "" for none: as the evidence names it, or the third part of `device:{device}:{quantity}`."""
     named = finding.evidence.get("quantity")
     parts = finding.subject.split(":")
     return str(named) if named else parts[2] if len(parts) > 2 else ""
 
 
-def _name(finding: Finding) -> str:
-    """The name in the subject: `device:g1/p7:temperature` → `g1/p7`."""
+def name_in(finding: Finding) -> str:
+    """The name in a finding's subject: `device:g1/p7:temperature` → `g1/p7`."""
     parts = finding.subject.split(":")
     return parts[1] if len(parts) > 1 else finding.subject

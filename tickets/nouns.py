@@ -113,6 +113,8 @@ LIVE = UNTOUCHED | {
     TicketState.ASSESSED, TicketState.PLANNED, TicketState.IN_PROGRESS, TicketState.PENDING, TicketState.REOPENED,
 }  # fmt: skip
 """Work is still to be done: at most one ticket per cause is in one of these."""
+WAITING = frozenset({TicketState.RESOLVED, TicketState.CONFIRMED, TicketState.SURVEYED})
+"""Work is done, and the system has still something to do about it, some day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,20 @@ What a version says is in `tickets.clocks`; a later version never changes what w
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from tickets.clocks.measuring import FEEDBACK
 from tickets.clocks.policies import Policies, Policy
-from tickets.clocks.reading import completed, jsonable, read
+from tickets.clocks.reading import ALWAYS, completed, jsonable, read
 from tickets.clocks.tables import BadPolicy, Table
 
 DEFAULT = Path(__file__).with_name("policy.toml")
 TEMPLATES = Path(__file__).with_name("policies")
+NAMED = ("calendar", "promise", "target", "stage")
+"""Parts of a document whose names people read in reasons."""
 
 
 def load(path: Path = DEFAULT) -> Policies:
@@ -29,7 +33,7 @@ def load(path: Path = DEFAULT) -> Policies:
     tables = document.get("policy", [])
     if not isinstance(tables, list) or not tables:
         raise BadPolicy("there is no [[policy]]")
-    return Policies(_in_order(map(_version, tables)))
+    return Policies(_in_order(map(_known, map(_version, tables))))
 
 
 def with_stored(shipped: Policies, stored: Iterable[Policy]) -> Policies:
@@ -44,7 +48,8 @@ def whole(document: Mapping[str, object], version: str, valid_from_us: int) -> P
     Raises:
         BadPolicy: as for `load`.
     """
-    return read(completed(document, _shipped().versions[-1].document), version, valid_from_us)
+    base = _shipped().versions[-1].document
+    return _known(read(completed(document, base), version, valid_from_us))
 
 
 @cache
@@ -69,6 +74,32 @@ def _shipped() -> Policies:
 
 def _in_order(policies: Iterable[Policy]) -> tuple[Policy, ...]:
     return tuple(sorted(policies, key=lambda policy: policy.valid_from_us))
+
+
+def _known(policy: Policy) -> Policy:
+    """The policy, knowing which of its names are ours: of what is in it word for word as it was shipped, and of nothing else."""
+    ours, others = {ALWAYS.name, FEEDBACK}, set[str]()
+    shipped = _tables()
+    for name, table in _named(policy.document):
+        (ours if (name, table) in shipped else others).add(name)
+    return replace(policy, shipped_names=frozenset(ours - others))
+
+
+@cache
+def _tables() -> tuple[tuple[str, object], ...]:
+    """Everything that has a name in the shipped policy and in the ready-made parts."""
+    with DEFAULT.open("rb") as file:
+        versions = tomllib.load(file)["policy"]
+    documents = [jsonable(version) for version in versions] + [one for _, one in templates().values()]
+    return tuple(named for document in documents for named in _named(document))
+
+
+def _named(document: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for section in NAMED:
+        tables = document.get(section)
+        for table in tables if isinstance(tables, list) else ():
+            if isinstance(table, Mapping) and isinstance(table.get("name"), str):
+                yield str(table["name"]), table
 
 
 def _version(values: object) -> Policy:

@@ -15,15 +15,20 @@ def remedy(findings: Sequence[Finding]) -> tuple[Card, ...]:
 
     A finding's band is `profile/band`, or `profile/band@form`. Of goods with a profile of somebody's own only what holds for all goods is said.
     """
-    standing = [one for one in findings if one.retracted is None]
-    about_goods = [one for one in standing if one.kind in GOODS_KINDS]
-    if not standing:
+    lead = speaking(findings)
+    if lead is None:
         return ()
-    lead = leading(about_goods or standing)
     by_kind = cards_for(Case(trouble=lead.kind.replace("_", "-")))
     if lead.kind is Kind.PREDICTED_BREACH:
         return by_kind + _for_goods(lead)
-    return (_for_goods(lead) if about_goods else ()) or by_kind
+    return (_for_goods(lead) if lead.kind in GOODS_KINDS else ()) or by_kind
+
+
+def speaking(findings: Sequence[Finding]) -> Finding | None:
+    """The finding that a remedy is for: the leading one that stands, about the goods if any is; None if none stands."""
+    standing = [one for one in findings if one.retracted is None]
+    about_goods = [one for one in standing if one.kind in GOODS_KINDS]
+    return leading(about_goods or standing) if standing else None
 
 
 def _for_goods(lead: Finding) -> tuple[Card, ...]:

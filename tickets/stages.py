@@ -36,8 +36,8 @@ class Owner(StrEnum):
 
 
 STAGES: Mapping[S, Owner] = {
-    S.NEW: Owner.DISPATCH,
-    S.REPORTED: Owner.DISPATCH,
+    S.NEW: Owner.ASSIGNEE,
+    S.REPORTED: Owner.ASSIGNEE,
     S.ASSESSED: Owner.ASSIGNEE,
     S.PLANNED: Owner.ASSIGNEE,
     S.IN_PROGRESS: Owner.ASSIGNEE,
@@ -52,7 +52,7 @@ STAGES: Mapping[S, Owner] = {
     S.MERGED: Owner.NOBODY,
     S.WITHDRAWN: Owner.NOBODY,
 }
-"""Who owns each stage. The time limits of the stages are policy."""
+"""Who owns each stage, once somebody has the ticket; until then whoever dispatches does. The time limits of the stages are policy."""
 
 
 def path_of(ticket: Ticket) -> Path:

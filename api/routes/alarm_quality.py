@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples_alarms as examples
+from api.alarm_deadbands import Deadbands
 from api.alarm_quality import Asked, quality
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute
@@ -56,4 +57,10 @@ async def read_alarm_quality(
     zone = ownership.place(None, site, (), ()).time_zone
     lang = language(request.headers.get("accept-language", ""))
     asked = Asked(from_us, to_us, site, operators, zone, lang)
-    return JsonAnswer(await state.read(quality, asked, belongs))
+
+    def look(connection: Any) -> AlarmQualityView:
+        services = state.services
+        lacking = Deadbands(connection, services.readings, services.unit_of, from_us, to_us)
+        return quality(connection, asked, belongs, lacking.propose)
+
+    return JsonAnswer(await state.read(look))

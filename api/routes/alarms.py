@@ -15,16 +15,15 @@ from api.alarm_acts import (
     DecideIn,
     ReasonIn,
     ShelveIn,
-    concerned,
     confirm,
     decide,
     shelve,
     unshelve,
-    waiting_lots,
 )
 from api.alarm_text import AboutAlarm, alarm_full, alarm_view
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
+from api.lot_decisions import concerned, waiting_lots
 from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
@@ -198,7 +197,7 @@ async def _answer(state: State, asker: Principal, alarm: Alarm) -> Response:
         return bool(lot) and may(asker, Act.READ_GOODS, ownership.of_lots([lot]))
 
     def look(connection: Any) -> AboutAlarm:
-        lots_of = concerned(connection, state.services.registry(connection), alarm)
+        lots_of = concerned(connection, alarm)
         lots = [lot for lot in waiting_lots(connection, alarm, lots_of) if own(lot)]
         decisions = [one for one in rows.decisions_of(connection, alarm.id) if own(one.lot)]
         return AboutAlarm(rows.acks_of(connection, alarm), lots, decisions)

@@ -12,10 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples_lists as examples
+from api.acting import by_of
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may, roles_of
 from api.idempotency import IdempotencyKey, done_once
 from api.languages import language
+from api.lot_decisions import StatusesDecide
 from api.openapi import operation
 from api.policy import Act
 from api.problems import Code, Problem
@@ -37,7 +39,6 @@ from registry.nouns import KINDS, How, Principal
 from store.plans import PlannedChange
 from store.repositories.bulk import Writing, write_all, writing_of
 from store.repositories.directory import StoredDirectory
-from store.repositories.records import By
 from texts import Language
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["lists"])
@@ -104,7 +105,7 @@ class _Pushed:
         reason: str,
     ) -> None:
         self._sheet, self._items, self._system, self._time_zone = sheet, items, system, time_zone
-        self._by = By(asker.name, state.services.now_us(), reason or f"bulk/{sheet.name}")
+        self._by = by_of(asker, state.services.now_us(), reason or f"bulk/{sheet.name}")
         self._reason = reason
         self._kinds, self._may_set_status = kinds_of(asker), may(asker, Act.SET_LOT_STATUS)
         self._roles = roles_of(asker)
@@ -123,7 +124,9 @@ class _Pushed:
         for change in changes:
             require_reason(change.old.value if change.old else None, change.new, self._reason)
         ordered = sorted(map(writing_of, changes), key=_rank)
+        decide = StatusesDecide(connection)
         write_all(connection, ordered, self._by, os.urandom)
+        decide(self._by)
         return msgspec.to_builtins(self._view(changes, same, [], dry_run=False))
 
     def _planned(self, connection: Any) -> tuple[list[Change], int]:

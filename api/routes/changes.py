@@ -15,8 +15,8 @@ from api.event_text import tells
 from api.guard import PREFIX, Asker, GuardedRoute, may
 from api.languages import language
 from api.openapi import operation
-from api.pages import Cursor, next_link, read_cursor, write_cursor
-from api.policy import Act, bound
+from api.pages import Cursor, Limit, next_link, read_cursor, write_cursor
+from api.policy import Act, bound, owner_of
 from api.problems import Code
 from api.services import EventRow
 from api.state import State, state_of
@@ -30,7 +30,6 @@ from tickets.nouns import Ticket
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["overview"])
 
-Limit = Annotated[int, Query(ge=1, le=200, description="How many changes a page may have.")]
 _END = 2**63 - 1
 _PAGE = 500
 _MOST_PAGES = 10
@@ -54,11 +53,13 @@ async def list_changes(
     """What happened to tickets that one may see since one looked, the latest first, in the reader's language."""
     app, lang = state_of(request), language(request.headers.get("accept-language", ""))
     before = read_cursor(request, cursor, int) or _END
-    newest = await app.newest_event()
+    newest = await app.read(app.services.events.last_sequence)
     found = await _found(app, asker, after, min(before, newest + 1), limit + 1)
     shown = found[:limit]
     following = write_cursor(request, shown[-1][0].sequence) if len(found) > limit else None
-    views = [_view(event, ticket, asker, lang) for event, ticket in shown]
+    ownership = await app.ownership() if bound(asker) else None
+    known = ownership.belongings.known_to(owner_of(asker)).sites if ownership else None
+    views = [_view(event, ticket, asker, known, lang) for event, ticket in shown]
     headers = {**next_link(request, following), "Content-Language": lang, "Vary": "Accept-Language"}
     return JsonAnswer(ChangesView(views, newest, following), headers=headers)
 
@@ -89,8 +90,12 @@ def _with_tickets(connection: Any, app: State, rows: Sequence[EventRow]) -> list
     return [(row, ticket) for row, ticket in pairs if ticket is not None]
 
 
-def _view(row: EventRow, ticket: Ticket, asker: Principal, lang: Language) -> ChangeView:
+def _view(
+    row: EventRow, ticket: Ticket, asker: Principal, known: frozenset[str] | None, lang: Language
+) -> ChangeView:
+    """`known`: the sites that the asker may be told of; None: all."""
     new = row.new if isinstance(row.new, dict) else {}
+    site = ticket.site if known is None or ticket.site in known else None
     state = None if "state" not in new else str(new["state"])
     what = render(f"ticket.state.{state}" if state else f"change.{row.act}", {}, lang)
     params = {
@@ -99,6 +104,6 @@ def _view(row: EventRow, ticket: Ticket, asker: Principal, lang: Language) -> Ch
         "what": what,
     }
     return ChangeView(
-        row.sequence, text_of(row.time_us), row.act, ticket.number, ticket.zone, ticket.site, ticket.priority.name, state,
+        row.sequence, text_of(row.time_us), row.act, ticket.number, ticket.zone, site, ticket.priority.name, state,
         name_for(asker, row.principal), render("change.ticket", params, lang),
     )  # fmt: skip

@@ -12,10 +12,11 @@ from starlette.responses import Response
 
 from api import examples
 from api import examples_goods as shown
-from api.alarm_acts import lot_changed
+from api.acting import by_of
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute
 from api.identifying import named, read_code, visible_things
+from api.lot_decisions import StatusesDecide
 from api.openapi import operation
 from api.policy import Act
 from api.problems import Code, Problem, invalid
@@ -75,10 +76,10 @@ async def set_lot_status(
     """Hold, reject or release goods. To release them, and to take them off hold, a reason is needed."""
     state = state_of(request)
     expected = any_version(if_match)
-    by = By(asker.name, state.services.now_us(), body.reason)
+    by = by_of(asker, state.services.now_us(), body.reason)
 
     def write(connection: Any) -> Stored[Lot]:
-        registry = state.services.registry(connection)
+        registry, decide = state.services.registry(connection), StatusesDecide(connection)
         stored = registry.get(Lot, key)
         if stored is None:
             raise Problem(Code.NOT_FOUND)
@@ -87,7 +88,7 @@ async def set_lot_status(
             raise invalid("body/reason", "missing")
         with as_problems():
             kept = registry.put(replace(stored.value, status=body.status), by, expected)
-        lot_changed(connection, registry, stored.value, kept.value, by)
+        decide(by)
         return kept
 
     stored = await state.write(write)
@@ -107,7 +108,7 @@ async def replace_device(request: Request, asker: Asker, key: Key, body: Replace
     ownership = await ownership_for(state, asker)
     now_us = state.services.now_us()
     at_us = now_us if body.time_us is None else body.time_us
-    by = By(asker.name, now_us, body.reason)
+    by = by_of(asker, now_us, body.reason)
 
     def write(connection: Any) -> Stored[Placement]:
         registry = state.services.registry(connection)

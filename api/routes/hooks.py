@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Path
@@ -20,7 +19,7 @@ from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act
 from api.problems import Code, Problem, invalid
-from api.refusals import as_problems
+from api.refusals import kept
 from api.registry_wire import enum_in
 from api.routes.registry import Reason
 from api.state import State, state_of
@@ -30,14 +29,13 @@ from api.ways import HOOK, HookRoute
 from api.wire import Key, Line, Wire
 from store.repositories import hooks
 from store.repositories.hooks import Hook, HookDraft
-from store.repositories.records import By, NoSuchObjectError
+from store.repositories.records import By
 from tickets.hooks import PRESETS, FaultError, HookMapping, Pick, Report, path_fault, read
 from tickets.nouns import TicketKind
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["hooks"])
 by_hook = APIRouter(prefix=PREFIX, route_class=HookRoute, tags=["hooks"])
 
-T = TypeVar("T")
 HookKey = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9._-]{0,63}$")]
 _ABSENT = (Code.NOT_FOUND, Code.CHANGED_MEANWHILE)
 _BODY = {
@@ -110,7 +108,9 @@ async def create_hook(request: Request, asker: Asker, body: NewHookIn, reason: R
     """Make a hook: its reports go to `POST /api/v1/hooks/{key}`. Its secret is in this answer and nowhere else."""
     state = state_of(request)
     draft, by = _draft(body), By(asker.name, state.services.now_us(), reason)
-    made, secret = await state.write(_kept, lambda connection: hooks.create(connection, body.key, draft, by))
+    made, secret = await state.write(
+        kept, lambda connection: hooks.create(connection, body.key, draft, by), "hook"
+    )
     headers = {"Location": f"{PREFIX}/inbound-hooks/{made.key}", **etag(made.version)}
     return JsonAnswer(issued_view(made, secret), 201, headers)
 
@@ -150,7 +150,9 @@ async def change_hook(
     state = state_of(request)
     expected = required_version(if_match)
     draft, by = _draft(body), By(asker.name, state.services.now_us(), reason)
-    changed = await state.write(_kept, lambda connection: hooks.change(connection, key, draft, by, expected))
+    changed = await state.write(
+        kept, lambda connection: hooks.change(connection, key, draft, by, expected), "hook"
+    )
     return JsonAnswer(hook_view(changed), headers=etag(changed.version))
 
 
@@ -165,7 +167,7 @@ async def remove_hook(
     state = state_of(request)
     expected = required_version(if_match)
     by = By(asker.name, state.services.now_us(), reason)
-    await state.write(_kept, lambda connection: hooks.remove(connection, key, by, expected))
+    await state.write(kept, lambda connection: hooks.remove(connection, key, by, expected), "hook")
     return Response(status_code=204)
 
 
@@ -180,7 +182,9 @@ async def rotate_hook(
     state = state_of(request)
     expected = any_version(if_match)
     by = By(asker.name, state.services.now_us(), reason)
-    changed, secret = await state.write(_kept, lambda connection: hooks.rotate(connection, key, by, expected))
+    changed, secret = await state.write(
+        kept, lambda connection: hooks.rotate(connection, key, by, expected), "hook"
+    )
     return JsonAnswer(issued_view(changed, secret), headers=etag(changed.version))
 
 
@@ -266,17 +270,6 @@ def _pick(name: str, pick: PickIn) -> Pick:
     if not pick.paths and pick.fallback is None:
         raise invalid(f"body/mapping/{name}/paths", "missing")
     return Pick(tuple(pick.paths), pick.fallback)
-
-
-def _kept(connection: Any, act: Callable[[Any], T]) -> T:
-    """What `act` does in the transaction; of a hook that is not there, not_found."""
-    try:
-        with as_problems():
-            return act(connection)
-    except Problem as problem:
-        cause = problem.__cause__
-        missing = isinstance(cause, NoSuchObjectError) and cause.kind == "hook"
-        raise Problem(Code.NOT_FOUND) if missing else problem from None
 
 
 async def _found(state: State, key: str) -> Hook:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples_lists as examples
+from api.acting import by_of
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, kinds_of, may, permit, roles_of
 from api.languages import language
@@ -215,7 +216,8 @@ async def apply_import(request: Request, asker: Asker, id: Id, reason: Reason = 
     _permit_all_of(job, asker)
     if job.state is ImportState.READY and await state.pool(_of_limits, state, id):
         require(reason)
-    settings = {**job.settings, "applied_by": asker.name, "reason": reason}
+    by = by_of(asker, state.services.now_us())
+    settings = {**job.settings, "applied_by": by.principal, "applied_through": by.through, "reason": reason}
 
     def begin(connection: Any) -> bool:
         step, now_us = ImportRepository(connection).step, state.services.now_us()

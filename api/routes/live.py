@@ -92,7 +92,7 @@ async def stream_messages(
     lang = language(request.headers.get("accept-language", ""))
     looker = _Looker(state, asker, key, after_us, lang)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Content-Language": lang}
-    stream = listened(state, request, asker, looker.news)
+    stream = listened(state, request, asker, looker.news, looker.goes_on)
     return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
 
 
@@ -129,3 +129,7 @@ class _Looker:
         self._after_us = rows[-1].received_us if rows else self._after_us
         views = [(row.received_us, message_view(row, services.unit_of, self._lang)) for row in rows]
         return [server_sent("message", msgspec.json.encode(view), number) for number, view in views]
+
+    def goes_on(self) -> int:
+        """Receipt of the last message that was sent, in µs."""
+        return self._after_us

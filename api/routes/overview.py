@@ -16,7 +16,7 @@ from api.openapi import operation
 from api.overview import PlaceNow, Stand, by_stand, loud, patience_us
 from api.overview_text import place_view, work_view
 from api.ownership import Ownership
-from api.policy import Act, Resource, bound
+from api.policy import Act, Resource, bound, owner_of
 from api.problems import Code, Problem
 from api.routes.forecasts import may_see
 from api.selection import SeriesIndex
@@ -25,7 +25,7 @@ from api.ticket_asked import Sight
 from api.times import text_of
 from api.views_overview import OverviewView
 from api.whereabouts import FOREVER_US
-from registry.nouns import Principal, Zone
+from registry.nouns import Principal, Site, Zone
 from store.nouns import ReadingReader
 from store.repositories.alarms import AlarmFilter
 from store.repositories.forecasts import announced
@@ -82,17 +82,20 @@ def _places(
     asker: Principal, ownership: Ownership, index: SeriesIndex, newest: Newest, only: str | None, now_us: int
 ) -> list[PlaceNow]:
     """The places that one may see, and when each was last heard. What travels stands by itself, while somebody's goods are in it."""
-    there = ownership.map
-    found: list[PlaceNow] = []
+    there, found = ownership.map, list[PlaceNow]()
+    known = ownership.belongings.known_to(owner_of(asker)).sites if bound(asker) else there.sites.keys()
     for site in there.sites.values() if only is None else [there.sites[only]]:
         zones = [zone for zone in there.zones_of.get(site.key, ()) if _sees(asker, ownership, zone, now_us)]
+        shown = site if site.key in known else None
+        listening = [_listen(asker, ownership, index, newest, zone, shown) for zone in zones]
         own = may(asker, Act.READ_PLACES, Resource(ownership.belongings.of("site", site.key)))
-        if zones or own:
-            listening = [_listen(asker, ownership, index, newest, zone) for zone in zones]
+        if shown is None:  # another customer's own site: its name is theirs
+            found += listening
+        elif zones or own:
             found.append(PlaceNow(site, None, zones=listening))
     if only is None:
         travelling = [zone for zone in there.zones_of.get(None, ()) if _sees(asker, ownership, zone, now_us)]
-        found += [_listen(asker, ownership, index, newest, zone) for zone in travelling]
+        found += [_listen(asker, ownership, index, newest, zone, None) for zone in travelling]
     return found
 
 
@@ -103,7 +106,7 @@ def _sees(asker: Principal, ownership: Ownership, zone: Zone, now_us: int) -> bo
 
 
 def _listen(
-    asker: Principal, ownership: Ownership, index: SeriesIndex, newest: Newest, zone: Zone
+    asker: Principal, ownership: Ownership, index: SeriesIndex, newest: Newest, zone: Zone, site: Site | None
 ) -> PlaceNow:
     """A zone with its newest reading, of the devices that hung there at that moment, as far as one may see them."""
     where, intervals = ownership.where, ownership.map.intervals
@@ -121,7 +124,6 @@ def _listen(
         if start <= newest.get(info.id, -1) < end
     ]
     patience = patience_us(intervals.get(device) for device, _, _ in stays)
-    site = ownership.map.sites.get(zone.site) if zone.site else None
     return PlaceNow(site, zone, newest_us=max(times, default=None), patience_us=patience)
 
 

@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples
-from api.alarm_acts import lot_changed
+from api.acting import by_of
 from api.concealing import as_seen_by
 from api.devices_wire import RegisteredIn
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit, roles_of
+from api.lot_decisions import StatusesDecide
 from api.openapi import operation
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
@@ -163,7 +164,7 @@ def _define(kind: str) -> None:
     ) -> Response:  # fmt: skip
         state = state_of(request)
         expected = expected_version(if_match, if_none_match)
-        by = By(asker.name, state.services.now_us(), reason)
+        by = by_of(asker, state.services.now_us(), reason)
         write = partial(
             _put, state, asker, noun_of(kind, key, body), by, expected, only_new=if_none_match is not None
         )
@@ -179,7 +180,7 @@ def _define(kind: str) -> None:
         reason: Reason = "",
     ) -> Response:
         state = state_of(request)
-        by = By(asker.name, state.services.now_us(), reason)
+        by = by_of(asker, state.services.now_us(), reason)
         old = await _find(state, asker, kind, key)
         _permit_standing(asker, old.value, None)
         require_reason(old.value, None, reason)
@@ -225,7 +226,7 @@ def _put(
     only_new: bool,
 ) -> tuple[Stored[Any], bool]:
     """The object as stored, and whether it is new."""
-    registry = state.services.registry(connection)
+    registry, decide = state.services.registry(connection), StatusesDecide(connection)
     there = registry.get(type(value), value.key)
     if only_new and there is not None:
         raise Problem(Code.CHANGED_MEANWHILE)
@@ -234,8 +235,8 @@ def _put(
     _permit_standing(asker, there.value if there else None, value)
     with as_problems():
         stored = registry.put(value, by, expected)
-    if there is not None and isinstance(there.value, Lot) and isinstance(value, Lot):
-        lot_changed(connection, registry, there.value, value, by)
+    if isinstance(value, Lot):
+        decide(by)
     require_reason(there.value if there else None, value, by.reason)
     return stored, there is None
 

@@ -177,7 +177,10 @@ async def _full_answer(
             ticket_work.survey_of(connection, ticket.id),
             ticket_work.parts_of(connection, ticket.id),
         )
-        full = ticket_full(view, ticket, lang, asker, findings, comments, history, acts, verdict, work)
+        other = services.tickets.get(connection, ticket.merged_into) if ticket.merged_into else None
+        if other and ownership and not may(asker, Act.READ_TICKETS, ownership.of_ticket(other)):
+            other = None
+        full = ticket_full(view, ticket, lang, asker, findings, comments, history, acts, verdict, work, other)
         judging = Judging(services.policies(connection), context_of(ticket, goods), services.now_us())
         return with_clocks(full, ticket, history, judging, lang, asker)
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples_models as examples
+from api.acting import by_of
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute
 from api.languages import language
@@ -26,7 +27,6 @@ from api.views_desk import VerdictView
 from api.views_models import DetectorsView, JobView, ProposalView, job_view, proposal_view, sort_view
 from store.repositories import verdicts
 from store.repositories.long_jobs import JobKind
-from store.repositories.records import By
 from store.repositories.verdicts import Proposal, ProposalState
 from tickets.nouns import ticket_name
 from tickets.verdicts import Said, Verdict
@@ -48,8 +48,9 @@ async def judge_ticket(request: Request, asker: Asker, number: Number, body: Ver
     if ticket is None:
         raise Problem(Code.NOT_FOUND)
     now_us = state.services.now_us()
-    said = Verdict(ticket.id, Said(body.verdict), body.reason, body.began, asker.name, now_us)
-    await state.write(verdicts.say, said, By(asker.name, now_us, body.reason))
+    by = by_of(asker, now_us, body.reason)
+    said = Verdict(ticket.id, Said(body.verdict), body.reason, body.began, by.principal, now_us)
+    await state.write(verdicts.say, said, by)
     return JsonAnswer(verdict_view(said))
 
 
@@ -114,7 +115,7 @@ async def list_proposals(
 async def adopt_proposal(request: Request, asker: Asker, id: Id, body: DecisionIn) -> Response:
     """Let the proposed figure hold from now on: a new version of the profile, or the model with the new threshold speaks."""
     state = state_of(request)
-    by = By(asker.name, state.services.now_us(), body.reason)
+    by = by_of(asker, state.services.now_us(), body.reason)
     await _found(state, id)
 
     def adopt(connection: Any) -> None:
@@ -141,7 +142,7 @@ async def adopt_proposal(request: Request, asker: Asker, id: Id, body: DecisionI
 async def decline_proposal(request: Request, asker: Asker, id: Id, body: DecisionIn) -> Response:
     """Leave the figure as it is."""
     state = state_of(request)
-    by = By(asker.name, state.services.now_us(), body.reason)
+    by = by_of(asker, state.services.now_us(), body.reason)
     await _found(state, id)
 
     def decline(connection: Any) -> None:

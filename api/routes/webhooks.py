@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import ConfigDict, Field
@@ -17,7 +16,7 @@ from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act
 from api.problems import Code, Problem, invalid
-from api.refusals import as_problems
+from api.refusals import kept
 from api.registry_wire import enum_in
 from api.routes.registry import Reason
 from api.state import State, state_of
@@ -37,7 +36,7 @@ from notify.webhooks.addresses import Allowed, Denied, judge_target, read_url
 from notify.webhooks.messages import FAMILIES, PING, TYPES, body
 from store.repositories import deliveries, webhooks
 from store.repositories.deliveries import Delivery, DeliveryState, Made
-from store.repositories.records import By, NoSuchObjectError
+from store.repositories.records import By
 from store.repositories.webhooks import Endpoint, EndpointDraft
 from texts import LANGUAGES
 
@@ -45,7 +44,6 @@ router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["webhooks"])
 
 Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
 MessageId = Annotated[str, Path(pattern="^msg_[0-9a-f]{32}$")]
-T = TypeVar("T")
 _NAMES = sorted([*TYPES, *FAMILIES])
 _ABSENT = (Code.NOT_FOUND, Code.CHANGED_MEANWHILE)
 
@@ -81,7 +79,9 @@ async def create_webhook(request: Request, asker: Asker, body: WebhookIn, reason
     state = state_of(request)
     draft = _draft(body, state.services.webhook_allow)
     by = By(asker.name, state.services.now_us(), reason)
-    made, secret = await state.write(_kept, lambda connection: webhooks.create(connection, draft, by))
+    made, secret = await state.write(
+        kept, lambda connection: webhooks.create(connection, draft, by), "webhook", "delivery"
+    )
     headers = {"Location": f"{PREFIX}/webhooks/{made.id}", **etag(made.version)}
     return JsonAnswer(issued_view(made, secret), 201, headers)
 
@@ -130,7 +130,7 @@ async def change_webhook(
     draft = _draft(body, state.services.webhook_allow)
     by = By(asker.name, state.services.now_us(), reason)
     changed = await state.write(
-        _kept, lambda connection: webhooks.change(connection, id, draft, by, expected)
+        kept, lambda connection: webhooks.change(connection, id, draft, by, expected), "webhook", "delivery"
     )
     return JsonAnswer(webhook_view(changed), headers=etag(changed.version))
 
@@ -146,7 +146,9 @@ async def remove_webhook(
     state = state_of(request)
     expected = required_version(if_match)
     by = By(asker.name, state.services.now_us(), reason)
-    await state.write(_kept, lambda connection: webhooks.remove(connection, id, by, expected))
+    await state.write(
+        kept, lambda connection: webhooks.remove(connection, id, by, expected), "webhook", "delivery"
+    )
     return Response(status_code=204)
 
 
@@ -162,7 +164,7 @@ async def rotate_webhook(
     expected = any_version(if_match)
     by = By(asker.name, state.services.now_us(), reason)
     changed, secret = await state.write(
-        _kept, lambda connection: webhooks.rotate(connection, id, by, expected=expected)
+        kept, lambda connection: webhooks.rotate(connection, id, by, expected=expected), "webhook", "delivery"
     )
     return JsonAnswer(issued_view(changed, secret), headers=etag(changed.version))
 
@@ -224,7 +226,9 @@ async def replay_delivery(request: Request, asker: Asker, id: Id, delivery: Mess
     """Send a message again, with the same id and body, and with all its retries before it."""
     state = state_of(request)
     by = By(asker.name, state.services.now_us())
-    again = await state.write(_kept, lambda connection: deliveries.replay(connection, id, delivery, by))
+    again = await state.write(
+        kept, lambda connection: deliveries.replay(connection, id, delivery, by), "webhook", "delivery"
+    )
     return JsonAnswer(delivery_view(again), 202)
 
 
@@ -256,16 +260,6 @@ def _draft(body: WebhookIn, allowed: Allowed) -> EndpointDraft:
         raise invalid("body/url", f"webhooks.denied.{denied}")
     types = tuple(dict.fromkeys(body.types))
     return EndpointDraft(body.name, body.url, types, body.language, body.customer, body.enabled)
-
-
-def _kept(connection: Any, act: Callable[[Any], T]) -> T:
-    """What `act` does in the transaction; of an endpoint or delivery that is not there, not_found."""
-    try:
-        with as_problems():
-            return act(connection)
-    except Problem as problem:
-        missing = isinstance(problem.__cause__, NoSuchObjectError) and problem.__cause__.kind != "customer"
-        raise Problem(Code.NOT_FOUND) if missing else problem from None
 
 
 async def _found(state: State, id: str) -> Endpoint:

@@ -10,15 +10,17 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from detect.nouns import Finding
 from ingest.nouns import US_PER_MINUTE
 from keepwell.wiring.policies import known
 from registry.nouns import RegistrySnapshot, uuid7
 from store import events
-from store.repositories import clerk, desk, staffing
+from store.repositories import clerk, desk, findings, staffing
+from store.repositories.findings import FindingFilter
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase
 from tickets import working
-from tickets.clerk.attending import attend
+from tickets.clerk.attending import attend, calls_for_look
 from tickets.clerk.nouns import Case, Other, Outcome
 from tickets.clerk.others import told_of
 from tickets.clerk.sites import RegistrySites
@@ -27,13 +29,16 @@ from tickets.clocks.policies import Policy
 from tickets.dispatch.nouns import People
 from tickets.dispatch.people import people_of, person_with
 from tickets.notices import Notice
+from tickets.nouns import Ticket
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
 from tickets.states import MACHINERY
 
-_OURS = frozenset({"person", "team", "shift", "absence", "rota", "policy", "customer", "site"})
+_OURS = frozenset({"person", "team", "shift", "absence", "rota", "policy", "customer", "site", "user"})
 """Kinds of objects whose change may change what is due on tickets that nobody touched."""
 _EARLIER_US = 10 * US_PER_MINUTE
+_MOST_FINDINGS = 20_000
+"""Behind one ticket: all series of a site may fall silent at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,10 @@ class _Registry:
     sites: RegistrySites
     people: People
     """As if nobody had any work, now or before."""
+
+
+def _found(connection: Connection, ticket: Ticket) -> list[Finding]:
+    return findings.find(connection, FindingFilter(ticket_id=ticket.id), limit=_MOST_FINDINGS)
 
 
 class ClerkDesk:
@@ -68,13 +77,16 @@ class ClerkDesk:
     position = staticmethod(clerk.position)
     keep_position = staticmethod(clerk.keep_position)
     stirs = staticmethod(clerk.stirs)
-    touched = staticmethod(clerk.touched)
     due = staticmethod(clerk.due)
     live = staticmethod(clerk.live)
+    unfinished = staticmethod(clerk.unfinished)
     cases = staticmethod(clerk.cases)
     alarms_due = staticmethod(desk.turns)
     answer = staticmethod(clerk.answer)
     tell = staticmethod(clerk.tell)
+
+    def touched(self, connection: Connection, after: int, limit: int) -> clerk.Touched:
+        return clerk.touched(connection, after, limit, calls_for_look)
 
     def persist(self, connection: Connection, outcomes: Sequence[Outcome], now_us: int) -> None:
         decide = partial(working.perform, actor=MACHINERY, now_us=now_us, policy=known(connection).at(now_us))
@@ -86,8 +98,10 @@ class ClerkDesk:
         given_away = any(case.ticket.live and case.ticket.assignee is None for case in cases)
         load = Counter(staffing.load(connection) if given_away else {})
         owners = staffing.owners(connection, {lot for case in cases for lot in case.ticket.lots})
-        people = replace(self._with_past(connection, there, now_us), load=load, owners=owners)
-        world = World(valid, people, there.sites)
+        people = replace(
+            _allowed(connection, self._with_past(connection, there, now_us)), load=load, owners=owners
+        )
+        world = World(valid, people, there.sites, partial(_found, connection))
         outcomes = []
         for case in cases:
             outcome = attend(case, world, now_us)
@@ -108,7 +122,8 @@ class ClerkDesk:
         if not others:
             return []
         there = self._registry(connection)
-        return told_of(others, World(known(connection), there.people, there.sites), now_us)
+        people = _allowed(connection, there.people)
+        return told_of(others, World(known(connection), people, there.sites), now_us)
 
     def tend_alarms(self, connection: Connection, now_us: int) -> None:
         valid = known(connection)
@@ -133,3 +148,8 @@ class ClerkDesk:
             self._held, self._places, self._people = held, None, None
         self._looked_at = events.last_sequence(connection)
         return held
+
+
+def _allowed(connection: Connection, people: People) -> People:
+    """People, whose accounts are disabled as if away: that changes without any change of the registry."""
+    return replace(people, duty=people.duty.without(staffing.barred(connection)))

@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from api.lot_decisions import StatusesDecide
 from keepwell.settings import read_settings
 from keepwell.wiring.import_reading import Reading
 from registry.nouns import KINDS
@@ -118,10 +119,13 @@ def _plan_again(work: Work, job: Import, *, always: bool = False) -> bool:
 def _write(work: Work, job: Import) -> None:
     files = ", ".join(str(file["name"]) for file in job.files)
     by = By(
-        str(job.settings.get("applied_by", job.principal)), work.now_us(), str(job.settings.get("reason") or files)[:500]
+        str(job.settings.get("applied_by", job.principal)), work.now_us(), str(job.settings.get("reason") or files)[:500],
+        str(job.settings.get("applied_through", "")),
     )  # fmt: skip
     with work.database.writing() as connection:
+        decide = StatusesDecide(connection)
         done = write_all(connection, PlanReader(work.plan_path).writings(), by, os.urandom)
+        decide(by)
         step = ImportRepository(connection).step
         if not step(work.id, [ImportState.APPLYING], work.now_us(), state=ImportState.APPLIED, why=""):
             raise StoppedError(work.id)

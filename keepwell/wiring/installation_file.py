@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from api.lot_decisions import StatusesDecide
 from keepwell.processes import note_set_aside
 from keepwell.settings import Settings
 from keepwell.wiring.parts import now_us
@@ -40,7 +41,10 @@ def build(settings: Settings, path: Path, lang: Language = "en", reason: str = "
         with database.writing() as connection:
             registry = RegistryRepository(connection)
             wanted = parse(text, registry.known_keys())
-            return Applied(registry.apply(wanted, By("command line", now_us(), reason.strip() or path.name)))
+            by, decide = By("command line", now_us(), reason.strip() or path.name), StatusesDecide(connection)
+            changes = registry.apply(wanted, by)
+            decide(by)
+            return Applied(changes)
     except InvalidFileError as error:
         return Applied(0, tuple(_sentence(fault, lang) for fault in error.faults))
     finally:

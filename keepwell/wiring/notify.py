@@ -115,6 +115,7 @@ def wanted_of(settings: Settings) -> Wanted:
         sms_template=settings.notify_sms_template, sms_app=settings.notify_sms_app,
         voice_template=settings.notify_voice_template, voice_number=settings.notify_voice_number,
         voice_app=settings.notify_voice_app, sms_url=settings.notify_sms_url, voice_url=settings.notify_voice_url,
+        todo=settings.notify_todo,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """SMS and telephone calls by Alibaba Cloud: SendSms (Dysmsapi) and SingleCallByTts (Dyvmsapi), both of 2017-05-25.
 
 Signed with ACS3-HMAC-SHA256 as the vendor documents it ("V3 request structure and signature"). The template of the SMS
-and of the spoken text must hold the variables `ticket`, `what` and `place`; a variable of an SMS may have 35 characters, one
+and of the spoken text must hold the variables `ticket`, `what` and `place`, and may hold `todo`; a variable of an SMS may have 35 characters, one
 that is spoken 20. A number is called at most once a minute, 5 times an hour, 20 times a day.
 """
 
@@ -55,6 +55,8 @@ class Account:
     """The number that is shown to whoever is called; "" = the public ones."""
     sms_url: str = SMS_URL
     voice_url: str = VOICE_URL
+    todo: bool = False
+    """The templates hold a fourth variable, `todo`."""
 
 
 class AliyunSms:
@@ -69,7 +71,7 @@ class AliyunSms:
         """Send one SMS."""
         query = {
             "PhoneNumbers": address, "SignName": self._account.sms_sign, "TemplateCode": self._account.sms_template,
-            "TemplateParam": json.dumps(variables(message, SMS_CHARS), ensure_ascii=False), "OutId": message.id,
+            "TemplateParam": json.dumps(variables(message, SMS_CHARS, todo=self._account.todo), ensure_ascii=False), "OutId": message.id,
         }  # fmt: skip
         return self._call(self._account.sms_url, "SendSms", query, "BizId")
 
@@ -86,7 +88,7 @@ class AliyunVoice:
         """Make one call; a key that is pressed comes back in the VoiceReport."""
         query = {
             "CalledNumber": address, "TtsCode": self._account.voice_template,
-            "TtsParam": json.dumps(variables(message, SPOKEN_CHARS), ensure_ascii=False), "PlayTimes": "3",
+            "TtsParam": json.dumps(variables(message, SPOKEN_CHARS, todo=self._account.todo), ensure_ascii=False), "PlayTimes": "3",
             "OutId": message.id,
         }  # fmt: skip
         if self._account.voice_number:

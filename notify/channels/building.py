@@ -34,6 +34,8 @@ class Wanted:
     voice_app: str = ""
     sms_url: str = ""
     voice_url: str = ""
+    todo: bool = False
+    """The templates have a fourth variable: what to do first."""
 
 
 def routes_of(wanted: Wanted, now_us: Callable[[], int]) -> Routes:
@@ -54,7 +56,7 @@ def _short(wanted: Wanted, http: Http, now_us: Callable[[], int]) -> tuple[Sendi
     if wanted.provider == ALIYUN:
         mine = aliyun.Account(
             wanted.key_id, wanted.key_secret, wanted.sms_sign, wanted.sms_template, wanted.voice_template,
-            wanted.voice_number, wanted.sms_url or aliyun.SMS_URL, wanted.voice_url or aliyun.VOICE_URL,
+            wanted.voice_number, wanted.sms_url or aliyun.SMS_URL, wanted.voice_url or aliyun.VOICE_URL, wanted.todo,
         )  # fmt: skip
         sms = aliyun.AliyunSms(mine, http, now_us, _nonce)
         voice = aliyun.AliyunVoice(mine, http, now_us, _nonce)
@@ -62,7 +64,7 @@ def _short(wanted: Wanted, http: Http, now_us: Callable[[], int]) -> tuple[Sendi
         own = tencent.Account(
             wanted.key_id, wanted.key_secret, sms_app=wanted.sms_app, sms_sign=wanted.sms_sign,
             sms_template=wanted.sms_template, voice_app=wanted.voice_app, voice_template=wanted.voice_template,
-            sms_url=wanted.sms_url or tencent.SMS_URL, voice_url=wanted.voice_url or tencent.VOICE_URL,
+            sms_url=wanted.sms_url or tencent.SMS_URL, voice_url=wanted.voice_url or tencent.VOICE_URL, todo=wanted.todo,
         )  # fmt: skip
         sms, voice = tencent.TencentSms(own, http, now_us), tencent.TencentVoice(own, http, now_us)
     return sms if wanted.sms_template else None, voice if wanted.voice_template else None

@@ -52,6 +52,8 @@ class Outgoing:
     what: str = ""
     """The title alone, for spoken and short messages."""
     place: str = ""
+    todo: str = ""
+    """What to do first, in a few words; "" where nothing is proposed."""
 
 
 class Sending(Protocol):

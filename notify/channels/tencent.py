@@ -47,6 +47,8 @@ class Account:
     voice_template: str = ""
     sms_url: str = SMS_URL
     voice_url: str = VOICE_URL
+    todo: bool = False
+    """The templates hold a fourth variable {4}: what to do first."""
 
 
 class TencentSms:
@@ -60,7 +62,7 @@ class TencentSms:
         account = self._account
         body: dict[str, object] = {
             "PhoneNumberSet": [international(address)], "SmsSdkAppId": account.sms_app, "SignName": account.sms_sign,
-            "TemplateId": account.sms_template, "TemplateParamSet": list(variables(message, MOST_CHARS).values()),
+            "TemplateId": account.sms_template, "TemplateParamSet": list(variables(message, MOST_CHARS, todo=account.todo).values()),
             "SessionContext": message.id,
         }  # fmt: skip
         answer = self._call(account.sms_url, "sms", "SendSms", SMS_VERSION, body)
@@ -83,7 +85,7 @@ class TencentVoice:
         account = self._account
         body: dict[str, object] = {
             "TemplateId": account.voice_template, "CalledNumber": international(address),
-            "VoiceSdkAppid": account.voice_app, "TemplateParamSet": list(variables(message, MOST_CHARS).values()),
+            "VoiceSdkAppid": account.voice_app, "TemplateParamSet": list(variables(message, MOST_CHARS, todo=account.todo).values()),
             "PlayTimes": 3, "SessionContext": message.id,
         }  # fmt: skip
         answer = self._call(account.voice_url, "vms", "SendTtsVoice", VOICE_VERSION, body)

@@ -14,6 +14,7 @@ from store.repositories import outbox_sending
 from store.repositories.ticket_rows import alarm_of
 from store.tables.events import events
 from store.tables.models import verdicts
+from store.tables.ticket_work import ticket_sheets
 from store.tables.tickets import alarms, tickets
 from tickets.nouns import Alarm
 
@@ -48,6 +49,8 @@ class Action:
     cancelled: int
     said: Counter[str]
     """Verdict → how many."""
+    ended: Counter[str]
+    """Resolution → how many that nobody judged."""
 
 
 def transitions(connection: Connection, from_us: int, to_us: int) -> Rows:
@@ -81,18 +84,22 @@ def action(connection: Connection, from_us: int, to_us: int, site: str | None) -
     if site is not None:
         which.append(kept.site == site)
     query = (
-        select(kept.state, verdicts.c.verdict, func.count())
+        select(kept.state, verdicts.c.verdict, ticket_sheets.c.resolution, func.count())
         .outerjoin(verdicts, verdicts.c.ticket_id == kept.id)
+        .outerjoin(ticket_sheets, ticket_sheets.c.ticket_id == kept.id)
         .where(*which)
-        .group_by(kept.state, verdicts.c.verdict)
+        .group_by(kept.state, verdicts.c.verdict, ticket_sheets.c.resolution)
     )
     states: Counter[str] = Counter()
     said: Counter[str] = Counter()
-    for state, verdict, n in connection.execute(query):
+    ended: Counter[str] = Counter()
+    for state, verdict, resolution, n in connection.execute(query):
         states[state] += n
         if verdict is not None:
             said[verdict] += n
-    return Action(states.total(), states["withdrawn"], states["cancelled"], said)
+        elif resolution:
+            ended[resolution] += n
+    return Action(states.total(), states["withdrawn"], states["cancelled"], said, ended)
 
 
 def calls(connection: Connection, from_us: int, to_us: int, time_zone: str) -> dict[tuple[str, str], int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, insert, select, tuple_, update
 
-from detect.nouns import Json, Kind
+from detect.nouns import Json, Kind, Severity
 from registry.nouns import uuid7
 from store.repositories.desk import tell
 from store.repositories.records import By, NoSuchObjectError, expect
@@ -38,6 +38,7 @@ class AlarmFilter:
     active: bool | None = None
     acked: bool | None = None
     kinds: Collection[Kind] | None = None
+    severity: Severity | None = None
     zones: Collection[str] | None = None
     cause: str | None = None
     ticket_id: str | None = None
@@ -194,5 +195,6 @@ def _conditions(which: AlarmFilter) -> list[ColumnElement[bool]]:
     exact = (
         (table.c.active, which.active), (table.c.acked, which.acked), (table.c.cause, which.cause),
         (table.c.ticket_id, which.ticket_id), (table.c.latched, which.latched),
+        (table.c.severity, which.severity),
     )  # fmt: skip
     return conditions + [column == value for column, value in exact if value is not None]

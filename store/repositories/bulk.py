@@ -29,6 +29,7 @@ from store.repositories.records import (
     OverlapError,
     TakenError,
     plain,
+    way_told,
 )
 from store.tables.registry import OBJECTS, placements
 
@@ -110,7 +111,8 @@ def _write(
         id = writing.id or uuid7(by.time_us, entropy)
         subject = f"placement:{id}" if kind == "placement" else f"{kind}:{writing.key}"
         act = "changed" if writing.version else "created"
-        told.append(Unnumbered(by.time_us, by.principal, act, subject, by.reason, writing.old, writing.new))  # type: ignore[arg-type]
+        new = way_told(dict(writing.new), by)
+        told.append(Unnumbered(by.time_us, by.principal, act, subject, by.reason, writing.old, new))  # type: ignore[arg-type]
         row = {**writing.new, "version": writing.version + 1}
         if writing.version:
             changed.append({**row, "of_id": id, "of_version": writing.version})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -20,12 +20,12 @@ from store.rows import add, among, change
 from store.tables.clerk import clerk_positions, ticket_wakes
 from store.tables.events import events as event_table
 from store.tables.metadata import Number
+from store.tables.tickets import IS_LIVE, comments
 from store.tables.tickets import alarms as alarm_table
-from store.tables.tickets import comments
 from store.tables.tickets import tickets as ticket_table
-from tickets.clerk.nouns import Case, Other, Outcome
+from tickets.clerk.nouns import Case, Happened, Other, Outcome
 from tickets.notices import Notice
-from tickets.nouns import LIVE, SYSTEM, Alarm, Ticket
+from tickets.nouns import SYSTEM, WAITING, Alarm, Ticket
 
 READER = "clerk"
 _NOW = bindparam("now_us", type_=Number)
@@ -47,11 +47,16 @@ _ANSWERING = frozenset({
 """Acts by which somebody answers what he or she was told: taking the work, beginning it, or giving it back."""
 
 
+_TAKEN_AWAY = frozenset({"assigned", "relieved"})
+"""Acts by which somebody else, or nobody, has the ticket: whoever had it need not answer any more."""
+_BARRING = frozenset({"disabled", "enabled"})
+
+
 class Touched(NamedTuple):
     """What happened behind the position of the clerk."""
 
     tickets: frozenset[str]
-    """Ids of tickets that events tell of, their own or those of their alarms."""
+    """Ids of tickets that are to be looked at because of events, their own or those of their alarms."""
     others: Sequence[Other]
     """Events of alarms and lots."""
     answers: Sequence[tuple[str | None, str]]
@@ -91,10 +96,17 @@ def kept_us(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one_or_none() or 0)
 
 
-def touched(connection: Connection, after: int, limit: int) -> Touched:
-    """What the events after `after` tell of, at most `limit` events."""
+def touched(
+    connection: Connection, after: int, limit: int, calls_for_look: Callable[[Happened], bool]
+) -> Touched:
+    """What the events after `after` tell of, at most `limit` events.
+
+    Args:
+        calls_for_look: whether the ticket of an event of its own is to be looked at.
+    """
     rows = events.since(connection, after, limit)
-    ids = {row.subject.removeprefix(_TICKET) for row in rows if row.subject.startswith(_TICKET)}
+    own = (row for row in rows if row.subject.startswith(_TICKET) and calls_for_look(row))
+    ids = {row.subject.removeprefix(_TICKET) for row in own}
     ticket_of_cause = _worked_on(connection, [row.subject for row in rows if row.subject.startswith(_ALARM)])
     theirs = tickets_of(connection, ticket_of_cause.values())
     others = [
@@ -104,7 +116,7 @@ def touched(connection: Connection, after: int, limit: int) -> Touched:
     ]
     return Touched(
         frozenset(ids | theirs.keys()), others, list(_answers(rows, ticket_of_cause)),
-        frozenset(row.subject.partition(":")[0] for row in rows), rows[-1].sequence if rows else after,
+        frozenset(filter(None, map(_kind, rows))), rows[-1].sequence if rows else after,
     )  # fmt: skip
 
 
@@ -133,9 +145,13 @@ def next_wake_us(connection: Connection) -> int | None:
 
 def live(connection: Connection) -> list[str]:
     """All tickets on which work is still to be done."""
-    return list(
-        connection.execute(select(ticket_table.c.id).where(ticket_table.c.state.in_(sorted(LIVE)))).scalars()
-    )
+    return list(connection.execute(select(ticket_table.c.id).where(IS_LIVE)).scalars())
+
+
+def unfinished(connection: Connection) -> list[str]:
+    """All tickets on which work is still to be done, or of which the customer has still to say something."""
+    waiting = ticket_table.c.state.in_(sorted(WAITING))
+    return list(connection.execute(select(ticket_table.c.id).where(or_(IS_LIVE, waiting))).scalars())
 
 
 def cases(connection: Connection, ids: Collection[str], seen: int) -> list[Case]:
@@ -189,6 +205,12 @@ def _wake(connection: Connection, wakes: Mapping[str, int | None]) -> None:
     add(connection, ticket_wakes, rows)
 
 
+def _kind(row: events.Event) -> str:
+    """Of what an event tells; nothing of accounts but that somebody can, or cannot, work here any more: people log in all day."""
+    kind = row.subject.partition(":")[0]
+    return "" if kind == "user" and row.act not in _BARRING else kind
+
+
 def _answers(
     rows: Iterable[events.Event], ticket_of_cause: Mapping[str, str]
 ) -> Iterator[tuple[str | None, str]]:
@@ -203,12 +225,19 @@ def _answers(
             work = ticket_of_cause.get(row.subject)
             subjects = (row.subject, *([f"{_TICKET}{work}"] if work else []))
             yield from ((name, subject) for name in _who(row) for subject in subjects)
+        elif row.act in _TAKEN_AWAY:
+            yield from ((name, row.subject) for name in _had(row))
 
 
 def _who(row: events.Event) -> list[str]:
     """The people for whom this is an answer."""
+    return [name for name in dict.fromkeys((row.principal, *_had(row))) if name.startswith(_PERSON)]
+
+
+def _had(row: events.Event) -> list[str]:
+    """Who had the ticket before, if a person had it who has it no more."""
     had = row.old.get("assignee") if isinstance(row.old, dict) else None
-    return [name for name in dict.fromkeys((row.principal, str(had))) if name.startswith(_PERSON)]
+    return [had] if isinstance(had, str) and had.startswith(_PERSON) else []
 
 
 def _worked_on(connection: Connection, subjects: Collection[str]) -> dict[str, str]:

@@ -120,13 +120,11 @@ def make(connection: Connection, messages: Sequence[Made], now_us: int) -> list[
 def _told(connection: Connection, messages: Sequence[Made]) -> set[tuple[str, int | None]]:
     """(endpoint, event) of the messages that were kept before."""
     found: set[tuple[str, int | None]] = set()
+    endpoints = sorted({message.endpoint for message in messages})
+    wanted = select(table.c.endpoint, table.c.event).where(table.c.endpoint.in_(endpoints))
     for some in chunks({message.event for message in messages if message.event is not None}):
-        found |= {
-            (endpoint, event)
-            for endpoint, event in connection.execute(
-                select(table.c.endpoint, table.c.event).where(table.c.event.in_(some))
-            )
-        }
+        which = wanted.where(table.c.event.in_(some))
+        found |= {(endpoint, event) for endpoint, event in connection.execute(which)}
     return found
 
 

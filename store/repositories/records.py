@@ -30,6 +30,8 @@ class By:
     principal: str
     time_us: int
     reason: str = ""
+    through: str = ""
+    """The key by which a person acts; "" where that is the principal itself, or a session. Events tell it with what is new."""
 
 
 class NoSuchObjectError(Exception):
@@ -83,9 +85,14 @@ class BadValueError(Exception):
 def record(connection: Connection, by: By, act: str, subject: str, old: Json, new: Json) -> int:
     """Append the event of a change."""
     return events.append(
-        connection, principal=by.principal, act=act, subject=subject, reason=by.reason, old=old, new=new,
+        connection, principal=by.principal, act=act, subject=subject, reason=by.reason, old=old, new=way_told(new, by),
         time_us=by.time_us,
     )  # fmt: skip
+
+
+def way_told(new: Json, by: By) -> Json:
+    """What an event tells as new, with the way in where that is not who acts."""
+    return {**new, "through": by.through} if by.through and isinstance(new, dict) else new
 
 
 def stored_rows(result: CursorResult[Any], noun: type[T]) -> list[Stored[T]]:

@@ -18,6 +18,7 @@ from store.tables.models import verdicts
 from store.tables.registry import OBJECTS
 from store.tables.tickets import IS_LIVE
 from store.tables.tickets import tickets as table
+from store.tables.users import accounts
 from tickets.nouns import Refusal, Ticket, TicketEvent, TicketState
 from tickets.verdicts import Said
 
@@ -59,6 +60,15 @@ def load(connection: Connection) -> dict[str, int]:
         .group_by(table.c.assignee)
     )
     return {name.removeprefix(_PERSON): count for name, count in connection.execute(query).all()}
+
+
+def barred(connection: Connection) -> dict[str, int]:
+    """Person → since when the account is disabled; who has no account is not barred."""
+    person = OBJECTS["person"]
+    same = (person.c.key == accounts.c.person) & (person.c.id == accounts.c.person_id)
+    query = select(accounts.c.person, accounts.c.disabled_us).join(person, same)
+    rows = connection.execute(query.where(accounts.c.disabled_us.is_not(None)))
+    return {key: int(since_us) for key, since_us in rows}
 
 
 def done(connection: Connection, now_us: int) -> list[Done]:

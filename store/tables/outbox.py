@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, UniqueConstraint
 
-from store.tables.metadata import Document, Number, metadata
+from store.tables.metadata import Document, Number, metadata, one_of
 
 notices = Table(
     "outbox_notice",
@@ -77,7 +77,7 @@ messages = Table(
     Index("ix_outbox_message_sent", "sent_us", "lane"),
     Index("ix_outbox_message_provider", "provider_id"),
 )
-OPEN = messages.c.state.in_(["failed_retrying", "waiting"])
+OPEN = one_of(messages.c.state, ["failed_retrying", "waiting"])
 Index("ix_outbox_message_open", messages.c.next_us, sqlite_where=OPEN, postgresql_where=OPEN)
 
 about = Table(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, String, Table, false
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, String, Table, false, true
 
-from store.tables.metadata import Document, Number, metadata
+from store.tables.metadata import Document, Number, metadata, one_of
 from tickets.nouns import LIVE
 
 findings = Table(
@@ -93,12 +93,13 @@ tickets = Table(
     Index("ix_ticket_parent_id", "parent_id"),
     Index("ix_ticket_customer", "customer", "number"),
     Index("ix_ticket_state", "state", "number"),
+    Index("ix_ticket_state_assignee", "state", "assignee"),
     Index("ix_ticket_zone", "zone", "number"),
     Index("ix_ticket_site", "site", "number"),
     Index("ix_ticket_opened_at", "opened_at_us"),
 )
 
-IS_LIVE = tickets.c.state.in_(sorted(LIVE))
+IS_LIVE = one_of(tickets.c.state, LIVE)
 Index("uq_ticket_live_cause", tickets.c.cause, unique=True, sqlite_where=IS_LIVE, postgresql_where=IS_LIVE)
 
 alarms = Table(
@@ -134,6 +135,12 @@ alarms = Table(
     Index("ix_alarm_suppressed_by", "suppressed_by"),
 )
 """`state`, `latched` and `next_us` follow from the others; they are kept to be asked for."""
+
+_IS_ACTIVE = alarms.c.active == true()
+Index(
+    "ix_alarm_active", alarms.c.severity, alarms.c.active_since_us, alarms.c.id,
+    sqlite_where=_IS_ACTIVE, postgresql_where=_IS_ACTIVE,
+)  # fmt: skip
 
 ticket_findings = Table(
     "ticket_finding",

@@ -7,11 +7,14 @@ the time. Zone `z2` holds nobody's goods. Each customer has an excursion with it
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
-from collections.abc import Callable, Iterator, Sequence
+import shutil
+import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,7 @@ import numpy as np
 import pytest
 
 from api.app import create_app
-from api.services import Check, Heard, Services
+from api.services import Check, Services
 from detect.nouns import Change, Finding, FindingChange, Kind, Severity
 from ingest.mapping.shipped import shipped
 from ingest.nouns import Batch, Count, DeadLetter, Flag, NewSeries
@@ -44,6 +47,7 @@ from store.repositories.mappings import MappingRepository
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
 from store.service import Place, ServiceDatabase, open_service
+from tests.api.outside import OnAir, Published
 from tests.importing import InThread, jobs_in_threads
 from tests.places import ENGINES, Places
 from tickets import policy
@@ -61,35 +65,6 @@ BOUND = {
     "driver": r.Principal("", r.Role.DRIVER, carrier="k1"), "carrier": r.Principal("", r.Role.CARRIER, carrier="k2"),
 }  # fmt: skip
 """A keeper of each site; a driver of the carrier of s1; another carrier, with nothing to carry."""
-
-
-class Published(list[tuple[str, bytes]]):
-    """A publisher that keeps what it is given, or is away."""
-
-    away = False
-
-    def submit(self, topic: str, payload: bytes) -> None:
-        """Take a message."""
-        if self.away:
-            raise ConnectionError("no broker")
-        self.append((topic, payload))
-
-    @contextmanager
-    def connected(self) -> Iterator[Callable[[str, bytes], None]]:
-        """Take messages."""
-        yield self.submit
-
-
-class OnAir(list[Heard]):
-    """What a listener hears, or why it hears nothing."""
-
-    trouble: OSError | None = None
-
-    def listen(self, filters: Sequence[str], seconds: float, most: int) -> list[Heard]:
-        """The first messages."""
-        if self.trouble is not None:
-            raise self.trouble
-        return self[:most]
 
 
 @dataclass
@@ -347,26 +322,65 @@ def fuzzed_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def make_world(folder: Path, place: Place | None = None) -> Iterator[World]:
-    """Open everything, tell the story, close everything; without a `place` the service database is a file."""
+    """Open everything, with the story told; close everything. Without a `place` the service database is a file."""
+    place = place or folder / "service.sqlite"
+    if isinstance(place, Path):
+        secrets = _copy_told(folder, place)
+        found = _opened(folder, place)
+        found.secrets.update(secrets)
+    else:
+        found = _opened(folder, place)
+        _tell(found)
+    found.app = create_app(found.services())
+    yield found
+    found.app.state.keepwell.close()
+    _close(found)
+
+
+def _opened(folder: Path, place: Place) -> World:
     store = open_store(folder / "readings.sqlite", now_us=NOW)
-    database = open_service(place or folder / "service.sqlite", NOW)
-    found = World(folder, store, open_reader(folder / "readings.sqlite"), database, Published())
-    fill_readings(store)
-    with database.writing() as connection:
+    return World(
+        folder, store, open_reader(folder / "readings.sqlite"), open_service(place, NOW), Published()
+    )
+
+
+def _close(world: World) -> None:
+    world.loop.close()
+    world.reader.close()
+    world.store.close()
+    world.database.close()
+
+
+def _tell(world: World) -> None:
+    """The story of the day."""
+    fill_readings(world.store)
+    with world.database.writing() as connection:
         fill_registry(RegistryRepository(connection))
-    issue_keys(found)
+    issue_keys(world)
     raise_findings(
-        found,
+        world,
         finding("f-c1", "warm", T0 + 10 * MINUTE, T0 + 40 * MINUTE),
         finding("f-c2", "hot", T1 + 10 * MINUTE, None),
         finding(
             "f-sensor", "", T0, None, Kind.SENTINEL, cause="device:g1/p1:sentinel", severity=Severity.WARNING
         ),
     )
-    found.app = create_app(found.services())
-    yield found
-    found.app.state.keepwell.close()
-    found.loop.close()
-    found.reader.close()
-    store.close()
-    database.close()
+
+
+def _copy_told(folder: Path, place: Path) -> dict[str, str]:
+    """Files with the story told, copied: they are told once a process. Returns the secrets of the keys."""
+    told, secrets = _told()
+    shutil.copyfile(told / "readings.sqlite", folder / "readings.sqlite")
+    shutil.copyfile(told / "service.sqlite", place)
+    return secrets
+
+
+@cache
+def _told() -> tuple[Path, dict[str, str]]:
+    folder = Path(tempfile.mkdtemp(prefix="keepwell-told-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    world = _opened(folder, folder / "service.sqlite")
+    _tell(world)
+    _close(world)
+    assert not list(folder.glob("*-wal")), "copied without what is still in the log"
+    return folder, world.secrets

@@ -9,12 +9,13 @@ import pytest
 
 from api.times import text_of
 from detect.nouns import Change, FindingChange, Kind, Limit, Severity
+from ingest.nouns import NewSeries
 from registry import nouns as r
 from registry.nouns import uuid7
 from store.repositories import desk
 from store.repositories.keys import Grant, KeyRepository
 from store.repositories.registry import RegistryRepository
-from tests.api.conftest import BY, HOUR, MINUTE, NOW, T1, finding, raise_findings
+from tests.api.conftest import BY, HOUR, MINUTE, NOW, T0, T1, batch, finding, raise_findings
 from tickets import policy
 from tickets.places import RegistryPlaces
 from tickets.raising import Raising
@@ -312,6 +313,52 @@ def test_accepting_the_ticket_acknowledges_its_alarms(world: Any) -> None:
     world.post(f"/tickets/{number}/transitions", {"act": "accept"}, "engineer")
     assert alarm(world)["state"] == "active_acked"
     assert len(alarm(world)["acks"]) == 1
+
+
+def test_a_value_that_goes_to_and_fro_asks_for_a_deadband(world: Any) -> None:
+    """Twelve times just above its limit and just below: the deadband that would have made one of them, in its unit, in both languages."""
+    cause, begun, step = "zone:z1:temperature:wave", T0 - 5 * HOUR, 5 * MINUTE
+    values = [8.1, 7.9] * 12
+    rows = [(9, begun + at * step, value, 0) for at, value in enumerate(values)]
+    new = [NewSeries(9, "g1", "g1/p9", "temperature")]
+    world.store.apply([(2, batch(rows, new_series=new))])
+    evidence = {"limit": 8.0, "quantity": "temperature", "device": "g1/p9"}
+    for at in range(0, len(values), 2):
+        start = begun + at * step
+        raise_findings(world, finding(f"w{at}", "wave", start, start + step, cause=cause, evidence=evidence))
+        world.now_us += 2 * HOUR
+    for lang, word in (("en", "deadband of 0.15 °C"), ("zh", "0.15 °C 的回差")):
+        found = world.get("/alarm-quality", headers={"Accept-Language": lang}).json()
+        (one,) = [one for one in found["worst"] if one["cause"] == cause]
+        assert (one["cure"], one["deadband"], one["unit"], one["delay_s"]) == ("deadband", 0.15, "°C", 0.0)
+        assert one["removed_share"] == pytest.approx(11 / 12)
+        assert word in one["advice"]
+    assert all(one["deadband"] is None for one in found["worst"] if one["cause"] != cause)
+
+
+def test_what_needed_action_is_what_was_judged_and_how_else_it_ended(world: Any) -> None:
+    """A verdict rules; without one the code by which the work ended says it; neither: not counted."""
+
+    def action() -> tuple[int, int, float | None]:
+        told = world.get("/alarm-quality").json()["action"]
+        return told["judged"], told["by_resolution"], told["needed_action_share"]
+
+    world.now_us += MINUTE
+    assert action() == (0, 0, None)
+    resolved = {"act": "resolve", "resolution": "false_alarm"}
+    assert world.post("/tickets/1/transitions", resolved, "engineer").status_code == 200
+    assert action() == (0, 1, 0.0)
+    resolved = {"act": "resolve", "resolution": "fixed"}
+    assert world.post("/tickets/2/transitions", resolved, "engineer").status_code == 200
+    assert action() == (0, 2, 0.5)
+    said = world.post("/tickets/1/verdict", {"verdict": "true", "reason": "the door stood open"}, "engineer")
+    assert said.is_success, said.text
+    assert action() == (1, 1, 1.0)
+    assert (
+        world.post("/tickets/2/transitions", {"act": "reopen", "reason": "again"}, "engineer").status_code
+        == 200
+    )
+    assert action() == (1, 0, 1.0)
 
 
 def test_the_figures_of_a_month(world: Any) -> None:

@@ -32,7 +32,7 @@ def check(answer: Any, code: str | None = None) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("method", "path", "more", "code"),
     [
-        ("GET", "/nothing", {}, "not_found"),
+        ("GET", "/api/v1/nothing", {}, "not_found"),
         ("GET", "/api/v1/zones/none", {}, "not_found"),
         ("DELETE", "/api/v1/tickets", {}, "method_not_allowed"),
         ("TRACE", "/healthz", {}, "method_not_allowed"),

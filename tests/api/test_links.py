@@ -244,9 +244,28 @@ def test_one_press_acknowledges_or_accepts(world: Any) -> None:
     assert world.get("/tickets/2").json()["assignee"] is None
     use(world, token, "acknowledge", {"accept": True, "words": "on my way"})
     assert world.get("/tickets/2").json()["assignee"] == "key:anna"
-    told = [(e["principal"], e["act"]) for e in world.get("/events?limit=1000").json()["items"]]
-    assert (f"link:{link.id}", "accept") in told
-    assert (f"link:{link.id}", "acknowledged") in told
+    ticket = world.get("/tickets/2").json()
+    assert (ticket["state"], ticket["owner"]) == ("new", "assignee")
+    told = [(e["principal"], e["act"], e["subject"]) for e in world.get("/events?limit=1000").json()["items"]]
+    used = [(f"link:{link.id}", act, f"link:{link.id}") for act in ("acknowledged", "accepted")]
+    done = [
+        ("key:anna", "acknowledged", "alarm:zone:z1:temperature:hot"),
+        ("key:anna", "accept", f"ticket:{ticket['id']}"),
+    ]
+    assert [one for one in told if one in {*used, *done}] == [used[0], done[0], used[1], done[1]]
+
+
+def test_a_press_is_the_same_as_the_person_acting(world: Any) -> None:
+    """Accepted by link, or by the API: the ticket and what its event tells differ in nothing but time and number."""
+    _, token = issued(world, Purpose.ACKNOWLEDGE, 2, bound={"person": "key:boss", "role": Role.SUPERVISOR})
+    before = world.get("/tickets/2").json()
+    use(world, token, "acknowledge", {"accept": True})
+    by_link = world.get("/tickets/2").json()
+    assert by_link["version"] == before["version"] + 1
+    step = by_link["history"][-1]
+    assert (step["principal"], step["act"], step["changed"]) == (
+        "key:boss", "accept", {"assignee": "key:boss"},
+    )  # fmt: skip
 
 
 def test_an_alarm_without_a_ticket_can_be_acknowledged(world: Any) -> None:

@@ -156,6 +156,7 @@ def test_ones_own_is_there(house: Neighbours, who: str) -> None:
         params = needs(verb["operationId"], word)
         answer = house.ask(method, filled(path, own), who, params=params)
         hidden = path.split("/")[3] in {"carriers", "people"} and "{" in path
+        hidden = hidden or "/photos/{id}" in path  # no photo has the second id: see test_photos
         assert answer.status_code == (404 if hidden else 200), (path, answer.text)
         refuse_leak(answer, word)
         for kind in ("csv",) if any(p["name"] == "format" for p in verb.get("parameters", [])) else ():

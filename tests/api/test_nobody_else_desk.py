@@ -128,3 +128,20 @@ def test_a_webhook_of_one_is_told_nothing_of_the_other(house: Neighbours, word: 
     said = json.dumps([one for one in told if one is not None], ensure_ascii=False).lower()
     assert word in said
     assert other(word) not in said
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_work_on_goods_of_both_asks_nobody(house: Neighbours, who: str) -> None:
+    """Resolved: neither can confirm or rate it, by key or by link, and neither learns a word of the other's by trying."""
+    word = word_of(who)
+    number = house.ids[word].both
+    house.world.post(f"/tickets/{number}/transitions", {"act": "resolve", "done": "door shut"}, "engineer")
+    ticket = house.ask("GET", f"/api/v1/tickets/{number}", who)
+    assert (ticket.json()["state"], ticket.json()["path"]) == ("resolved", "short")
+    for act in ("confirm", "survey"):
+        body = {"act": act, "score": 5}
+        answer = house.ask("POST", f"/api/v1/tickets/{number}/transitions", who, json=body)
+        assert answer.json()["refusal"] in {"not_on_this_path", "not_from_here"}
+        refuse_leak(answer, word)
+    assert set(ticket.json()["acts"]) <= {"reopen"}
+    refuse_leak(ticket, word)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ from notify.webhooks.sender import Sender
 from tests.receivers import Receiver, receiving
 
 ANY = {"If-Match": "*"}
+UUID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @contextmanager
@@ -163,7 +165,7 @@ def test_each_customer_hears_of_its_own_only(world: Any) -> None:
         "ticket.opened",
     ]
     assert sorted(got.message["type"] for got in second.got) == ["lot.held", "ticket.commented"]
-    heard = b"".join(got.body for got in first.got)
+    heard = UUID.sub(b"", b"".join(got.body for got in first.got))  # one in ten has "c2" in it
     for foreign in (b"l2", b"c2", b"KW-000002", b"engineer", b"key:", b"wet", b"sensor"):
         assert foreign not in heard
     assert {

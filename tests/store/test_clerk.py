@@ -24,6 +24,7 @@ from tests.tickets.clerking import CUSTOMER, REGISTRY, person
 from tests.tickets.desk import HOUR, MIN, T0, Somewhere, closed, finding, opened
 from tests.tickets.staff import away
 from tickets.acting import draft
+from tickets.clerk.attending import calls_for_look
 from tickets.deeds import Deed
 from tickets.notices import Notice
 from tickets.nouns import Priority, Ticket, TicketKind, TicketState
@@ -106,6 +107,11 @@ class Office:
         query = select(notices.c.to, notices.c.code).order_by(notices.c.sequence)
         with self.database.reading() as connection:
             return [(to, what) for to, what in connection.execute(query) if code in {"", what}]
+
+    def answers(self) -> set[tuple[str | None, str]]:
+        """(person, subject) of all that was ever answered."""
+        with self.database.reading() as connection:
+            return set(clerk.touched(connection, 0, 1000, calls_for_look).answers)
 
     def acts(self, ticket: Ticket) -> list[str]:
         """What happened to a ticket."""

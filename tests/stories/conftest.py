@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -46,8 +49,20 @@ def the_day() -> Day:
 
 @pytest.fixture(scope="session")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory, the_day: Day) -> Facts:
-    """What was found and raised where nothing was killed."""
-    installation = RealInstallation(tmp_path_factory.mktemp("undisturbed"))
+    """What was found and raised where nothing was killed; told once, whichever worker of a run asks first."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    kept = shared / "undisturbed.pickle"
+    with (shared / "undisturbed.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(_told(tmp_path_factory.mktemp("undisturbed"), the_day)))
+    facts: Facts = pickle.loads(kept.read_bytes())
+    return facts
+
+
+def _told(folder: Path, the_day: Day) -> Facts:
+    installation = RealInstallation(folder)
     try:
         installation.prepare(registry_toml(), KNOWN_SINCE_US)
         installation.start()

@@ -38,12 +38,22 @@ class Hours:
 @cache
 def wall(zone: str) -> tuple[np.ndarray, np.ndarray]:
     """(ordinal of the date, minute of the day) that the wall clock shows, for each minute."""
-    clock = ZoneInfo(zone)
-    shown = [(START + timedelta(minutes=m)).astimezone(clock) for m in range(MINUTES)]
-    return (
-        np.array([when.toordinal() for when in shown], np.int32),
-        np.array([when.hour * 60 + when.minute for when in shown], np.int32),
-    )
+    ahead = np.concatenate([_ahead(ZoneInfo(zone), hour) for hour in range(0, MINUTES, 60)])
+    shown = np.arange(MINUTES) + ahead
+    return (START.toordinal() + shown // 1440).astype(np.int32), (shown % 1440).astype(np.int32)
+
+
+def _ahead(clock: ZoneInfo, first: int) -> np.ndarray:
+    """By how many minutes the wall clock is ahead in each minute of an hour; asked of each where the hour does not end as it began."""
+
+    def asked(minute: int) -> int:
+        ahead = (START + timedelta(minutes=minute)).astimezone(clock).utcoffset()
+        assert ahead is not None
+        return ahead // timedelta(minutes=1)
+
+    if asked(first) == asked(first + 59):
+        return np.full(60, asked(first), np.int32)
+    return np.array([asked(minute) for minute in range(first, first + 60)], np.int32)
 
 
 def shifts_of(hours: Hours, day: date) -> list[tuple[int, int]]:

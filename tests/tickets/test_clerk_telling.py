@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from registry.nouns import Lot
+from registry.nouns import Customer, Lot
 from tests.tickets.clerking import CUSTOMER, REGISTRY, Life, life, person
 from tests.tickets.staff import DAY, HOUR, MIN
 from tests.tickets.test_clerk import GOODS, OPENED, REPORT
@@ -14,6 +15,7 @@ from tickets.clocks.policies import Policies
 from tickets.deeds import Deed
 from tickets.nouns import Category, Hold, TicketKind, TicketState
 from tickets.policy import templates, whole
+from tickets.stages import Path, path_of
 from tickets.states import Act, Actor
 
 DOCUMENT = templates()["five-percent-an-hour"][1]
@@ -63,7 +65,7 @@ def test_whose_goods_an_alarm_is_about_is_asked_though_nobody_reported_it() -> N
     shared.registry = replace(REGISTRY, lots=(*REGISTRY.lots, other))
     shared.look(OPENED)
     did(shared, HOUR, Act.RESOLVE, person("near"))
-    assert not [to for to in ("customer:c1", "customer:c2") if told_to(shared, to)]
+    assert [told_to(shared, to) for to in ("customer:c1", "customer:c2")] == [["resolved_owners"]] * 2
 
 
 def test_reopened_goes_back_to_whoever_had_it() -> None:
@@ -200,3 +202,57 @@ def test_work_that_asks_nobody_is_closed_after_a_day() -> None:
     assert found.log[-1].time_us == OPENED + HOUR + DAY
     assert not found.heard("reminder")
     assert not found.heard("resolved_confirm")
+
+
+SHARED = replace(
+    REGISTRY,
+    customers=(*REGISTRY.customers, Customer(key="c2", grade="B")),
+    lots=(
+        *REGISTRY.lots,
+        Lot(key="l2", customer="c2", product="p"),
+        Lot(key="l3", customer="c2", product="p"),
+    ),
+)
+
+
+def test_goods_of_several_customers_ask_nobody_and_tell_each_of_its_own() -> None:
+    """Resolved: each owner learns it with its own lots, nobody is asked, it is closed by itself; no word of the others."""
+    found = life(replace(GOODS, lots=("l1", "l2", "l3")), registry=SHARED)
+    assert (found.ticket.grade, path_of(found.ticket)) == ("", Path.SHORT)
+    did(found, MIN, Act.ACCEPT, person("near"))
+    did(found, HOUR, Deed(Act.RESOLVE, done="door shut"), person("near"))
+    heard = {notice.to: notice for _, notice in found.told.values() if notice.to.startswith("customer:")}
+    assert {to: notice.params["lots"] for to, notice in heard.items()} == {
+        "customer:c1": ["l1"], "customer:c2": ["l2", "l3"],
+    }  # fmt: skip
+    assert {notice.code for notice in heard.values()} == {"resolved_owners"}
+    for to, notice in heard.items():
+        other = "l1" if to == "customer:c2" else "l2"
+        assert other not in json.dumps(dict(notice.params))
+        assert "c2" not in json.dumps(dict(notice.params))
+    found.until(OPENED + 9 * DAY)
+    assert found.ticket.state is TicketState.CLOSED
+    assert not [event for event in found.log if event.act in {"reminded", "close_unanswered"}]
+    assert not found.did(OPENED + 9 * DAY, Act.CONFIRM, CUSTOMER)
+
+
+def test_a_second_customers_goods_come_while_it_is_worked_on() -> None:
+    """First c1's alone: promised by its grade; then c2's lot is there too: nobody's own from then on, and an event says so."""
+    found = life(GOODS, registry=SHARED)
+    assert (found.ticket.grade, path_of(found.ticket)) == ("A", Path.LONG)
+    found.ticket = replace(found.ticket, lots=("l1", "l2"))
+    found.look(OPENED + MIN)
+    assert (found.ticket.grade, path_of(found.ticket)) == ("", Path.SHORT)
+    assert [event.new["grade"] for event in found.log if event.act == "graded"] == [""]  # type: ignore[index,call-overload]
+
+
+def test_what_a_customer_reports_is_its_own_beside_others_goods() -> None:
+    """Lots of both are named: the reporter is asked, and the other hears nothing at all."""
+    found = life(replace(REPORT, lots=("l1", "l2")), registry=SHARED)
+    did(found, HOUR, Act.RESOLVE, person("near"))
+    assert told_to(found, "customer:c1") == ["received", "resolved_confirm"]
+    assert told_to(found, "customer:c2") == []
+    named = life(replace(GOODS, lots=("l1", "l2"), customer="c1"), registry=SHARED)
+    did(named, HOUR, Act.RESOLVE, person("near"))
+    assert told_to(named, "customer:c1") == ["resolved_confirm"]
+    assert told_to(named, "customer:c2") == []

@@ -13,7 +13,7 @@ from tests.tickets.test_act_by import goods
 from texts import LANGUAGES, render
 from tickets.clocks.clocks import clocks
 from tickets.clocks.compensation import compensation
-from tickets.clocks.escalation import ladder, next_rung_us
+from tickets.clocks.escalation import climb
 from tickets.clocks.log import Log
 from tickets.clocks.nouns import Clocks, Context
 from tickets.clocks.policies import Policies, Policy
@@ -35,10 +35,10 @@ def climbed(case: Case, until: str, rules: Policy = SHIPPED) -> list[tuple[str, 
     now_us, log, calls = case.opened_us, case.log(), []
     while now_us is not None and now_us <= at(until, case.zone):
         found = _clocks(case, log, rules, now_us)
-        for rung in ladder(case.ticket, found, log, rules, now_us):
+        for rung in climb(case.ticket, found, log, rules, now_us).due:
             calls.append((shown(rung.at_us, case.zone)[-5:], rung.who))
             log = replace(log, steps=log.steps | {rung.step})
-        now_us = next_rung_us(case.ticket, found, log, rules, now_us)  # type: ignore[assignment]
+        now_us = climb(case.ticket, found, log, rules, now_us).next_us  # type: ignore[assignment]
     return calls
 
 
@@ -50,13 +50,13 @@ def test_goods_at_risk_ring_at_0_5_10_and_15_minutes() -> None:
     """Keeper, engineer on call, the second, the supervisor; all of them critical, and nobody twice."""
     assert climbed(goods(), "2026-11-20 12:00") == ALL_DAY
     case = goods()
-    rungs = ladder(
+    rungs = climb(
         case.ticket,
         _clocks(case, case.log(), SHIPPED, at("2026-11-20 11:00")),
         case.log(),
         SHIPPED,
         at("2026-11-20 11:00"),
-    )
+    ).due
     assert {rung.urgency for rung in rungs} == {Urgency.CRITICAL}
     assert len({rung.step for rung in rungs}) == 4
 
@@ -88,23 +88,23 @@ def test_accepting_stops_it_and_declining_starts_it_again() -> None:
     """Somebody who has it is enough; who gives it back leaves it to the next."""
     case = goods().did("2026-11-20 09:07", "accept", assignee=STAFF)
     assert (
-        ladder(
+        climb(
             case.ticket,
             _clocks(case, case.log(), SHIPPED, at("2026-11-20 10:00")),
             case.log(),
             SHIPPED,
             at("2026-11-20 10:00"),
-        )
+        ).due
         == []
     )
     case.did("2026-11-20 11:00", "declined")
-    found = ladder(
+    found = climb(
         case.ticket,
         _clocks(case, case.log(), SHIPPED, at("2026-11-20 11:05")),
         case.log(),
         SHIPPED,
         at("2026-11-20 11:05"),
-    )
+    ).due
     assert [(shown(rung.at_us)[-5:], rung.who) for rung in found] == [
         ("11:00", "keeper_on_duty"),
         ("11:05", "on_call_1"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ingest.nouns import US_PER_HOUR
 from tests.tickets.desk import T0, any_ticket
+from texts import catalogue, render
 from tickets.clocks.clocks import with_deadline
 from tickets.clocks.policies import Facts, Measure, Side, best_grade
 from tickets.nouns import Category, Phase, Priority, TicketKind
@@ -44,7 +45,8 @@ def test_deadline_by_priority_and_grade(grade: str, hours: int, rule: str) -> No
     due = with_deadline(replace(any_ticket(), grade=grade), load().at(T0))
     assert due.priority is Priority.P2
     assert due.deadline_us - due.clock_from_us == hours * US_PER_HOUR
-    assert (due.deadline.code, due.deadline.params["rule"]) == ("clocks.deadline.target", rule)
+    assert due.deadline.code == "clocks.deadline.target"
+    assert f"({rule})" in render(due.deadline.code, due.deadline.params, "en")
 
 
 @pytest.mark.parametrize(
@@ -193,3 +195,34 @@ def test_no_document_breaks_the_reader(data: st.DataObject) -> None:
     except BadPolicy as error:
         fault = error
     assert fault is None or fault.field
+
+
+def test_shipped_names_are_said_in_the_readers_language() -> None:
+    """Everything with a name in the shipped policy and the ready-made parts has words, in both languages."""
+    shipped = load().versions[-1]
+    policies = [shipped, *(whole(document, name, T0) for name, (_, document) in templates().items())]
+    for policy in policies:
+        rules = [*policy.promises, *policy.targets, *policy.stages]
+        for name in [*policy.calendars, *(rule.name for rule in rules), "feedback"]:
+            said = policy.said(name)
+            assert isinstance(said, dict), (policy.version, name)
+            assert {str(said["code"])} <= catalogue("en").keys() & catalogue("zh").keys()
+            assert render(str(said["code"]), {}, "en") == name
+    due = with_deadline(replace(any_ticket(), grade="A"), shipped)
+    chinese = render(due.deadline.code, due.deadline.params, "zh")
+    assert "A 级客户" in chinese
+    assert "全天候" in chinese
+    assert "grade A" not in chinese
+
+
+def test_names_that_somebody_wrote_stay() -> None:
+    """A rule of one's own is called as it was written, also where a shipped one has that name; the parts left out stay ours."""
+    own = [{"name": "grade A", "resolution": "3 h"}]
+    policy = whole({"target": own, "calendar": [{"name": "Spätschicht", "shifts": ["mon-fri 14:00-22:00"]}],
+                    "promise": [], "stage": []}, "own", T0)  # fmt: skip
+    assert [policy.said(name) for name in ("grade A", "Spätschicht")] == ["grade A", "Spätschicht"]
+    due = with_deadline(replace(any_ticket(), grade="A"), policy)
+    assert "（grade A）" in render(due.deadline.code, due.deadline.params, "zh")
+    mixed = whole({"promise": [{"name": "all", "resolution": "9 h"}]}, "mixed", T0)
+    assert mixed.said("all") == "all", "a shipped target is called so, too: what somebody wrote wins"
+    assert isinstance(mixed.said("grade B"), dict)

@@ -104,6 +104,9 @@ def test_what_nobody_has_is_the_dispatchers() -> None:
     planned = _sort("goods", S.PLANNED)
     assert owner_of(planned) is Owner.DISPATCH
     assert owner_of(replace(planned, assignee="person:wang")) is Owner.ASSIGNEE
+    for fresh in (_sort("goods", S.NEW), _sort("customer", S.REPORTED)):
+        assert owner_of(fresh) is Owner.DISPATCH
+        assert owner_of(replace(fresh, assignee="person:wang")) is Owner.ASSIGNEE
     assert owner_of(_sort("goods", S.RESOLVED)) is Owner.DESK
     assert owner_of(_sort("customer", S.RESOLVED)) is Owner.CUSTOMER
 

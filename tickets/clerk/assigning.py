@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from detect.nouns import Json
+from tickets.clerk.relieving import relieved
 from tickets.clerk.sheet import Sheet
 from tickets.clerk.world import World
 from tickets.dispatch.assigning import given, told
@@ -22,7 +25,9 @@ def assign(sheet: Sheet, world: World) -> None:
     ticket = sheet.ticket
     if not ticket.live or ticket.assignee is not None or ticket.state is TicketState.PENDING:
         return
-    choice = world.choose(ticket, sheet.log, sheet.now_us)
+    choice, left = world.choose(ticket, sheet.log, sheet.now_us), relieved(sheet)
+    if left is not None:
+        choice = replace(choice, reasons=(left, *choice.reasons))
     turn = sum(event.act in _TURNS for event in sheet.log)
     after = given(ticket, choice)
     if choice.assignee is None or isinstance(after, Refusal):
@@ -30,8 +35,9 @@ def assign(sheet: Sheet, world: World) -> None:
         return
     step = f"assigned:{turn}"
     sheet.become("assigned", step, after, more=told(choice))
-    said = world.params(sheet.ticket, told(choice) | {"reason": _why(choice)})
-    code = "nobody_found" if choice.way is Way.SUPERVISOR else "assigned"
+    said = world.brief(sheet.ticket, told(choice) | {"reason": _why(choice)})
+    found = "assigned" if left is None else "passed_on"
+    code = "nobody_found" if choice.way is Way.SUPERVISOR else found
     sheet.tell(choice.assignee, code, step, URGENCY.get(ticket.priority, Urgency.NORMAL), said, answer=True)
 
 

@@ -27,7 +27,12 @@ def propose(sheet: Sheet, world: World, log: Log, clocks: Clocks) -> None:
     }  # fmt: skip
     sheet.do("proposed", found.step, more=more)
     said = world.params(
-        ticket, {"amount": money(found.amounts), "customer": ticket.customer, "clock": found.clock}
+        ticket,
+        {
+            "amount": money(found.amounts),
+            "customer": ticket.customer,
+            "clock": found.clock.rpartition(":")[2],
+        },
     )
     sheet.tell(
         world.supervisor(ticket, sheet.now_us), "compensation_proposed", found.step, Urgency.NORMAL, said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tickets.clerk.sheet import Sheet
 from tickets.clerk.world import World
-from tickets.clocks.escalation import ladder, next_rung_us
+from tickets.clocks.escalation import climb
 from tickets.clocks.log import Log
 from tickets.clocks.nouns import Clocks, Rung
 
@@ -14,9 +14,10 @@ def escalate(sheet: Sheet, world: World, log: Log, clocks: Clocks) -> None:
     ticket, policy = sheet.ticket, world.policies.at(sheet.now_us)
     if not ticket.live:
         return
-    for rung in ladder(ticket, clocks, log, policy, sheet.now_us):
+    found = climb(ticket, clocks, log, policy, sheet.now_us)
+    for rung in found.due:
         _ring(sheet, world, rung)
-    sheet.wake(next_rung_us(ticket, clocks, log, policy, sheet.now_us))
+    sheet.wake(found.next_us)
 
 
 def _ring(sheet: Sheet, world: World, rung: Rung) -> None:
@@ -28,5 +29,5 @@ def _ring(sheet: Sheet, world: World, rung: Rung) -> None:
         rung.step,
         more={"who": rung.who, "to": to, "instead": person is None, "came_us": rung.at_us},
     )
-    said = world.params(sheet.ticket, {"level": rung.who})
+    said = world.brief(sheet.ticket, {"level": rung.who})
     sheet.tell(to, "escalated", rung.step, rung.urgency, said, answer=True)

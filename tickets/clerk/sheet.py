@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from detect.nouns import Json
-from tickets.clerk.nouns import Case, Happened, Outcome
+from tickets.clerk.nouns import Case, Outcome
 from tickets.clocks.log import Log, read
 from tickets.deeds import Deed
+from tickets.happened import Happened
 from tickets.notices import Notice, Urgency
 from tickets.nouns import SYSTEM, Ticket, TicketEvent
 
@@ -92,13 +93,17 @@ class Sheet:
         )
         self._notices.setdefault((notice.to, notice.cause), notice)
 
-    def read(self) -> Log:
+    def happened(self) -> list[Happened]:
         """All that happened to the ticket, what was done at this look included."""
         taken = (
             _Taken(self.now_us, SYSTEM, event.act, event.reason, dict(event.old), dict(event.new))
             for event in self.events
         )
-        return read([*self.log, *taken])
+        return [*self.log, *taken]
+
+    def read(self) -> Log:
+        """What the clocks go by."""
+        return read(self.happened())
 
     def ask(self, deed: Deed) -> None:
         """Have something done to the ticket as the system, by the table of states, once this look is recorded."""

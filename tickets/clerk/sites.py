@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from registry.nouns import RegistrySnapshot
 from tickets.clocks.nouns import Context
@@ -29,10 +30,10 @@ class RegistrySites:
         return context_of(ticket, self.goods)
 
     def grade(self, ticket: Ticket, order: Sequence[str]) -> str | None:
-        """That of the customer it is done for, else the best of whose lots they are; None where nobody is concerned."""
-        owners = [ticket.customer] if ticket.customer else [
-            self.goods[lot].customer for lot in ticket.lots if lot in self.goods
-        ]  # fmt: skip
+        """That of the customer it is done for, else of whose lots they are: none of several; None where nobody is concerned."""
+        owners = {ticket.customer} if ticket.customer else set(self.owners(ticket))
+        if len(owners) > 1:
+            return ""
         known = [self._grades[owner] for owner in owners if owner in self._grades]
         return best_grade(known, order) if known else None
 
@@ -40,8 +41,16 @@ class RegistrySites:
         """Whose ticket it is, else whose lots are concerned, if they are all one customer's."""
         if ticket.customer:
             return ticket.customer
-        owners = {self.goods[lot].customer for lot in ticket.lots if lot in self.goods}
-        return owners.pop() if len(owners) == 1 else None
+        owners = list(self.owners(ticket))
+        return owners[0] if len(owners) == 1 else None
+
+    def owners(self, ticket: Ticket) -> Mapping[str, Sequence[str]]:
+        """Customer → its lots among those of a ticket, by key."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for lot in ticket.lots:
+            if lot in self.goods:
+                found[self.goods[lot].customer].append(lot)
+        return dict(sorted(found.items()))
 
     def stakes(self, ticket: Ticket) -> Stakes:
         """What is at stake with the lots of a ticket."""

@@ -11,7 +11,7 @@ from tickets.clerk.nouns import Happened
 from tickets.clerk.sheet import Sheet, field_of, working
 from tickets.clerk.world import World
 from tickets.notices import Urgency
-from tickets.nouns import SYSTEM, Hold, Ticket, TicketState
+from tickets.nouns import SYSTEM, Hold, Ticket, TicketKind, TicketState
 from tickets.stages import Path, path_of
 
 
@@ -25,6 +25,8 @@ class Line(NamedTuple):
     urgency: Urgency
     answer: bool = False
     """Repeated until it is answered."""
+    acts: bool = False
+    """Whoever reads it has to act: it says what was found and what to do first."""
 
 
 def _became(state: TicketState) -> Callable[[Happened], bool]:
@@ -82,9 +84,16 @@ TABLE = (
     Line(_said_by_us, "commented", _customer, Urgency.NORMAL),
     Line(_said_by_customer, "commented", working, Urgency.HIGH),
     Line(_more_urgent, "priority_raised", working, Urgency.HIGH),
-    Line(_given_by_hand, "assigned", working, Urgency.HIGH, answer=True),
+    Line(_given_by_hand, "assigned", working, Urgency.HIGH, answer=True, acts=True),
     Line(_retracted, "retracted", working, Urgency.NORMAL),
 )
+
+
+_TO_OWNERS = (
+    (_became(TicketState.RESOLVED), "resolved_owners"),
+    (_said_by_us, "commented"),
+)
+"""What each of several owners is told of work that is nobody's own: of its own lots alone, and nobody is asked."""
 
 
 def tell(sheet: Sheet, world: World) -> None:
@@ -93,10 +102,30 @@ def tell(sheet: Sheet, world: World) -> None:
     for event in sheet.fresh:
         for line in TABLE:
             to = line.to(concerned) if line.happened(event) else None
-            if to != event.principal:
-                said = world.params(sheet.ticket, _said(event, sheet))
+            if to is not None and to != event.principal:
+                say = world.brief if line.acts else world.params
+                said = say(sheet.ticket, _said(event, sheet))
                 step = f"{line.code}:{event.sequence}"
                 sheet.tell(to, line.code, step, line.urgency, said, answer=line.answer)
+        _tell_owners(event, sheet, world)
+
+
+def _tell_owners(event: Happened, sheet: Sheet, world: World) -> None:
+    """Goods of several customers are there: each learns of what is public, with its own lots and without the others."""
+    ticket = sheet.ticket
+    owners = world.sites.owners(ticket) if ticket.kind is TicketKind.GOODS and ticket.customer is None else {}
+    if len(owners) < 2:
+        return
+    for code in [code for happened, code in _TO_OWNERS if happened(event)]:
+        for customer, own in owners.items():
+            lots: list[Json] = [*own]
+            said = world.params(ticket, {**_said(event, sheet), "lots": lots})
+            sheet.tell(f"customer:{customer}", code, f"{code}:{event.sequence}", Urgency.NORMAL, said)
+
+
+def is_told(event: Happened) -> bool:
+    """Whether an event is one of which somebody may have to be told."""
+    return any(line.happened(event) for line in TABLE) or any(happened(event) for happened, _ in _TO_OWNERS)
 
 
 def _said(event: Happened, sheet: Sheet) -> dict[str, Json]:

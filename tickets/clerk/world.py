@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from detect.nouns import Json
+from detect.nouns import Finding, Json
 from registry.nouns import Level, Role
+from tickets.briefing import briefing
 from tickets.clerk.nouns import Happened
 from tickets.clocks.nouns import Context
 from tickets.clocks.policies import Policies
@@ -37,11 +38,19 @@ class Sites(Protocol):
     def customer(self, ticket: Ticket) -> str | None:
         """Who is told and asked as the customer; None where nobody is concerned, or more than one."""
 
+    def owners(self, ticket: Ticket) -> Mapping[str, Sequence[str]]:
+        """Customer → its lots among those of a ticket."""
+
     def stakes(self, ticket: Ticket) -> Stakes:
         """What is at stake with the lots of a ticket."""
 
     def where(self, ticket: Ticket) -> str:
         """Site and zone in the words of people."""
+
+
+def no_findings(ticket: Ticket) -> Sequence[Finding]:
+    """Of work that nothing was measured for."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,8 @@ class World:
     policies: Policies
     people: People
     sites: Sites
+    found: Callable[[Ticket], Sequence[Finding]] = no_findings
+    """The findings behind a ticket; asked for only when somebody is told of it."""
 
     def choose(self, ticket: Ticket, log: Sequence[Happened], now_us: int) -> Choice:
         """To whom a ticket goes, with the reasons."""
@@ -78,6 +89,10 @@ class World:
         there = [person for person in self.people.persons.values() if person.role is role]
         near = [person for person in there if ticket and person.site in {None, ticket.site}]
         return sorted(f"person:{person.key}" for person in near or there)
+
+    def brief(self, ticket: Ticket, more: Mapping[str, Json] | None = None) -> dict[str, Json]:
+        """What a message may show whose reader has to act: `params`, what was found, and what to do first."""
+        return self.params(ticket, briefing(ticket, self.found(ticket)) | dict(more or {}))
 
     def params(self, ticket: Ticket, more: Mapping[str, Json] | None = None) -> dict[str, Json]:
         """What every message about a ticket may show."""

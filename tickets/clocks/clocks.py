@@ -33,7 +33,7 @@ def clocks(
     ]
     ahead += [acting.next_us] if acting.next_us is not None else []
     return Clocks(
-        found, due, _said(solution), acting.act_by_us, acting.text, acting.too_late, acting.prevent_by_us,
+        found, due, _said(solution, policies), acting.act_by_us, acting.text, acting.too_late, acting.prevent_by_us,
         min(ahead, default=None),
     )  # fmt: skip
 
@@ -125,17 +125,19 @@ def _deciding(found: Iterable[Clock]) -> Clock | None:
     )
 
 
-def _said(clock: Clock | None) -> Text:
+def _said(clock: Clock | None, policies: Policies) -> Text:
     if clock is None:
         return Text("clocks.deadline.none")
+    policy = policies.named(clock.policy)
+    rule, calendar = (policy.said(name) if policy else name for name in (clock.rule, clock.calendar))
     return Text(f"clocks.deadline.{clock.side}", {
-        "rule": clock.rule, "allowed_us": clock.allowed_us, "calendar": clock.calendar, "from_us": clock.from_us,
+        "rule": rule, "allowed_us": clock.allowed_us, "calendar": calendar, "from_us": clock.from_us,
         "policy": clock.policy,
     })  # fmt: skip
 
 
 def _rule_text(side: Side, rule: Rule, allowed_us: int, ticket: Ticket, policy: Policy) -> Text:
     return Text(f"clocks.deadline.{side}", {
-        "rule": rule.name, "allowed_us": allowed_us, "calendar": rule.calendar.name, "from_us": ticket.clock_from_us,
+        "rule": policy.said(rule.name), "allowed_us": allowed_us, "calendar": policy.said(rule.calendar.name), "from_us": ticket.clock_from_us,
         "policy": policy.version,
     })  # fmt: skip

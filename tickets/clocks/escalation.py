@@ -7,36 +7,46 @@ Where damage can no longer be prevented there is nothing to divide: they are cal
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from ingest.nouns import US_PER_MINUTE
 from tickets.clocks import calendars
 from tickets.clocks.log import Entry, Log
 from tickets.clocks.nouns import Clocks, Rung
 from tickets.clocks.policies import Ends, Facts, Ladder, Policies, Policy
-from tickets.clocks.timeline import pieces
+from tickets.clocks.timeline import Piece, pieces
 from tickets.nouns import LIVE, SYSTEM, Ticket, TicketState
 
 _GIVEN_BACK = frozenset({"declined", "handed_over", "unassigned"})
-_TAKEN = frozenset({"accept", "accepted", "start", "assess", "plan", "resolve", "hold"})
+TAKEN = frozenset({"accept", "accepted", "start", "assess", "plan", "resolve", "hold"})
 """Acts of a person that say: I have it."""
 
 
-def ladder(ticket: Ticket, clocks: Clocks, log: Log, policy: Policy, now_us: int) -> list[Rung]:
+class Climb(NamedTuple):
+    """How the ladders stand at a moment."""
+
+    due: Sequence[Rung]
     """Who is to be called now, the first first: what is due and is not in the log."""
-    return [rung for rung in _rungs(ticket, clocks, log, policy, now_us) if rung.at_us <= now_us]
-
-
-def next_rung_us(ticket: Ticket, clocks: Clocks, log: Log, policy: Policy, now_us: int) -> int | None:
+    next_us: int | None
     """When somebody is to be called next, if nothing happens until then."""
-    later = (rung.at_us for rung in _rungs(ticket, clocks, log, policy, now_us) if rung.at_us > now_us)
-    return min(later, default=None)
+
+
+def climb(ticket: Ticket, clocks: Clocks, log: Log, policy: Policy, now_us: int) -> Climb:
+    """Who is to be called now, and when the next one is."""
+    rungs = list(_rungs(ticket, clocks, log, policy, now_us))
+    later = (rung.at_us for rung in rungs if rung.at_us > now_us)
+    return Climb([rung for rung in rungs if rung.at_us <= now_us], min(later, default=None))
 
 
 def _rungs(ticket: Ticket, clocks: Clocks, log: Log, policy: Policy, now_us: int) -> Iterator[Rung]:
     """All calls that were not made yet, in their order, as things stand."""
+    if not policy.ladders:
+        return
+    way = pieces(ticket, log, Policies((policy,)), now_us)
+    entries = log.until(now_us)
     for one in policy.ladders:
-        from_us = _since(ticket, log, one, policy, now_us)
+        from_us = _since(way, entries, one)
         if from_us is None:
             continue
         act_by = _act_by(clocks, one)
@@ -48,13 +58,13 @@ def _rungs(ticket: Ticket, clocks: Clocks, log: Log, policy: Policy, now_us: int
                 yield Rung(name, step.who, at_us, one.urgency, one.name)
 
 
-def _since(ticket: Ticket, log: Log, one: Ladder, policy: Policy, now_us: int) -> int | None:
+def _since(way: Sequence[Piece], heard: Sequence[Entry], one: Ladder) -> int | None:
     """Since when the ladder has been climbed without a stop; None if it is not."""
     since: int | None = None
     taken = False
-    entries = iter([*log.until(now_us), None])
+    entries = iter([*heard, None])
     entry = next(entries)
-    for piece in pieces(ticket, log, Policies((policy,)), now_us):
+    for piece in way:
         while entry is not None and entry.at_us <= piece.from_us:
             taken = _taken(entry, taken)
             entry = next(entries)
@@ -77,7 +87,7 @@ def _taken(entry: Entry, before: bool) -> bool:
     """Whether somebody has it after this."""
     if entry.act in _GIVEN_BACK or entry.state is TicketState.REOPENED:
         return False
-    return before or (entry.principal != SYSTEM and entry.act in _TAKEN)
+    return before or (entry.principal != SYSTEM and entry.act in TAKEN)
 
 
 def _act_by(clocks: Clocks, one: Ladder) -> int | None:

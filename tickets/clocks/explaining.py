@@ -58,7 +58,7 @@ def _said(stretch: Stretch, before: Terms | None) -> Text:
     terms, piece = stretch.terms, stretch.piece
     assert terms is not None  # asked only where there are some
     params: dict[str, Json] = {
-        "rule": terms.rule, "calendar": terms.calendar.name, "allowed_us": terms.allowed_us,
+        "rule": piece.policy.said(terms.rule), "calendar": piece.policy.said(terms.calendar.name), "allowed_us": terms.allowed_us,
         "policy": piece.policy.version, "at_us": piece.from_us, "spent_us": stretch.spent_us,
         "grade": piece.facts.grade or "–", "priority": piece.facts.priority.name,
     }  # fmt: skip
@@ -67,16 +67,16 @@ def _said(stretch: Stretch, before: Terms | None) -> Text:
 
 def _calendar(way: Course, run: Run, from_us: int, to_us: int) -> Iterator[Text]:
     """What the calendar in force made of the days in between, and what the wall clock did."""
-    terms = next((one.terms for one in reversed(run.stretches) if one.terms), None)
-    if terms is None or terms.calendar.always:
+    last = next((one for one in reversed(run.stretches) if one.terms), None)
+    terms = last.terms if last else None
+    if last is None or terms is None or terms.calendar.always:
         return
     calendar, zone = terms.calendar, terms.calendar.zone(way.zone)
     days = list(calendars.days(calendar, way.zone, from_us, to_us))
     worked = calendars.between(calendar, way.zone, from_us, to_us)
     count = sum(bool(day.shifts) for day in days)
-    yield Text(
-        "clocks.step.shifts", {"calendar": calendar.name, "days": count, "worked_us": worked, "zone": zone}
-    )
+    name = last.piece.policy.said(calendar.name)
+    yield Text("clocks.step.shifts", {"calendar": name, "days": count, "worked_us": worked, "zone": zone})
     for code, reasons in _DAYS.items():
         named = [day for day in days if day.reason in reasons]
         if named:

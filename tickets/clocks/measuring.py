@@ -16,6 +16,8 @@ from tickets.nouns import LIVE, Text, Ticket, TicketKind, TicketState
 S = TicketState
 VOID = frozenset({S.CANCELLED, S.MERGED, S.WITHDRAWN})
 BREACH = 100
+FEEDBACK = "feedback"
+"""What the terms of feedback are called: a policy has one set of them, without a name of its own."""
 """The share at which a clock is due."""
 Explain = Callable[["Course", Run, Clock], tuple[Text, ...]]
 
@@ -249,7 +251,7 @@ def _terms_of_feedback(measure: Measure) -> Callable[[Piece], Terms | None]:
         if feedback is None or not feedback.selector.matches(piece.facts):
             return None
         allowed = feedback.answer_us if measure is Measure.FEEDBACK_ANSWER else feedback.close_us
-        return Terms("feedback", feedback.calendar, allowed)
+        return Terms(FEEDBACK, feedback.calendar, allowed)
 
     return terms
 

@@ -6,6 +6,7 @@ Which rule holds for a ticket is decided by its facts: of the rules that match, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -213,9 +214,17 @@ class Policy:
     impact: Impact
     document: Mapping[str, Json]
     """As it was written, without version and validity."""
+    shipped_names: frozenset[str] = frozenset()
+    """What in it is called as the software came with it; `texts` has these as `policy.name.<word>`."""
     _found: dict[tuple[Side, Measure, Facts], Rule | None] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+
+    def said(self, name: str) -> Json:
+        """The name of a rule or calendar for people: a message code for what was shipped; what somebody wrote stays as it is."""
+        if name not in self.shipped_names:
+            return name
+        return {"code": f"policy.name.{_NO_WORD.sub('_', name.lower())}", "params": {}}
 
     def priority_of(self, finding: Finding) -> Priority:
         """How urgent a finding that calls for work is, by its kind and severity alone."""
@@ -266,6 +275,7 @@ class Policies:
         return next((policy for policy in self.versions if policy.version == version), None)
 
 
+_NO_WORD = re.compile(r"[^a-z0-9]+")
 Selected = TypeVar("Selected", Rule, Stage, Offer, Ladder)
 
 

@@ -175,11 +175,11 @@ def _passed_over(one: Candidate, chosen: Candidate, way: Way, case: Case) -> Can
     if one.why_not is not None:
         return one
     if way is Way.ON_CALL:
-        return replace(one, why_not=WhyNot.NOT_ON_CALL)
+        return one.passed_over(WhyNot.NOT_ON_CALL)
     if case.ticket.line is Line.EXPERT and one.person.level < case.by.expert_level:
-        return replace(one, why_not=WhyNot.NOT_EXPERT)
+        return one.passed_over(WhyNot.NOT_EXPERT)
     lacks = bool(one.missing) and not chosen.missing
-    return replace(one, why_not=WhyNot.LACKS_SKILL if lacks else WhyNot.LOWER_SCORE)
+    return one.passed_over(WhyNot.LACKS_SKILL if lacks else WhyNot.LOWER_SCORE)
 
 
 def _team_of(case: Case, chosen: Candidate) -> str | None:

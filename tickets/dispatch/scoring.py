@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import is_
+from typing import NamedTuple
 
 from detect.nouns import Json
 from registry.duty import BLOCK_US, At
@@ -16,6 +18,9 @@ from tickets.nouns import Ticket
 
 _AHEAD_US = BLOCK_US
 """How far ahead a next shift is looked for."""
+_NONE = Past()
+_MOST_KEPT = 20_000
+"""So many findings of who suits what are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +45,71 @@ class Case:
 
 def candidate(case: Case, person: Person) -> Candidate:
     """How a person suits, and the first thing that stands against him or her."""
+    suits = _suits(case, person)
+    presence = presence_of(case, person, suits.way_us)
+    load, capacity = load_of(case, person), person.capacity or case.by.capacity
+    terms = (
+        suits.skill,
+        suits.level,
+        _term(case, "duty", case.by.duty.get(presence, 0.0), presence=presence.value),
+        suits.travel,
+        _term(case, "load", max(0.0, 1 - load / capacity), live=load, capacity=capacity),
+        *suits.more,
+        _past(case, person),
+    )
+    score = sum([term.value * term.weight for term in terms])
+    why_not = _against(case, person, presence, load >= capacity, suits)
+    return Candidate(person, presence, score, terms, suits.way_us, suits.missing, why_not)
+
+
+class _Suits(NamedTuple):
+    """How a person suits work of a kind at a place: the same for every such ticket."""
+
+    tables: tuple[object, ...]
+    """From what it was reckoned."""
+    way_us: int
+    missing: tuple[str, ...]
+    certified: bool
+    """Whether every certificate that is a must is there."""
+    skill: Term
+    level: Term
+    travel: Term
+    more: tuple[Term, ...]
+    """Of team and language, where they count."""
+
+
+def _suits(case: Case, person: Person) -> _Suits:
+    """From what was found for an earlier ticket, if it had the same needs, place and customers, and the same papers were valid."""
+    valid = certified_for(person, case.needs, case.now_us) if person.certificates else frozenset()
+    key = (person.key, case.need, case.ticket.site, case.customers, valid)
+    kept = case.people.suiting
+    found = kept.get(key)
+    tables = _tables(case, person)
+    if isinstance(found, _Suits) and all(map(is_, found.tables, tables)):
+        return found
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    made = _found_to_suit(case, person, valid, tables)
+    kept[key] = made
+    return made
+
+
+def _tables(case: Case, person: Person) -> tuple[object, ...]:
+    people = case.people
+    return person, case.needs, case.by, people.teams, people.sites, people.languages
+
+
+def _found_to_suit(case: Case, person: Person, valid: frozenset[str], tables: tuple[object, ...]) -> _Suits:
     way_us = travel_us(person, case.people.sites.get(case.ticket.site or ""), case.people, case.by)
-    presence = presence_of(case, person, way_us)
     has = skills_of(person, case.people, case.needs, case.now_us)
     missing = tuple(skill for skill in case.need.skills if case.needs.skill(skill) not in has)
-    load, capacity = load_of(case, person), person.capacity or case.by.capacity
-    terms = [
-        _skill(case, missing),
-        _term(
-            case,
-            "level",
-            min(1.0, person.level / case.need.level),
-            level=person.level,
-            needed=case.need.level,
-        ),
-        _term(case, "duty", case.by.duty.get(presence, 0.0), presence=str(presence)),
+    reached = min(1.0, person.level / case.need.level)
+    return _Suits(
+        tables, way_us, missing, all(case.needs.skill(skill) in valid for skill in case.need.certified),
+        _skill(case, missing), _term(case, "level", reached, level=person.level, needed=case.need.level),
         _term(case, "travel", case.by.half_us / (case.by.half_us + way_us), travel_us=way_us),
-        _term(case, "load", max(0.0, 1 - load / capacity), live=load, capacity=capacity),
-        *_team(case, person),
-        *_language(case, person),
-        _past(case, person),
-    ]
-    score = sum(term.value * term.weight for term in terms)
-    why_not = _against(case, person, presence, load >= capacity)
-    return Candidate(person, presence, score, tuple(terms), way_us, missing, why_not)
+        (*_team(case, person), *_language(case, person)),
+    )  # fmt: skip
 
 
 def presence_of(case: Case, person: Person, way_us: int) -> Presence:
@@ -173,20 +219,18 @@ def _language(case: Case, person: Person) -> list[Term]:
 
 def _past(case: Case, person: Person) -> Term:
     """Laplace's rule of succession: without any earlier work one half, and the more of it stayed done the more."""
-    there = case.people.past.get((person.key, case.ticket.subject), Past())
-    zone = case.people.past.get((person.key, f"zone:{case.ticket.zone}"), Past())
-    past = there if there.done else zone
+    there = case.people.past.get((person.key, case.ticket.subject), _NONE)
+    past = there if there.done else case.people.past.get((person.key, f"zone:{case.ticket.zone}"), _NONE)
     return _term(case, "past", (past.good + 1) / (past.done + 2), done=past.done, good=past.good)
 
 
-def _against(case: Case, person: Person, presence: Presence, full: bool) -> WhyNot | None:
+def _against(case: Case, person: Person, presence: Presence, full: bool, suits: _Suits) -> WhyNot | None:
     """The first thing that rules somebody out."""
     if presence is Presence.ABSENT:
         return WhyNot.ABSENT
     if person.key in case.passed:
         return WhyNot.DECLINED
-    certified = certified_for(person, case.needs, case.now_us)
-    if any(case.needs.skill(skill) not in certified for skill in case.need.certified):
+    if not suits.certified:
         return WhyNot.NOT_CERTIFIED
     if presence is Presence.OFF:
         return WhyNot.OFF_DUTY

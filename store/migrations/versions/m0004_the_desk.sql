@@ -509,6 +509,10 @@ CREATE INDEX ix_alarm_subject ON alarm (subject);
 
 CREATE INDEX ix_alarm_suppressed_by ON alarm (suppressed_by);
 
+CREATE INDEX ix_alarm_active ON alarm (severity, active_since_us, id) WHERE active = 1;
+
+CREATE INDEX ix_ticket_state_assignee ON ticket (state, assignee);
+
 CREATE INDEX ix_outbox_message_about_telling_id ON outbox_message_about (telling_id);
 
 CREATE INDEX ix_ticket_sheet_unanswered ON ticket_sheet (unanswered);

@@ -14,8 +14,9 @@ export class ApiProblem extends Error implements ProblemView {
   readonly instance: string;
   readonly errors: NonNullable<ProblemView["errors"]>;
   readonly parts: NonNullable<ProblemView["parts"]>;
-  readonly meanwhile: NonNullable<ProblemView["meanwhile"]>;
   readonly refusal: string;
+  /** What others did since, where that is why it was refused. */
+  readonly meanwhile: NonNullable<ProblemView["meanwhile"]>;
 
   constructor(told: Partial<ProblemView> & { code: string; status: number }) {
     super(told.detail || told.title || told.code);
@@ -28,8 +29,8 @@ export class ApiProblem extends Error implements ProblemView {
     this.instance = told.instance ?? "";
     this.errors = told.errors ?? [];
     this.parts = told.parts ?? {};
-    this.meanwhile = told.meanwhile ?? [];
     this.refusal = told.refusal ?? "";
+    this.meanwhile = told.meanwhile ?? [];
   }
 }
 

@@ -4497,8 +4497,11 @@ export interface components {
          * @description What became of the tickets that alarms opened.
          */
         ActionView: {
+            /** @description Nobody judged them, and the resolution says whether there was anything to do for us. */
+            by_resolution: number;
             cancelled: number;
             judged: number;
+            /** @description Of those that engineers judged, or that ended with a resolution, the share that was right; null if there are none. */
             needed_action_share: number | null;
             tickets: number;
             withdrawn: number;
@@ -4508,6 +4511,7 @@ export interface components {
          * @description What holds after adopting, and what was changed for it (empty: it was so already).
          */
         AdoptedView: {
+            /** @description Subjects: `profile:lead-bundle-warm-coast`, `product:lead-ingot`, `zone:hall-1`. */
             changed: string[];
             product: string | null;
             profile: string;
@@ -4570,15 +4574,18 @@ export interface components {
             band: string;
             beyond_s: number;
             budget_s: number | null;
+            /** @description Share of `held_s` that rests on readings. */
             coverage: number;
             held_s: number;
             inside_s: number;
             limit: number;
             longest_s: number;
+            /** @description The most that was used of a budget within any window. */
             most_used_s: number | null;
             quantity: string;
             severity: string;
             side: string;
+            /** @description within, beyond, or unknown where too little was measured to say that all was well. */
             standing: string;
             unit: string;
             window_s: number | null;
@@ -4588,27 +4595,37 @@ export interface components {
          * @description An alarm with who acknowledged it and what is, or is to be, decided.
          */
         AlarmFull: {
+            /** @description Who acknowledged first what it calls for now. */
             acked_by: string | null;
             acks: components["schemas"]["AckView"][];
             active: boolean;
             /** Format: date-time */
             active_since: string;
             cause: string;
+            /** @description The state without what covers it: one of the first six. */
             condition: string;
             decisions: components["schemas"]["DecisionView"][];
+            /** @description It comes and goes too fast to be told each time. */
             flapping: boolean;
             id: string;
             kind: string;
+            /** @description An excursion is over, and what becomes of the goods is not decided. */
             latched: boolean;
+            /** @description The lots that were in them and wait for a decision. */
             lots: string[];
+            /** @description Id of the entry by which what it is about is out of service. */
             out_of_service: string | null;
             returned: string | null;
             severity: string;
             shelf: components["schemas"]["ShelfView"] | null;
+            /** @description normal, active_unacked, active_acked, returned_unacked, latched_unacked, latched_acked, shelved, suppressed, out_of_service */
             state: string;
             subject: string;
+            /** @description maintenance:<id>, defrost:<id>, plan:<zone> or alarm:<cause> */
             suppressed_by: string | null;
+            /** @description Id of the ticket that works on it, or did last. */
             ticket: string | null;
+            /** @description Ids of the excursions about whose goods nobody has decided. */
             undecided: string[];
             version: number;
             zone: string | null;
@@ -4622,9 +4639,11 @@ export interface components {
             acknowledged_p90_s: number | null;
             action: components["schemas"]["ActionView"];
             calls: components["schemas"]["CallsView"][];
+            /** @description Causes that came or went three times within a minute; there should be none. */
             chattering: string[];
             /** Format: date-time */
             end: string;
+            /** @description Over within a minute. */
             fleeting: number;
             floods: components["schemas"]["FloodsView"];
             load: components["schemas"]["LoadView"];
@@ -4632,10 +4651,13 @@ export interface components {
             operators: number;
             shelved: components["schemas"]["ShelvedView"][];
             site: string | null;
+            /** @description Causes that have gone on for more than a day; fewer than five. */
             stale: string[];
+            /** @description That go on at the end. */
             standing: number;
             /** Format: date-time */
             start: string;
+            /** @description Shelved without a reason; the machinery allows none. */
             unauthorised_suppressions: number;
             worst: components["schemas"]["BadActorView"][];
         };
@@ -4650,23 +4672,31 @@ export interface components {
          * @description The condition behind a cause.
          */
         AlarmView: {
+            /** @description Who acknowledged first what it calls for now. */
             acked_by: string | null;
             active: boolean;
             /** Format: date-time */
             active_since: string;
             cause: string;
+            /** @description The state without what covers it: one of the first six. */
             condition: string;
+            /** @description It comes and goes too fast to be told each time. */
             flapping: boolean;
             id: string;
             kind: string;
+            /** @description An excursion is over, and what becomes of the goods is not decided. */
             latched: boolean;
+            /** @description Id of the entry by which what it is about is out of service. */
             out_of_service: string | null;
             returned: string | null;
             severity: string;
             shelf: components["schemas"]["ShelfView"] | null;
+            /** @description normal, active_unacked, active_acked, returned_unacked, latched_unacked, latched_acked, shelved, suppressed, out_of_service */
             state: string;
             subject: string;
+            /** @description maintenance:<id>, defrost:<id>, plan:<zone> or alarm:<cause> */
             suppressed_by: string | null;
+            /** @description Id of the ticket that works on it, or did last. */
             ticket: string | null;
             version: number;
             zone: string | null;
@@ -4723,6 +4753,7 @@ export interface components {
             probability: number;
             quantity: string;
             side: string;
+            /** @description standing, came_true, withdrawn, expired or retracted. */
             state: string;
             zone: string;
         };
@@ -4902,6 +4933,7 @@ export interface components {
          * @description A ticket that a supervisor gave to somebody.
          */
         AssignmentView: {
+            /** @description What dispatch would have said against it: absent, off_duty, …; null if nothing. */
             against: string | null;
             assignee: string;
             reasons: string[];
@@ -4953,11 +4985,17 @@ export interface components {
             advice: string;
             alarm: string;
             cause: string;
+            /** @description deadband, off_delay, on_delay or none: the one that would have removed most */
             cure: string;
+            /** @description In `unit`, for the limit's own; null where a delay helps more, or nothing does. */
+            deadband: number | null;
             delay_s: number;
             raised: number;
+            /** @description Of its transitions (deadband: of its findings), those that would not have been. */
             removed_share: number;
+            /** @description Of all that came. */
             share: number;
+            unit: string;
         };
         /**
          * BandChangeIn
@@ -4978,8 +5016,10 @@ export interface components {
          * @description What an outlook rests on: ordinary years of a place, and the room's own response or a typical one.
          */
         BasisView: {
+            /** @description Of readings behind what was learned. */
             days: number;
             normals_of: string;
+            /** @description learned or typical. */
             room: string;
         };
         /**
@@ -4987,10 +5027,15 @@ export interface components {
          * @description A battery as it stood on the last day with readings.
          */
         BatteryView: {
+            /** @description Where it ends: volts, or per cent where only that is known. */
             cut_off: number | null;
+            /** @description Null while it does not fall, or nobody knows where it ends. */
             end_of_life: components["schemas"]["EndOfLifeView"] | null;
+            /** @description In the same unit. */
             fall_per_day: number | null;
+            /** @description As the device says, else by the discharge curve of its model; null where neither is known. */
             level_pct: number | null;
+            /** @description `two_cells`, `lithium_ion`, …, `curve` (that of its model), `per_cent`, `unknown`. */
             taken_for: string;
             voltage_v: number | null;
         };
@@ -4999,8 +5044,10 @@ export interface components {
          * @description For how long goods were beyond a limit.
          */
         BeyondView: {
+            /** @description Unit-minutes beyond it, at each moment by the device that is farthest beyond. */
             area: number;
             band: string;
+            /** @description What the profile allows within any window, if it is such a limit. */
             budget_s: number | null;
             duration_s: number;
             limit: number;
@@ -5038,13 +5085,16 @@ export interface components {
         BucketsOfSeries: {
             count: number[];
             device: string;
+            /** @description Numbers of the buckets with readings that are doubted: disputed, or taken while the sensor stood under suspicion. */
             doubted: number[];
+            /** @description A pause longer than this is a gap in the curve; shorter ones are how often the sensor speaks. */
             gap_s: number;
             max: (number | null)[];
             mean: (number | null)[];
             min: (number | null)[];
             quantity: string;
             series: number;
+            /** @description Why, for who may know what is found about sensors. */
             suspicions: components["schemas"]["SuspicionView"][];
             unit: string;
         };
@@ -5145,6 +5195,7 @@ export interface components {
         BulkItemView: {
             number: string;
             problem: components["schemas"]["ProblemView"] | null;
+            /** @description As it is now; null if it was refused. */
             state: string | null;
             version: number | null;
         };
@@ -5163,6 +5214,7 @@ export interface components {
          */
         BulkView: {
             changed: number;
+            /** @description Only of a dry run, the first thousand. */
             changes: components["schemas"]["ChangeView"][];
             created: number;
             dry_run: boolean;
@@ -5226,6 +5278,7 @@ export interface components {
          * @description A certificate of a device in use that has run out, or is about to.
          */
         CalibrationDueView: {
+            /** @description Key of the certificate's entry. */
             calibration: string;
             certificate: string;
             deviation: number | null;
@@ -5304,8 +5357,10 @@ export interface components {
          * @description How often the telephone of one person rang from one noon to the next.
          */
         CallFigureView: {
+            /** @description From 22:00 to 06:00. */
             at_night: number;
             calls: number;
+            /** @description The day on which the night begins (YYYY-MM-DD). */
             night: string;
             person: string;
         };
@@ -5322,12 +5377,15 @@ export interface components {
          * @description To whom a ticket would go now, and why not to the others.
          */
         CandidatesView: {
+            /** @description Who has it. */
             assignee: string | null;
             candidates: components["schemas"]["CandidateView"][];
             reasons: string[];
             repair_s: number;
             ticket: string;
+            /** @description best, on_call, supervisor or nobody. */
             way: string;
+            /** @description Who would get it now; null if there is nobody. */
             would_go_to: string | null;
         };
         /**
@@ -5339,11 +5397,14 @@ export interface components {
             missing_skills: string[];
             name: string;
             person: string;
+            /** @description on_shift, on_call, unplanned, soon, off or absent. */
             presence: string;
+            /** @description Why not, as a sentence. */
             said: string | null;
             score: number;
             terms: components["schemas"]["TermView"][];
             travel_s: number;
+            /** @description absent, declined, off_duty, at_capacity, not_certified, lacks_skill, not_expert, lower_score, not_on_call. */
             why_not: string | null;
         };
         /**
@@ -5351,8 +5412,11 @@ export interface components {
          * @description What to do, in short steps.
          */
         CardView: {
+            /** @description Of the guidance card. */
             key: string;
+            /** @description What to do, in order. */
             steps: string[];
+            /** @description The heading, in the language asked for. */
             title: string;
         };
         /** Carrier */
@@ -5422,6 +5486,7 @@ export interface components {
          * @description A model of the catalogue that comes with Keepwell.
          */
         CatalogueModelView: {
+            /** @description Volts, % left. */
             battery: [
                 number,
                 number
@@ -5430,6 +5495,7 @@ export interface components {
             key: string;
             manufacturer: string;
             name: string;
+            /** @description Where the figures come from. */
             note: string;
             quantities: components["schemas"]["ModelQuantityView"][];
         };
@@ -5468,7 +5534,9 @@ export interface components {
         ChanceView: {
             band: string;
             chance: number;
+            /** @description Keys of the cards below that fit. */
             guidance: string[];
+            /** @description condensation, freeze or heat. */
             risk: string;
         };
         /**
@@ -5477,6 +5545,7 @@ export interface components {
          */
         ChangesView: {
             items: components["schemas"]["ChangeView"][];
+            /** @description Ask for what comes `after` this the next time. */
             newest: number;
             next: string | null;
         };
@@ -5485,6 +5554,7 @@ export interface components {
          * @description One object that would be made or changed, and which row says so.
          */
         ChangeView: {
+            /** @description created or changed. */
             act: string;
             fields: components["schemas"]["FieldChange"][];
             key: string;
@@ -5510,15 +5580,26 @@ export interface components {
          * @description All clocks of a ticket as of an instant.
          */
         ClocksView: {
+            /** @description The latest moment at which acting still helps; now, once it is past; null if nothing is to be done. */
             act_by: string | null;
+            /** @description Why one has to act by then. */
             act_by_why: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The instant as of which all this holds.
+             */
             as_of: string;
+            /** @description All deadlines; customers read promises only. */
             clocks: components["schemas"]["ClockView"][];
+            /** @description What is proposed for lateness; null if nothing is, and for customers. */
             compensation: components["schemas"]["CompensationView"] | null;
+            /** @description When the solution is due; null if nothing is promised or asked, or while no date can be named. */
             deadline: string | null;
+            /** @description By which rule. */
             deadline_why: string;
+            /** @description Why it is as urgent as it is, sentence by sentence; empty for customers. */
             priority_why: string[];
+            /** @description Damage can no longer be prevented: limit it. */
             too_late: boolean;
         };
         /**
@@ -5526,23 +5607,41 @@ export interface components {
          * @description One deadline of a ticket, with the steps by which it was reckoned.
          */
         ClockView: {
+            /** @description Working time, like the two that follow. */
             allowed_s: number;
+            /** @description Name of the policy's calendar in whose working time it counts. */
             calendar: string;
+            /** @description null while it is paused. */
             due: string | null;
+            /** @description When it was met or became void; null while it runs. */
             ended: string | null;
+            /** @description When it would be due if what it waits for came now; null unless paused. */
             if_resumed: string | null;
+            /** @description Of it, what went beyond the allowance. */
             late_s: number;
+            /** @description first_response, arrival, update, resolution, stage, feedback_answer or feedback_close. */
             measure: string;
+            /** @description `promise:resolution`, `target:stage:planned`, …: unique in a ticket. */
             name: string;
+            /** @description The version of the policy. */
             policy: string;
+            /** @description It rests on holidays that are not announced yet. */
             provisional: boolean;
+            /** @description Name of the policy's rule by which it runs. */
             rule: string;
+            /** @description Of the allowance that is spent; more than 1 when late. */
             share: number;
+            /** @description promise or target */
             side: string;
+            /** @description Of it, what is gone. */
             spent_s: number;
+            /** @description running, paused, met, missed, void */
             state: string;
+            /** @description How the due date was reckoned, sentence by sentence. */
             steps: string[];
+            /** @description By the wall clock. */
             stopped_s: number;
+            /** @description Side and measure in the language asked for. */
             title: string;
         };
         /**
@@ -5555,7 +5654,9 @@ export interface components {
             field: string;
             header: string;
             help: string;
+            /** @description The kind of object it names, "" if none. */
             refers: string;
+            /** @description A new object needs it. */
             required: boolean;
         };
         /**
@@ -5582,15 +5683,27 @@ export interface components {
          * @description What somebody said on a ticket, or what the system noted there.
          */
         CommentView: {
+            /** @description When it was said, where that was told later. */
             at?: string | null;
+            /** @description The customer who said it. */
             customer?: string | null;
+            /** @description UUIDv7. */
             id: string;
+            /** @description Whether the system noted it. */
             note: boolean;
+            /** @description null where one is not told who at the desk it was. */
             principal: string | null;
-            /** @default false */
+            /**
+             * @description Whether the customer concerned reads it.
+             * @default false
+             */
             public: boolean;
+            /** @description The words; the system's notes in the language asked for. */
             text: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
             time: string;
         };
         /**
@@ -5615,16 +5728,25 @@ export interface components {
          * @description Compensation for lateness: what is proposed, and what a supervisor decided.
          */
         CompensationView: {
+            /** @description Currency → amount. */
             amounts: {
                 [key: string]: string;
             };
+            /** @description Who decided, as a principal. */
             decided_by: string | null;
+            /** @description approve, reject, or null while nobody has decided. */
             decision: string | null;
+            /** @description It will not grow any more, and can be decided on. */
             final: boolean;
+            /** @description Begun hours of working time beyond allowance and grace. */
             hours_late: number;
+            /** @description Name of the policy's offer. */
             offer: string;
+            /** @description Why it was decided so. */
             reason: string | null;
+            /** @description Of the value of the goods concerned, 0…1, as capped. */
             share: number;
+            /** @description How it was reckoned, sentence by sentence. */
             steps: string[];
         };
         /**
@@ -5637,12 +5759,15 @@ export interface components {
             inspections: components["schemas"]["InspectionView"][];
             key: string;
             kind: string;
+            /** @description The last day of which anything is known. */
             last_day: string | null;
             model: string;
             name: string;
             peers: components["schemas"]["PeersView"] | null;
             standing: components["schemas"]["StandingView"][];
+            /** @description As a share of what it was; null while it has shown too little. */
             strength_percent: number | null;
+            /** @description How many times as long as it used to it runs against the same load. */
             wear: number | null;
             window: components["schemas"]["WindowView"] | null;
             zone: string;
@@ -5761,12 +5886,16 @@ export interface components {
          * @description How many tickets there are, and how many of them somebody has to look at.
          */
         CountsView: {
+            /** @description Live, and too late to prevent damage. */
             act_by_past: number;
             items: components["schemas"]["CountView"][];
             live: number;
+            /** @description Live, and past the deadline. */
             overdue: number;
             total: number;
+            /** @description Live, and nobody has it. */
             unassigned: number;
+            /** @description Closed although the customer never confirmed it. */
             unconfirmed: number;
         };
         /**
@@ -5789,7 +5918,9 @@ export interface components {
             /** Format: date-time */
             issued: string;
             issued_by: string;
+            /** @description Topics (filters) it may publish to. */
             publish: string[];
+            /** @description Topics it may read. */
             read: string[];
             revoked: string | null;
         };
@@ -5882,8 +6013,11 @@ export interface components {
          */
         DayView: {
             date: string;
+            /** @description Of the holiday. */
             name: string;
+            /** @description Its year is not announced yet. */
             provisional: boolean;
+            /** @description weekly, holiday, make_up, closed, open */
             reason: string;
             worked: boolean;
         };
@@ -5892,17 +6026,21 @@ export interface components {
          * @description A dead letter with its payload.
          */
         DeadLetterFull: {
+            /** @description Whether the whole payload was kept, so that it can be submitted again as it is. */
             complete: boolean;
             detail: string;
+            /** @description What to change, in a sentence. */
             fix: string;
             gateway: string;
             id: number;
             message: string;
             payload_base64: string;
+            /** @description The payload as text; null if it is not UTF-8. */
             payload_text: string | null;
             reason: string;
             /** Format: date-time */
             received: string;
+            /** @description Size of the message as it came; the payload kept may be shorter. */
             size_bytes: number;
             topic: string;
         };
@@ -5911,8 +6049,10 @@ export interface components {
          * @description A refused message, kept for repair.
          */
         DeadLetterView: {
+            /** @description Whether the whole payload was kept, so that it can be submitted again as it is. */
             complete: boolean;
             detail: string;
+            /** @description What to change, in a sentence. */
             fix: string;
             gateway: string;
             id: number;
@@ -5920,6 +6060,7 @@ export interface components {
             reason: string;
             /** Format: date-time */
             received: string;
+            /** @description Size of the message as it came; the payload kept may be shorter. */
             size_bytes: number;
             topic: string;
         };
@@ -5960,6 +6101,7 @@ export interface components {
          */
         DecisionView: {
             decision: string;
+            /** @description Empty: about goods that no record names. */
             lot: string;
             principal: string | null;
             reason: string;
@@ -5977,17 +6119,23 @@ export interface components {
          * @description One message to one endpoint.
          */
         DeliveryView: {
+            /** @description Messages about the same thing are sent one after another. */
             about: string;
             attempts: number;
+            /** @description Exactly what is signed and sent. */
             body: string;
             event: number | null;
+            /** @description The `webhook-id`: the same however often it is sent. */
             id: string;
             last: string | null;
             /** Format: date-time */
             made: string;
+            /** @description When it is sent next; null also while it waits for another about the same thing. */
             next: string | null;
+            /** @description What went wrong with the last attempt, by name. */
             reason: string;
             settled: string | null;
+            /** @description waiting, delivered, dead */
             state: string;
             status: number | null;
             type: string;
@@ -6004,6 +6152,7 @@ export interface components {
          */
         DetectorsView: {
             sorts: components["schemas"]["SortView"][];
+            /** @description Tickets that are done and want a verdict, the newest first, at most a hundred. */
             wanted: string[];
         };
         /** Device */
@@ -6070,20 +6219,26 @@ export interface components {
          */
         DeviceConditionView: {
             battery: components["schemas"]["BatteryView"] | null;
+            /** @description By how much its clock (or its gateway's) is ahead (+) or behind (-), while that is a finding and known. */
             clock_offset_s: number | null;
             device: string;
             full_name: string;
             gateway: string;
+            /** @description Event time of its newest reading. */
             last_seen: string | null;
+            /** @description Of its messages of three days, by its own count, 0…1. */
             lost_share: number | null;
             mains_power: boolean | null;
             name: string;
+            /** @description Where it hangs now. */
             place: string | null;
+            /** @description Within a day, by its own count. */
             restarts: number | null;
             rssi_dbm: number | null;
             site: string | null;
             snr_db: number | null;
             spreading_factor: number | null;
+            /** @description What goes on about it as a device: battery, radio, gaps, clock, mains, silence, sensor. */
             standing: components["schemas"]["StandingView"][];
         };
         /**
@@ -6248,14 +6403,18 @@ export interface components {
          */
         DueView: {
             by_calendar: string | null;
+            /** @description The check list. */
             checks: string;
             due: string | null;
             equipment: string;
             last_done: string | null;
             name: string;
+            /** @description date, worse, stretched or never. */
             reason: string | null;
+            /** @description The reason as a sentence. */
             said: string;
             site: string | null;
+            /** @description overdue, due (within the days asked for), later, never (none on record), unplanned. */
             state: string;
             strength_percent: number | null;
             zone: string;
@@ -6415,9 +6574,12 @@ export interface components {
          */
         ExposureView: {
             beyond: components["schemas"]["BeyondView"][];
+            /** @description Share of the time that rests on readings, 0…1. */
             coverage: number;
             devices: number;
+            /** @description Share of the covered time that rests on files uploaded later, 0…1. */
             imported_share: number;
+            /** @description The mean is weighted by time; null where no trusted reading was there. */
             max: number | null;
             mean: number | null;
             min: number | null;
@@ -6431,6 +6593,7 @@ export interface components {
          */
         Fault: {
             code: string;
+            /** @description A place in the request: `body/limits/0/limit`, `query/from`, `path/key`, `header/if-match`. */
             location: string;
             message: string;
         };
@@ -6440,9 +6603,12 @@ export interface components {
          */
         FaultView: {
             code: string;
+            /** @description Its letter. */
             column: string;
             header: string;
+            /** @description What is wrong and what to do. */
             message: string;
+            /** @description From 1, as a spreadsheet counts; 0 = the sheet or file as a whole. */
             row: number;
             severity: string;
             sheet: string;
@@ -6454,6 +6620,7 @@ export interface components {
          */
         FieldChange: {
             field: string;
+            /** @description As people call it. */
             label: string;
             new: unknown;
             old: unknown;
@@ -6475,6 +6642,7 @@ export interface components {
         FigureView: {
             name: string;
             points: components["schemas"]["FigurePoint"][];
+            /** @description Theil–Sen over the last 30 days; null with fewer than 5. */
             trend_per_day: number | null;
             unit: string;
         };
@@ -6491,30 +6659,55 @@ export interface components {
          * @description A finding with its evidence, and what it was merged into or split off from (id → how).
          */
         FindingFull: {
+            /** @description Beyond the limit, over covered time: degree-minutes for temperatures. */
             area_unit_minutes: number | null;
+            /** @description The rule that was broken, `profile/band` (goods in a form: `profile/band@form`); empty where there is none. */
             band: string;
+            /** @description What alarms and tickets are raised by: findings of one cause are one alarm. */
             cause: string;
+            /** @description Share of the interval that rests on readings, 0…1. */
             coverage: number;
+            /** @description The detector that noticed it. */
             detector: string;
+            /** @description In which version; with it the same readings give the same finding. */
             detector_version: string;
+            /** @description null while it goes on. */
             end: string | null;
+            /** @description What it was judged by: limit, value, quantity, profile, first readings, …; it depends on the kind. */
             evidence: Record<string, never>;
+            /** @description UUIDv7. */
             id: string;
+            /** @description It rests on a logger's file that was uploaded later: over long since, and nobody was called. */
             imported: boolean;
+            /** @description What it is: too_high, condensation, silent_gateway, predicted_breach, … */
             kind: string;
+            /** @description Id of the other finding → merged or split. */
             links: {
                 [key: string]: string;
             };
+            /** @description `name@version` of the trained model behind it; null where there is none. */
             model: string | null;
+            /** @description The worst value, in the unit of the quantity that `subject` or `cause` names. */
             peak: number | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Receipt of the reading that decided it.
+             */
             received: string;
+            /** @description Why it turned out not to have been. */
             retracted: string | null;
+            /** @description How many readings it rests on. */
             samples: number;
+            /** @description advice, warning, alarm or critical. */
             severity: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Event time at which it began.
+             */
             start: string;
+            /** @description What it is about: `device:<gateway>/<device>:<quantity>`, `zone:<key>`, `gateway:<key>`, `site:<key>`, `equipment:<key>`, … */
             subject: string;
+            /** @description Key of the zone or shipment whose goods are concerned; null where that is not known. */
             zone: string | null;
         };
         /**
@@ -6522,26 +6715,49 @@ export interface components {
          * @description What a detector noticed.
          */
         FindingView: {
+            /** @description Beyond the limit, over covered time: degree-minutes for temperatures. */
             area_unit_minutes: number | null;
+            /** @description The rule that was broken, `profile/band` (goods in a form: `profile/band@form`); empty where there is none. */
             band: string;
+            /** @description What alarms and tickets are raised by: findings of one cause are one alarm. */
             cause: string;
+            /** @description Share of the interval that rests on readings, 0…1. */
             coverage: number;
+            /** @description The detector that noticed it. */
             detector: string;
+            /** @description In which version; with it the same readings give the same finding. */
             detector_version: string;
+            /** @description null while it goes on. */
             end: string | null;
+            /** @description UUIDv7. */
             id: string;
+            /** @description It rests on a logger's file that was uploaded later: over long since, and nobody was called. */
             imported: boolean;
+            /** @description What it is: too_high, condensation, silent_gateway, predicted_breach, … */
             kind: string;
+            /** @description `name@version` of the trained model behind it; null where there is none. */
             model: string | null;
+            /** @description The worst value, in the unit of the quantity that `subject` or `cause` names. */
             peak: number | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Receipt of the reading that decided it.
+             */
             received: string;
+            /** @description Why it turned out not to have been. */
             retracted: string | null;
+            /** @description How many readings it rests on. */
             samples: number;
+            /** @description advice, warning, alarm or critical. */
             severity: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Event time at which it began.
+             */
             start: string;
+            /** @description What it is about: `device:<gateway>/<device>:<quantity>`, `zone:<key>`, `gateway:<key>`, `site:<key>`, `equipment:<key>`, … */
             subject: string;
+            /** @description Key of the zone or shipment whose goods are concerned; null where that is not known. */
             zone: string | null;
         };
         /**
@@ -6551,6 +6767,7 @@ export interface components {
         FixView: {
             device: string;
             latitude: number;
+            /** @description The leg whose vehicle said so, from 0; null for a device among the goods. */
             leg: number | null;
             longitude: number;
             /** Format: date-time */
@@ -6564,6 +6781,7 @@ export interface components {
             alarms: number;
             floods: number;
             longest_s: number;
+            /** @description Below 0.01. */
             share_of_time: number;
         };
         /**
@@ -6625,11 +6843,13 @@ export interface components {
             device: string;
             full_name: string;
             kind: string;
+            /** @description What is wrong, and what to do. */
             message: string;
             place: string;
             profile: string;
             quantity: string;
             required: number | null;
+            /** @description Of `required` and `actual`. */
             unit: string;
         };
         /** Gateway */
@@ -6842,6 +7062,7 @@ export interface components {
             kind: string;
             mapping: Record<string, never>;
             name: string;
+            /** @description `comment`: a report that it is over is noted; `resolve`: it also resolves the ticket. */
             resolves: string;
             version: number;
             zone: string | null;
@@ -6852,11 +7073,14 @@ export interface components {
          */
         IdentityView: {
             canonical: string;
+            /** @description GS1 application identifier → value. */
             identifiers: {
                 [key: string]: string;
             };
+            /** @description product, lot, shipment, place, asset, object (a label of ours) or other. */
             names: string;
             objects: components["schemas"]["ObjectView"][];
+            /** @description For people. */
             text: string;
         };
         /**
@@ -6876,11 +7100,15 @@ export interface components {
             faults: number;
             files: components["schemas"]["FileView"][];
             id: string;
+            /** @description The state as a sentence, and what to do. */
             message: string;
             rows_read: number;
+            /** @description As far as known before all is read. */
             rows_total: number;
             sheets: components["schemas"]["SheetCount"][];
+            /** @description waiting, reading, ready, faulty, applying, applied, cancelled or interrupted. */
             state: string;
+            /** @description Why, where the state does not say: `changed_meanwhile` (it was planned anew: look again), `restarted`, `process_ended`. */
             why: string;
         };
         /**
@@ -6942,6 +7170,7 @@ export interface components {
          * @description An invitation, which is shown this once.
          */
         InvitationView: {
+            /** @description Where the person chooses a password; "" if this installation does not know its own address. */
             link: string;
             token: string;
             /** Format: date-time */
@@ -6969,10 +7198,13 @@ export interface components {
             /** Format: date-time */
             issued: string;
             issued_by: string;
+            /** @description Topics (filters) it may publish to. */
             publish: string[];
+            /** @description Topics it may read. */
             read: string[];
             revoked: string | null;
             secret: string;
+            /** @description A command (of Mosquitto's clients) that publishes one reading. */
             try_it: string;
         };
         /**
@@ -6990,6 +7222,7 @@ export interface components {
             kind: string;
             mapping: Record<string, never>;
             name: string;
+            /** @description `comment`: a report that it is over is noted; `resolve`: it also resolves the ticket. */
             resolves: string;
             secret: string;
             version: number;
@@ -7011,6 +7244,7 @@ export interface components {
             person: string | null;
             purpose: string;
             revoked: string | null;
+            /** @description Id of the ticket it is about. */
             ticket: string | null;
             token: string;
             uses: number;
@@ -7026,10 +7260,12 @@ export interface components {
             customer: string | null;
             expires: string | null;
             gateway: string | null;
+            /** @description The secret's first characters behind `kw_`. */
             hint: string;
             id: string;
             last_used: string | null;
             name: string;
+            /** @description Who acts with it, if it was given out for one person. */
             person: string | null;
             revoked: string | null;
             role: string;
@@ -7044,13 +7280,17 @@ export interface components {
             /** Format: date-time */
             created: string;
             created_by: string;
+            /** @description It is told what this customer may know; null: everything. */
             customer: string | null;
+            /** @description `by_hand`, or `gone` after it answered 410; null while it is on. */
             disabled: string | null;
             id: string;
             language: string;
             name: string;
+            /** @description Until then the secret before the last rotation signs too. */
             previous_secret_until: string | null;
             secret: string;
+            /** @description Empty: all. */
             types: string[];
             url: string;
             version: number;
@@ -7067,8 +7307,11 @@ export interface components {
             done: number;
             id: string;
             kind: string;
+            /** @description Of a back-test: what it cannot know, in words. */
             notes: string[];
+            /** @description Once it is done. Of a back-test: counts, leads and intervals before and after, by zone; times in µs (`…_us`). */
             result: unknown;
+            /** @description waiting, running, done, failed, cancelled or interrupted. */
             state: string;
             total: number;
             why: string;
@@ -7080,6 +7323,7 @@ export interface components {
         KeptView: {
             came_true: number;
             ended: number;
+            /** @description Of those that came true: within the first-announced P10…P90. */
             within: number;
         };
         /**
@@ -7120,10 +7364,12 @@ export interface components {
             customer: string | null;
             expires: string | null;
             gateway: string | null;
+            /** @description The secret's first characters behind `kw_`. */
             hint: string;
             id: string;
             last_used: string | null;
             name: string;
+            /** @description Who acts with it, if it was given out for one person. */
             person: string | null;
             revoked: string | null;
             role: string;
@@ -7294,6 +7540,7 @@ export interface components {
             destination: string | null;
             expected_arrival: string | null;
             expected_departure: string | null;
+            /** @description 0: not late; null: nobody expects it at a time. */
             late_by_s: number | null;
             mode: string;
             origin: string | null;
@@ -7317,15 +7564,18 @@ export interface components {
             expires: string;
             /** Format: date-time */
             issued: string;
+            /** @description By how much the goods lag behind the air that it is about. */
             lag_s: number;
             limit: number;
             model: string;
             p10: string | null;
             p50: string | null;
             p90: string | null;
+            /** @description That it is passed within the horizon. */
             probability: number | null;
             quantity: string;
             side: string;
+            /** @description Now. */
             value: number | null;
             why_none: components["schemas"]["WhyNoneView"] | null;
         };
@@ -7362,10 +7612,16 @@ export interface components {
          * @description An alarm as whoever is to acknowledge it sees it.
          */
         LinkedAlarm: {
+            /** @description What it is about. */
             cause: string;
+            /** @description advice, warning, alarm or critical. */
             severity: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Event time at which it began.
+             */
             since: string;
+            /** @description active_unacked, active_acked, returned_unacked, … */
             state: string;
         };
         /**
@@ -7373,9 +7629,14 @@ export interface components {
          * @description What was said to the customer, or by it.
          */
         LinkedComment: {
+            /** @description Whether the customer said it. */
             own: boolean;
+            /** @description The words. */
             text: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
             time: string;
         };
         /**
@@ -7383,10 +7644,18 @@ export interface components {
          * @description A ticket that was opened by this link, in one line.
          */
         LinkedReport: {
+            /** @description For people: KW-000123. */
             number: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
             opened_at: string;
+            /** @description As of tickets. */
             state: string;
+            /** @description IANA name: on whose clocks its time is. */
+            time_zone: string;
+            /** @description In the words of the report. */
             title: string;
         };
         /**
@@ -7394,8 +7663,12 @@ export interface components {
          * @description A state that a ticket came into.
          */
         LinkedStep: {
+            /** @description Which. */
             state: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             time: string;
         };
         /**
@@ -7403,16 +7676,31 @@ export interface components {
          * @description A ticket as its customer sees it without a key: no names, nothing internal, nobody else's words.
          */
         LinkedTicket: {
+            /** @description What was said to the customer, or by it. */
             comments: components["schemas"]["LinkedComment"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the solution is due.
+             */
             due: string;
+            /** @description Where a merged ticket goes on: by number where the link's customer may see that ticket; null if it is not merged. */
+            goes_on: string | null;
+            /** @description Work is still to be done. */
             live: boolean;
+            /** @description For people: KW-000123. */
             number: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
             opened_at: string;
+            /** @description Why it is in its state, if that was said by this link; other people's reasons stay inside. */
             reason: string;
+            /** @description As of tickets: new, reported, …, closed. */
             state: string;
+            /** @description The states it came into, the oldest first. */
             steps: components["schemas"]["LinkedStep"][];
+            /** @description What it is, in the language asked for. */
             title: string;
         };
         /**
@@ -7420,13 +7708,25 @@ export interface components {
          * @description What a link is about, and what can be done by it now.
          */
         LinkedView: {
+            /** @description The alarm that is to be acknowledged; null if it is about none. */
             alarm: components["schemas"]["LinkedAlarm"] | null;
+            /** @description comment, confirm, reopen, survey, report, acknowledge, accept: each an operation on the link (accept: of acknowledge). */
             can: string[];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Until when the link can be used.
+             */
             expires: string;
+            /** @description follow, survey, report or acknowledge. */
             purpose: string;
+            /** @description Of a link for reports: the tickets opened by it. */
             reported: components["schemas"]["LinkedReport"][];
+            /** @description The ticket it is about; null if it is about none. */
             ticket: components["schemas"]["LinkedTicket"] | null;
+            /** @description IANA name: all times of this answer are on the clocks of where the ticket or alarm is (reports say it one by one). */
+            time_zone: string;
+            /** @description The same in words, with the time there now. */
+            times: string;
         };
         /**
          * LinkIn
@@ -7480,6 +7780,7 @@ export interface components {
             person: string | null;
             purpose: string;
             revoked: string | null;
+            /** @description Id of the ticket it is about. */
             ticket: string | null;
             uses: number;
         };
@@ -7508,11 +7809,13 @@ export interface components {
             capacity: number;
             late: number;
             name: string;
+            /** @description Rotas on which it is this person's turn now. */
             on_call: string[];
             person: string;
             presence: string;
             role: string;
             shifts: components["schemas"]["SpanView"][];
+            /** @description The first due first. */
             tickets: string[];
         };
         /**
@@ -7520,10 +7823,13 @@ export interface components {
          * @description A column of the file, and what it was taken for.
          */
         LoggerColumnView: {
+            /** @description As a spreadsheet calls it: A, B, … */
             column: string;
             quantity: string;
+            /** @description time, date, clock, device, quantity or ignored. */
             role: string;
             title: string;
+            /** @description The unit its title names; "" if it names none. */
             unit: string;
         };
         /**
@@ -7573,8 +7879,11 @@ export interface components {
             sha256: string;
             size_bytes: number;
             state: string;
+            /** @description The sheet of a workbook; of a CSV what separates its cells. */
             table: string;
+            /** @description In which its local times were read; "" if its times carry their own. */
             time_zone: string;
+            /** @description Values sent so far, and in all: those refused go too, to be counted where all others are. */
             to_send: number;
             /** Format: date-time */
             uploaded: string;
@@ -7600,9 +7909,12 @@ export interface components {
          */
         LoggerValueView: {
             column: string;
+            /** @description Why it is refused, and what to do. */
             detail: string;
             device: string | null;
+            /** @description kept, duplicate, conflicting, waiting or refused; before the file is kept: what it would be. */
             fate: string;
+            /** @description sentinel or impossible, if it will be flagged so. */
             flags: string[];
             quantity: string;
             reason: string;
@@ -7683,6 +7995,7 @@ export interface components {
          */
         LotDecisionView: {
             before: string | null;
+            /** @description "" for who sees only their own. */
             by: string;
             lot: string;
             reason: string;
@@ -7701,6 +8014,7 @@ export interface components {
             stays: components["schemas"]["StayView"][];
             /** Format: date-time */
             to: string;
+            /** @description null where no place of it is known. */
             whole: components["schemas"]["WholeExposureView"] | null;
         };
         /**
@@ -7780,15 +8094,21 @@ export interface components {
          * @description A mapping with its newest version, and which others there are.
          */
         MappingFull: {
+            /** @description Number of the version by which messages are read. */
             active: number | null;
             document: Record<string, never>;
             key: string;
+            /** @description Number of the newest version. */
             latest: number;
+            /** @description Keys of other active mappings that read some of the same topics: the more literal pattern wins there. */
             overlaps: string[];
             settings: Record<string, never>;
+            /** @description draft, active or off */
             state: string;
             title: string;
+            /** @description The MQTT filters that its newest version reads. */
             topics: string[];
+            /** @description For If-Match; it counts every change, switching on and off too. */
             version: number;
             versions: components["schemas"]["VersionView"][];
         };
@@ -7797,10 +8117,14 @@ export interface components {
          * @description A mapping and what it does.
          */
         MappingView: {
+            /** @description Number of the version by which messages are read. */
             active: number | null;
             key: string;
+            /** @description Number of the newest version. */
             latest: number;
+            /** @description draft, active or off */
             state: string;
+            /** @description For If-Match; it counts every change, switching on and off too. */
             version: number;
         };
         /**
@@ -7853,7 +8177,10 @@ export interface components {
         MessagesView: {
             items: components["schemas"]["MessageView"][];
             next: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Messages are noted until then; every question puts it off.
+             */
             watched_until: string;
         };
         /**
@@ -7864,11 +8191,15 @@ export interface components {
             attempts: number;
             channel: string;
             delivered: string | null;
+            /** @description Why the last attempt failed. */
             error: string;
+            /** @description Its id on the outside, the same at every attempt. */
             id: string;
+            /** @description The way, without its address. */
             lane: string;
             /** Format: date-time */
             made: string;
+            /** @description When it is tried again. */
             next: string | null;
             provider_id: string;
             sent: string | null;
@@ -7879,15 +8210,21 @@ export interface components {
          * @description Who asks, and what that may do.
          */
         MeView: {
+            /** @description What it may do at all (`x-keepwell-act` of the operations). */
             acts: string[];
+            /** @description Whose things alone it sees, if the role is bound to its own. */
             carrier: string | null;
             customer: string | null;
             gateway: string | null;
+            /** @description `en` or `zh`; "" if no person is known. */
             language: string;
+            /** @description As it stands in the history: `person:<key>` or `key:<id>`. */
             name: string;
+            /** @description Key of the person, where it is known. */
             person: string | null;
             person_name: string;
             role: string;
+            /** @description Id of the session; None with a key. */
             session: string | null;
             site: string | null;
         };
@@ -7934,18 +8271,23 @@ export interface components {
          * @description A model with its card: on what it was trained, with what, and where it stood when.
          */
         ModelFull: {
+            /** @description What one can do with it now. */
             acts: string[];
             coverage: number;
             detector: string;
             detector_version: string;
             devices: string[];
             digest: string;
+            /** @description Training anew is proposed: it learnt more than four weeks ago and no younger version waits. */
             due: boolean;
+            /** @description It is calibrated, without labels, to one false alert of a normal series in so many days. */
             false_alert_days: number;
             features: string[];
+            /** @description `intact`, or why the file is refused. */
             file: string;
             frozen: boolean;
             id: string;
+            /** @description Name and version, as findings have it. */
             label: string;
             library: string;
             library_version: string;
@@ -7956,6 +8298,7 @@ export interface components {
             rows: number;
             scope: string;
             seed: number;
+            /** @description trained, shadow, active or retired. */
             stage: string;
             terms: components["schemas"]["TermView"][];
             threshold: number;
@@ -7991,6 +8334,7 @@ export interface components {
          * @description What devices of a model say of one quantity.
          */
         ModelQuantityView: {
+            /** @description ±. */
             accuracy: number | null;
             high: number | null;
             low: number | null;
@@ -8004,12 +8348,15 @@ export interface components {
          * @description A trained model in one line.
          */
         ModelView: {
+            /** @description It is calibrated, without labels, to one false alert of a normal series in so many days. */
             false_alert_days: number;
             frozen: boolean;
             id: string;
+            /** @description Name and version, as findings have it. */
             label: string;
             name: string;
             scope: string;
+            /** @description trained, shadow, active or retired. */
             stage: string;
             threshold: number;
             /** Format: date-time */
@@ -8163,9 +8510,11 @@ export interface components {
         OpenWorkView: {
             act_by: string | null;
             act_by_past: number;
+            /** @description P1 … P5, only those there are. */
             by_priority: {
                 [key: string]: number;
             };
+            /** @description The earliest; it may be past. */
             deadline: string | null;
             live: number;
             overdue: number;
@@ -8308,8 +8657,10 @@ export interface components {
         OverviewView: {
             /** Format: date-time */
             as_of: string;
+            /** @description Live tickets that are about none of these places. */
             elsewhere: components["schemas"]["OpenWorkView"];
             items: components["schemas"]["PlaceView"][];
+            /** @description How many places stand how, whatever `state` was asked for. */
             states: {
                 [key: string]: number;
             };
@@ -8559,9 +8910,13 @@ export interface components {
          * @description A ticket that is part of another, in one line.
          */
         PartView: {
+            /** @description Work is still to be done on it. */
             live: boolean;
+            /** @description For people: KW-000123. */
             number: string;
+            /** @description As of the ticket itself. */
             state: string;
+            /** @description What it is, in the language asked for. */
             title: string;
         };
         /**
@@ -8572,7 +8927,9 @@ export interface components {
             devices: number;
             /** Format: date-time */
             from: string;
+            /** @description null: nobody knows where the goods were. */
             place: string | null;
+            /** @description storage, loading, transport or arrived. */
             stage: string | null;
             /** Format: date-time */
             to: string;
@@ -8820,18 +9177,26 @@ export interface components {
          * @description A photo of a ticket.
          */
         PhotoView: {
+            /** @description null where names are none of the reader's business. */
             by: string | null;
             caption: string;
+            /** @description Where the picture is. */
             content: string;
             height: number;
             id: string;
+            /** @description Of the file as it was sent. */
             original_sha256: string;
+            /** @description The customer concerned sees it. */
             public: boolean;
             /** Format: date-time */
             received: string;
+            /** @description Of the picture as it is kept; it stands in the history as well. */
             sha256: string;
             size_bytes: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was taken, as who sent it says.
+             */
             taken: string;
             thumbnail: string;
             width: number;
@@ -8896,6 +9261,7 @@ export interface components {
             subject_kind: string;
             /** Format: date-time */
             valid_from: string;
+            /** @description Exclusive; null while it lasts. */
             valid_to: string | null;
             version: number;
         };
@@ -8910,11 +9276,13 @@ export interface components {
             name: string;
             newest_reading: string | null;
             site: string | null;
+            /** @description excursion, foretold, trouble, silent, calm or no_data. */
             state: string;
             time_zone: string | null;
             work: components["schemas"]["OpenWorkView"];
             worst: components["schemas"]["WorstView"] | null;
             zone: string | null;
+            /** @description Where they were asked for, the worst first. */
             zones: components["schemas"]["PlaceView"][] | null;
         };
         /**
@@ -8959,24 +9327,35 @@ export interface components {
          * @description What a measuring point (a device and what it measures) showed while it counted.
          */
         PointView: {
+            /** @description readings: each was looked at; hours: hourly figures, exact but for the mean and the pauses within an hour. */
             basis: string;
+            /** @description When: while the device was in the place, or beside the goods. */
             counted: components["schemas"]["CountedView"][];
+            /** @description Share of the time that rests on readings, 0…1. */
             coverage: number;
             device: string;
+            /** @description A longer pause is a gap. */
             gap_from_s: number;
+            /** @description The longest of them, in order of time. */
             gaps: components["schemas"]["GapSpanView"][];
             gaps_left_out: number;
+            /** @description Hours in which readings are missing, but that were not looked at reading by reading. */
             hours_not_looked_at: number;
+            /** @description met, not_met, unknown (too few readings) or not_required. */
             interval: string;
+            /** @description How often it recorded: the median pause. */
             interval_s: number | null;
             max: number | null;
             max_at: string | null;
+            /** @description Weighted by time. */
             mean: number | null;
+            /** @description Over the whole period; null unless the goods' profile limits it. */
             mean_kinetic_c: number | null;
             mean_kinetic_limit_c: number | null;
             min: number | null;
             min_at: string | null;
             quantity: string;
+            /** @description How often the strictest profile of the goods there wants it to. */
             required_interval_s: number | null;
             samples: number;
             unit: string;
@@ -8998,6 +9377,7 @@ export interface components {
             in_force: boolean;
             principal: string | null;
             reason: string;
+            /** @description It came with the software. */
             shipped: boolean;
             /** Format: date-time */
             valid_from: string;
@@ -9055,6 +9435,7 @@ export interface components {
             in_force: boolean;
             principal: string | null;
             reason: string;
+            /** @description It came with the software. */
             shipped: boolean;
             /** Format: date-time */
             valid_from: string;
@@ -9068,6 +9449,7 @@ export interface components {
             age_s: number;
             device: string;
             latitude: number;
+            /** @description The leg whose vehicle said so, from 0; null for a device among the goods. */
             leg: number | null;
             longitude: number;
             /** Format: date-time */
@@ -9087,15 +9469,19 @@ export interface components {
          * @description What one probe tells of the goods that it is on; figures are null where nothing was learned.
          */
         ProbedLagView: {
+            /** @description The thermometers whose mean is the air. */
             air: string[];
             device: string;
             error_k: number | null;
             /** Format: date-time */
             from: string;
+            /** @description 90 %. */
             high_s: number | null;
             lag_s: number | null;
             low_s: number | null;
+            /** @description Probe minus goods that follow the air. */
             offset_k: number | null;
+            /** @description learned, too_little, too_still, too_wide or no_lag. */
             outcome: string;
             quantity: string;
             samples: number;
@@ -9112,13 +9498,22 @@ export interface components {
             /** @default [] */
             errors: components["schemas"]["Fault"][];
             instance: string;
-            /** @default [] */
+            /**
+             * @description Only for an act on a ticket that moved on: what others did to it meanwhile, as far as one may know.
+             * @default []
+             */
             meanwhile: components["schemas"]["EventView"][];
-            /** @default {} */
+            /**
+             * @description Only for `not_ready`: which part is not ready, and why.
+             * @default {}
+             */
             parts: {
                 [key: string]: string;
             };
-            /** @default  */
+            /**
+             * @description Only for `transition_refused`, `alarm_refused` and `scan_refused`: the named reason.
+             * @default
+             */
             refusal: string;
             status: number;
             title: string;
@@ -9331,19 +9726,23 @@ export interface components {
          * @description A profile as rules: what is watched, how often and how well it must be measured.
          */
         ProfileRulesView: {
+            /** @description ±, in the quantity's unit. */
             accuracy: {
                 [key: string]: number;
             };
             form: string;
             interval_s: number | null;
             key: string;
+            /** @description Time constant by which the goods in this form follow the air. */
             lag_s: number | null;
+            /** @description The same in other forms of stock. */
             lags_s: {
                 [key: string]: number;
             };
             name: string;
             note: string;
             rules: components["schemas"]["RuleView"][];
+            /** @description How long the goods may be without a trusted reading; null = for ever. */
             unwatched_s: number | null;
         };
         /**
@@ -9390,6 +9789,7 @@ export interface components {
             legs: components["schemas"]["LegView"][];
             position: components["schemas"]["PositionView"] | null;
             shipment: string;
+            /** @description planned, loading, transport or arrived. */
             stage: string;
         };
         /**
@@ -9398,6 +9798,7 @@ export interface components {
          */
         ProposalView: {
             after: Record<string, never>;
+            /** @description Counts of the back-test with the old figure: findings, tickets, said_false, missed, … */
             before: Record<string, never>;
             change: Record<string, never>;
             /** Format: date-time */
@@ -9406,14 +9807,19 @@ export interface components {
             decided_by: string | null;
             /** Format: date-time */
             end: string;
+            /** @description on_delay (seconds), limit, deadband or threshold. */
             figure: string;
             id: string;
             message: string;
             new: number;
             old: number;
             rule: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Of the window of the back-test.
+             */
             start: string;
+            /** @description open, adopted or declined. */
             state: string;
         };
         /**
@@ -9427,11 +9833,14 @@ export interface components {
          * @description Completeness and accuracy of the registry.
          */
         QualityView: {
+            /** @description Share of the objects that contradict nothing. */
             accuracy: number | null;
             /** Format: date-time */
             at: string;
+            /** @description Share of all that matters that is filled, 0…1; null of an empty registry. */
             completeness: number | null;
             contradictions: components["schemas"]["ContradictionView"][];
+            /** @description The least complete first, at most a thousand. */
             customers: components["schemas"]["CustomerView"][];
             kinds: components["schemas"]["KindView"][];
             target: number;
@@ -9441,9 +9850,12 @@ export interface components {
          * @description One reading: event time, value in `unit`, and what is known against it.
          */
         ReadingView: {
+            /** @description Only if asked for: the value less the deviation, for reading; the value stays as it came and is judged so. */
             corrected?: number | null;
+            /** @description Only if asked for: indicated minus true, by the certificate of that time; null where none says. */
             deviation?: number | null;
             device: string;
+            /** @description no_time, sentinel, impossible, disputed, imported. */
             flags: string[];
             quantity: string;
             series: number;
@@ -9485,6 +9897,7 @@ export interface components {
             last: string;
             n: number;
             topic: string;
+            /** @description log_in, publish, subscribe or tls. */
             what: string;
         };
         /**
@@ -9595,6 +10008,7 @@ export interface components {
             done: string | null;
             due: string | null;
             quantity: string;
+            /** @description valid, overdue (it ran out within the period or before) or missing. */
             standing: string;
             uncertainty: number | null;
         };
@@ -9606,6 +10020,7 @@ export interface components {
             area_unit_minutes: number | null;
             band: string;
             coverage: number;
+            /** @description "" where it is about the place as a whole. */
             device: string;
             /** Format: date-time */
             from: string;
@@ -9616,9 +10031,12 @@ export interface components {
             place: string;
             quantity: string;
             severity: string;
+            /** @description The number of its ticket. */
             ticket: string | null;
+            /** @description null while it goes on. */
             to: string | null;
             unit: string;
+            /** @description What was said of the ticket: true, false or duplicate; null for whom that is none of their business. */
             verdict: string | null;
         };
         /**
@@ -9627,6 +10045,7 @@ export interface components {
          */
         ReportedThingView: {
             key: string;
+            /** @description zone, shipment or lot. */
             kind: string;
             name: string;
         };
@@ -9635,6 +10054,7 @@ export interface components {
          * @description What a report did.
          */
         ReportedView: {
+            /** @description opened, commented, resolved, repeated (the same message came before), ignored (over, and nobody works on it) */
             did: string;
             ticket: string | null;
         };
@@ -9644,12 +10064,14 @@ export interface components {
          */
         ReportView: {
             about: components["schemas"]["ReportedThingView"];
+            /** @description In order; acts of people, not of the system. */
             acts: components["schemas"]["ReportedActView"][];
             acts_left_out: number;
             calibrations: components["schemas"]["ReportedCalibrationView"][];
             decisions: components["schemas"]["LotDecisionView"][];
             excursions: components["schemas"]["ReportedExcursionView"][];
             excursions_left_out: number;
+            /** @description Of a lot. */
             exposure: components["schemas"]["LotExposureView"] | null;
             /** Format: date-time */
             from: string;
@@ -9657,7 +10079,10 @@ export interface components {
             /** Format: date-time */
             made: string;
             points: components["schemas"]["PointView"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description At most the moment at which it was made.
+             */
             to: string;
             verification: components["schemas"]["VerificationView"];
         };
@@ -9839,13 +10264,16 @@ export interface components {
          */
         RuleView: {
             band: string;
+            /** @description If > 0: not single events count, but the time beyond the limit within any `window_s`. */
             budget_s: number;
             deadband: number;
             limit: number;
             min_samples: number;
+            /** @description Why the rule is switched off; null = it is on. */
             off: string | null;
             on_delay_s: number;
             quantity: string;
+            /** @description When it is likely to speak at this place: winter, returning_damp, sea_fog, plum_rain, summer, typhoon. */
             seasons: string[];
             severity: string;
             side: string;
@@ -9927,17 +10355,23 @@ export interface components {
         ScanView: {
             by: string;
             client_id: string;
+            /** @description The placements that it ended. */
             ended: string[];
             first: string;
             id: string;
             note: string;
             place: string;
+            /** @description The placement that it made; null if the thing was there already. */
             placement: string | null;
             /** Format: date-time */
             received: string;
             second: string;
+            /** @description `kind:key` of what was placed. */
             subject: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was scanned.
+             */
             time: string;
             undone: string | null;
         };
@@ -9978,6 +10412,7 @@ export interface components {
          * @description A season of the place in an ordinary year, both days included.
          */
         SeasonView: {
+            /** @description `MM-DD`. */
             first: string;
             last: string;
             name: string;
@@ -9993,6 +10428,7 @@ export interface components {
             gateway: string;
             quantity: string;
             series: number;
+            /** @description The unit of all its values; empty for a quantity without one. */
             unit: string;
         };
         /**
@@ -10003,8 +10439,12 @@ export interface components {
             agent: string;
             /** Format: date-time */
             created: string;
+            /** @description The one that asks. */
             current: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description At the latest; unused for 12 hours it is over before.
+             */
             expires: string;
             id: string;
             /** Format: date-time */
@@ -10016,6 +10456,7 @@ export interface components {
          */
         SettingView: {
             default: string | number | null;
+            /** @description text, time_zone, gateway, topic or number */
             kind: string;
             name: string;
             title: string;
@@ -10043,9 +10484,11 @@ export interface components {
             created: number;
             /** @default 0 */
             faults: number;
+            /** @description Which list it is: `lots`, … */
             list: string;
             /** @default 0 */
             rows: number;
+            /** @description As the file calls it. */
             sheet: string;
             /** @default 0 */
             unchanged: number;
@@ -10060,9 +10503,11 @@ export interface components {
             reason: string;
             /** Format: date-time */
             since: string;
+            /** @description one_shot_shelved (until it returns to normal) or timed_shelved; OPC UA's names. */
             state: string;
             /** Format: date-time */
             until: string;
+            /** @description It is critical: not shelved until another person confirms. */
             waits_for_second: boolean;
         };
         /**
@@ -10352,16 +10797,21 @@ export interface components {
          * @description A gateway as expected and as seen. Without a name, everybody who gave none.
          */
         SightingView: {
+            /** @description What to do, in a sentence. */
             advice: string;
+            /** @description none, in_force or revoked. */
             credential: string;
             devices: number;
             gateway: string;
+            /** @description Exact to the hour, or closer where a reading, a status or a refused message tells. */
             last_seen: string | null;
             last_topic: string;
+            /** @description Ids that may be meant, the likeliest first. */
             maybe: string[];
             messages_24h: number;
             refusals: components["schemas"]["RefusalView"][];
             registered: boolean;
+            /** @description never_seen, unknown, refused, silent, seen or idle. */
             state: string;
         };
         /** Site */
@@ -10446,10 +10896,12 @@ export interface components {
             detector: string;
             kind: string;
             model: string | null;
+            /** @description Share of what was said that was not false; null while nothing was. */
             precision: number | null;
             said_duplicate: number;
             said_false: number;
             said_true: number;
+            /** @description Done, and nobody said anything. */
             unsaid: number;
             zone: string | null;
         };
@@ -10503,8 +10955,10 @@ export interface components {
         StateView: {
             code: string;
             en: string;
+            /** @description Nobody has a next step. */
             ends: boolean;
             foreign: components["schemas"]["ForeignView"][];
+            /** @description Work is still to be done. */
             live: boolean;
             owner: string;
             zh: string;
@@ -10534,6 +10988,7 @@ export interface components {
             /** Format: date-time */
             from: string;
             place: string;
+            /** @description None where no device was beside the goods. */
             quantities: components["schemas"]["ExposureView"][];
             /** Format: date-time */
             to: string;
@@ -10543,13 +10998,22 @@ export interface components {
          * @description One thing that happened to a ticket.
          */
         Step: {
+            /** @description What was done, as a verb in the past: opened, accepted, escalated, … */
             act: string;
+            /** @description When it was done, where that was told later; clocks go by it. */
             at?: string | null;
+            /** @description The fields that changed, with what they became; empty for customers. */
             changed: Record<string, never>;
+            /** @description Who did it; null where one is not told. */
             principal: string | null;
+            /** @description Why, in the words of whoever did it, or a message code of the system; null for customers. */
             reason: string | null;
+            /** @description The state it came into, if it changed. */
             state: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
             time: string;
         };
         /**
@@ -10570,14 +11034,17 @@ export interface components {
          */
         StillView: {
             by: string;
+            /** @description null: until it is put back. */
             end: string | null;
             id: string;
             reason: string;
             /** Format: date-time */
             recorded: string;
+            /** @description maintenance, defrost or out_of_service */
             sort: string;
             /** Format: date-time */
             start: string;
+            /** @description planned, running, over or cancelled */
             state: string;
             subject: string;
             version: number;
@@ -10618,9 +11085,14 @@ export interface components {
          * @description What the customer answered to the one question.
          */
         SurveyView: {
+            /** @description 1 … 5, 5 is the best. */
             score: number;
+            /** @description What the customer wrote with it. */
             text: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
             time: string;
         };
         /**
@@ -10632,6 +11104,7 @@ export interface components {
             /** Format: date-time */
             from: string;
             kind: string;
+            /** @description null while it lasts. */
             to: string | null;
         };
         /**
@@ -10720,6 +11193,7 @@ export interface components {
          * @description A team's work.
          */
         TeamLoadView: {
+            /** @description Of those who are not absent. */
             capacity: number;
             people: string[];
             team: string;
@@ -10763,62 +11237,133 @@ export interface components {
          * @description A ticket that explains itself: why it was raised, why this deadline, what happened so far, what can be done.
          */
         TicketFull: {
+            /** @description The latest moment at which acting still prevents damage. */
             act_by?: string | null;
+            /** @description What one's role can do to it now. */
             acts: string[];
-            /** @default false */
+            /**
+             * @description It is done, and nobody said yet whether it was right.
+             * @default false
+             */
             asks_verdict: boolean;
+            /** @description Who has it, as a principal; null while nobody does, or where one is not told. */
             assignee: string | null;
-            /** @default technical */
+            /**
+             * @description quality, delivery, technical or feedback.
+             * @default technical
+             */
             category: string;
+            /** @description Cause of the alarm that opened it; null if a person or another system did. */
             cause: string | null;
+            /** @description What was promised and asked, how it stands, and by when to act. */
             clocks?: components["schemas"]["ClocksView"] | null;
+            /** @description What was said that is meant for the reader, the oldest first. */
             comments: components["schemas"]["CommentView"][];
+            /** @description Who reported it, or for whom it is done. */
             customer?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the solution is due, on the clocks of its place.
+             */
             deadline: string;
+            /** @description By which rule of which policy it is due then. */
             deadline_why: string;
+            /** @description Receipt of the reading that decided it; null if no reading did. */
             decided_received: string | null;
+            /** @description The findings behind it that one may see, retracted ones included; at most 200. */
             findings: components["schemas"]["FindingView"][];
+            /** @description All its findings turned out not to have been. */
             findings_retracted: boolean;
+            /** @description There, what it is on hold for. */
             foreign_reason?: string | null;
+            /** @description What the system asked for (`system=`) would call the state. */
             foreign_state?: string | null;
+            /** @description The same as a sentence; where one may not see that ticket, it says no more than that there is one. null if not merged. */
+            goes_on: string | null;
+            /** @description What happened, the oldest first; customers are told less. */
             history: components["schemas"]["Step"][];
+            /** @description What a pending ticket waits for. */
             hold?: string | null;
+            /** @description UUIDv7. */
             id: string;
+            /** @description Whose work it is: goods, sensor, gateway, equipment, customer or internal. */
             kind: string;
-            /** @default first */
+            /**
+             * @description first, or expert.
+             * @default first
+             */
             line: string;
+            /** @description Work is still to be done. */
             live: boolean;
+            /** @description Keys of the lots concerned that one may know of. */
             lots: string[];
+            /** @description Id of the ticket in which a merged one goes on; null where one may not see that ticket. */
             merged_into: string | null;
+            /** @description The number of that ticket, for people. */
+            merged_number: string | null;
+            /** @description For people: KW-000123. */
             number: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
             opened_at: string;
+            /** @description `system`, `person:<key>`, `key:<id>` or `link:<id>`; null where one is not told. */
             opened_by: string | null;
-            /** @default dispatch */
+            /**
+             * @description Who has to take the next step: dispatch, assignee, customer, desk, improver, nobody.
+             * @default dispatch
+             */
             owner: string;
+            /** @description Id of the ticket of which it is part. */
             parent?: string | null;
-            /** @default [] */
+            /**
+             * @description The tickets that are part of it.
+             * @default []
+             */
             parts: components["schemas"]["PartView"][];
-            /** @default short */
+            /**
+             * @description long (a customer confirms), short, feedback.
+             * @default short
+             */
             path: string;
-            /** @default after_sale */
+            /**
+             * @description pre_sale, in_sale or after_sale.
+             * @default after_sale
+             */
             phase: string;
+            /** @description P1 (most urgent) to P5. */
             priority: string;
+            /** @description Why it is in its state, in the words of whoever set it, or a message code of the system; empty for customers. */
             reason: string;
+            /** @description What to do about it, step by step, first for the finding that speaks for all; empty where no finding stands behind it. */
             remedy: components["schemas"]["CardView"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Event time at which the oldest of its findings began.
+             */
             since: string;
+            /** @description Key of the site; null where there is none, or where one may not know of it. */
             site: string | null;
+            /** @description new, reported, assessed, planned, in_progress, pending, reopened, resolved, confirmed, surveyed, improvement, closed, cancelled, merged or withdrawn. */
             state: string;
+            /** @description What it is about: `zone:<key>`, `device:<gateway>/<device>:<quantity>`, `gateway:<key>`, `customer:<key>`, … */
             subject: string;
+            /** @description Key of the team that has it; null if none does, and for customers. */
             team?: string | null;
+            /** @description IANA name: on whose clocks the times in sentences, the deadline and act-by are. */
             time_zone: string;
+            /** @description What it is, where and how bad, in the language asked for. */
             title: string;
+            /** @description What engineers said of it; customers are not told. */
             verdict?: components["schemas"]["VerdictView"] | null;
+            /** @description Counts the changes; the ETag is made of it. */
             version: number;
+            /** @description Why it was raised, with the readings behind it; of tickets by hand the description. */
             why: string;
+            /** @description What is written down about the work. */
             work?: components["schemas"]["WorkView"] | null;
+            /** @description Key of the zone or shipment; null where there is none. */
             zone: string | null;
         };
         /**
@@ -10910,40 +11455,82 @@ export interface components {
          * @description Work for a person, in one line.
          */
         TicketView: {
+            /** @description The latest moment at which acting still prevents damage. */
             act_by?: string | null;
+            /** @description Who has it, as a principal; null while nobody does, or where one is not told. */
             assignee: string | null;
-            /** @default technical */
+            /**
+             * @description quality, delivery, technical or feedback.
+             * @default technical
+             */
             category: string;
+            /** @description Who reported it, or for whom it is done. */
             customer?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the solution is due, on the clocks of its place.
+             */
             deadline: string;
+            /** @description There, what it is on hold for. */
             foreign_reason?: string | null;
+            /** @description What the system asked for (`system=`) would call the state. */
             foreign_state?: string | null;
+            /** @description What a pending ticket waits for. */
             hold?: string | null;
+            /** @description UUIDv7. */
             id: string;
+            /** @description Whose work it is: goods, sensor, gateway, equipment, customer or internal. */
             kind: string;
-            /** @default first */
+            /**
+             * @description first, or expert.
+             * @default first
+             */
             line: string;
+            /** @description Work is still to be done. */
             live: boolean;
+            /** @description Keys of the lots concerned that one may know of. */
             lots: string[];
+            /** @description For people: KW-000123. */
             number: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
             opened_at: string;
+            /** @description `system`, `person:<key>`, `key:<id>` or `link:<id>`; null where one is not told. */
             opened_by: string | null;
-            /** @default dispatch */
+            /**
+             * @description Who has to take the next step: dispatch, assignee, customer, desk, improver, nobody.
+             * @default dispatch
+             */
             owner: string;
+            /** @description Id of the ticket of which it is part. */
             parent?: string | null;
-            /** @default after_sale */
+            /**
+             * @description pre_sale, in_sale or after_sale.
+             * @default after_sale
+             */
             phase: string;
+            /** @description P1 (most urgent) to P5. */
             priority: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Event time at which the oldest of its findings began.
+             */
             since: string;
+            /** @description Key of the site; null where there is none, or where one may not know of it. */
             site: string | null;
+            /** @description new, reported, assessed, planned, in_progress, pending, reopened, resolved, confirmed, surveyed, improvement, closed, cancelled, merged or withdrawn. */
             state: string;
+            /** @description What it is about: `zone:<key>`, `device:<gateway>/<device>:<quantity>`, `gateway:<key>`, `customer:<key>`, … */
             subject: string;
+            /** @description Key of the team that has it; null if none does, and for customers. */
             team?: string | null;
+            /** @description What it is, where and how bad, in the language asked for. */
             title: string;
+            /** @description Counts the changes; the ETag is made of it. */
             version: number;
+            /** @description Key of the zone or shipment; null where there is none. */
             zone: string | null;
         };
         /**
@@ -10953,13 +11540,17 @@ export interface components {
         ToldView: {
             cause: string;
             code: string;
+            /** @description When it was answered or dropped. */
             ended: string | null;
+            /** @description The named reason why it waits. */
             held: string | null;
+            /** @description The same as a sentence. */
             held_because: string | null;
             id: string;
             /** Format: date-time */
             made: string;
             messages: components["schemas"]["MessageView"][];
+            /** @description When it is told, or told again. */
             next: string | null;
             person: string;
             rounds: number;
@@ -11003,9 +11594,11 @@ export interface components {
             code: string;
             en: string;
             paths: string[];
+            /** @description Whether a reason is required. */
             reason: boolean;
             roles: string[];
             sources: string[];
+            /** @description null: the state stays, or (resume) the one before the hold comes back. */
             target: string | null;
             zh: string;
         };
@@ -11087,6 +11680,7 @@ export interface components {
         TrialView: {
             mapping: string;
             messages: components["schemas"]["TriedView"][];
+            /** @description The MQTT filters that the mapping reads. */
             topics: string[];
         };
         /**
@@ -11096,7 +11690,9 @@ export interface components {
         TriedView: {
             gateway: string;
             keeps: components["schemas"]["WouldKeep"][];
+            /** @description What the message says of the gateway's state; null if nothing. */
             online: boolean | null;
+            /** @description The beginning of the payload; null if it is not UTF-8. */
             payload_text: string | null;
             /** Format: date-time */
             received: string;
@@ -11192,12 +11788,14 @@ export interface components {
             customer: string | null;
             disabled: string | null;
             invited_until: string | null;
+            /** @description After wrong passwords. */
             locked_until: string | null;
             name: string;
             password_set: string | null;
             person: string;
             role: string;
             site: string | null;
+            /** @description `active`, `disabled`, `invited` (no password yet, an invitation is open) or `without` (neither). */
             state: string;
         };
         /**
@@ -11234,11 +11832,18 @@ export interface components {
          * @description What engineers said last of a ticket.
          */
         VerdictView: {
+            /** @description When the trouble really began, if it is known. */
             began: string | null;
+            /** @description Who said it: the person, where one is known, else the key. */
             principal: string;
+            /** @description Why, in the words of whoever said it. */
             reason: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
             time: string;
+            /** @description true, false or duplicate. */
             verdict: string;
         };
         /**
@@ -11246,8 +11851,10 @@ export interface components {
          * @description With this `keepwell verify --report` tells whether a saved report is what was given out.
          */
         VerificationView: {
+            /** @description Number of the last event that was sealed when the report was made. */
             head: number;
             head_hash: string;
+            /** @description Over the report in its canonical form, without this field. */
             sha256: string;
         };
         /**
@@ -11260,6 +11867,7 @@ export interface components {
             made: string;
             made_by: string;
             number: number;
+            /** @description Key of the ready-made mapping it was taken from; empty if it was written here. */
             ready: string;
             reason: string;
             settings: Record<string, never>;
@@ -11273,6 +11881,7 @@ export interface components {
             made: string;
             made_by: string;
             number: number;
+            /** @description Key of the ready-made mapping it was taken from; empty if it was written here. */
             ready: string;
             reason: string;
         };
@@ -11296,6 +11905,7 @@ export interface components {
             sites: string[];
             tickets: string[];
             travel_s: number;
+            /** @description `person:<key>` or `team:<key>`. */
             who: string;
         };
         /**
@@ -11415,12 +12025,16 @@ export interface components {
             /** Format: date-time */
             created: string;
             created_by: string;
+            /** @description It is told what this customer may know; null: everything. */
             customer: string | null;
+            /** @description `by_hand`, or `gone` after it answered 410; null while it is on. */
             disabled: string | null;
             id: string;
             language: string;
             name: string;
+            /** @description Until then the secret before the last rotation signs too. */
             previous_secret_until: string | null;
+            /** @description Empty: all. */
             types: string[];
             url: string;
             version: number;
@@ -11455,6 +12069,7 @@ export interface components {
          * @description A lot's exposure over all its places as one record.
          */
         WholeExposureView: {
+            /** @description null for whom files are none of their business. */
             files: components["schemas"]["ExposureFileView"][] | null;
             findings: components["schemas"]["ExposedFindingView"][];
             frosts: components["schemas"]["FrostsView"];
@@ -11462,7 +12077,9 @@ export interface components {
             mean_kinetic: components["schemas"]["MeanKineticView"][];
             passages: components["schemas"]["PassageView"][];
             quantities: components["schemas"]["ExposureView"][];
+            /** @description within, beyond, or unknown: no verdict without enough readings. */
             standing: string;
+            /** @description Share of the time in which a thermometer beside the goods told anything. */
             watched: number;
             wetness: components["schemas"]["WetnessView"];
         };
@@ -11561,6 +12178,7 @@ export interface components {
         WorkloadView: {
             people: components["schemas"]["LoadView"][];
             teams: components["schemas"]["TeamLoadView"][];
+            /** @description Live tickets that nobody has. */
             unassigned: number;
             /** Format: date-time */
             until: string;
@@ -11570,18 +12188,31 @@ export interface components {
          * @description What is written down about the work. Customers read what was done, what was promised and their own answer.
          */
         WorkView: {
+            /** @description The customer was so little content that somebody has to say what will be better. */
             asks_improvement: boolean;
+            /** @description What was done. */
             done: string;
+            /** @description What was found; empty for customers. */
             found: string;
+            /** @description What will be better, where that was asked for; empty for customers. */
             improvement: string;
+            /** @description Who sees to it, as a principal. */
             improvement_owner: string | null;
+            /** @description What is to be done; empty until it is planned, and for customers. */
             plan: string;
+            /** @description The new date that was promised for feedback. */
             promised: string | null;
+            /** @description One of `resolutions` in `GET /tickets/states`; empty until it is resolved, or if none was chosen. */
             resolution: string;
+            /** @description The same step by step. */
             steps: string[];
+            /** @description What the customer answered; null until then, and for other customers. */
             survey: components["schemas"]["SurveyView"] | null;
+            /** @description What the first line tried before it handed over. */
             tried: string;
+            /** @description Closed although the customer never confirmed it. */
             unconfirmed: boolean;
+            /** @description By when it was wanted: a wish. */
             wished: string | null;
         };
         /**
@@ -11589,12 +12220,14 @@ export interface components {
          * @description The alarm that matters most in a place.
          */
         WorstView: {
+            /** @description Its id. */
             alarm: string;
             kind: string;
             severity: string;
             /** Format: date-time */
             since: string;
             subject: string;
+            /** @description The id of its ticket. */
             ticket: string | null;
             zone: string | null;
         };
@@ -11603,11 +12236,16 @@ export interface components {
          * @description A value that would be kept.
          */
         WouldKeep: {
+            /** @description Full name of the device, as its series goes by it. */
             device: string;
+            /** @description no_time (the time of receipt), sentinel, impossible */
             flags: string[];
+            /** @description Whether the quantity is one that rules and detectors know. */
             known_quantity: boolean;
+            /** @description Whether this would be the first value of its series. */
             new_series: boolean;
             quantity: string;
+            /** @description What it was converted from; null where it was kept as it came. */
             said?: components["schemas"]["SaidView"] | null;
             /** Format: date-time */
             time: string;
@@ -11619,10 +12257,13 @@ export interface components {
          * @description What would be refused, and why.
          */
         WouldRefuse: {
+            /** @description Where in the message, and what stands there. */
             detail: string;
             fix: string;
             message: string;
+            /** @description The name that ledger and metrics use. */
             reason: string;
+            /** @description How many values; 0 if the message as a whole. */
             values: number;
         };
         /** Zone */
@@ -11733,6 +12374,7 @@ export interface components {
          */
         ZoneOutlookView: {
             basis: components["schemas"]["BasisView"];
+            /** @description Whose goods are there now. */
             customers: string[];
             profiles: string[];
             weeks: components["schemas"]["WeekView"][];
@@ -12630,6 +13272,7 @@ export interface operations {
                      *       "acknowledged_median_s": 210,
                      *       "acknowledged_p90_s": 840,
                      *       "action": {
+                     *         "by_resolution": 21,
                      *         "cancelled": 2,
                      *         "judged": 60,
                      *         "needed_action_share": 0.9,
@@ -12698,10 +13341,12 @@ export interface operations {
                      *           "alarm": "0199d1a2-7c00-7000-8000-000000000003",
                      *           "cause": "device:gw-1/probe-7:sensor",
                      *           "cure": "off_delay",
+                     *           "deadband": null,
                      *           "delay_s": 600,
                      *           "raised": 88,
                      *           "removed_share": 0.72,
-                     *           "share": 0.21
+                     *           "share": 0.21,
+                     *           "unit": ""
                      *         }
                      *       ]
                      *     }
@@ -15735,7 +16380,7 @@ export interface operations {
                 after?: number;
                 /** @description `next` of the page before; opaque, valid with the same filters only. */
                 cursor?: string | null;
-                /** @description How many changes a page may have. */
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
@@ -23571,7 +24216,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -23579,10 +24224,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -23591,11 +24237,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -23699,7 +24347,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -23707,10 +24355,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -23719,11 +24368,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -23838,7 +24489,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -23846,10 +24497,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -23858,11 +24510,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -23971,7 +24625,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -23979,10 +24633,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -23991,11 +24646,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -24108,7 +24765,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -24116,10 +24773,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -24128,11 +24786,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -24242,8 +24902,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "number": "KW-000124",
-                     *       "opened_at": "2026-11-21T08:00:00Z",
+                     *       "opened_at": "2026-11-21T16:00:00+08:00",
                      *       "state": "reported",
+                     *       "time_zone": "Asia/Shanghai",
                      *       "title": "Our tins are wet"
                      *     }
                      */
@@ -24348,7 +25009,7 @@ export interface operations {
                      *         "confirm",
                      *         "reopen"
                      *       ],
-                     *       "expires": "2026-12-21T08:00:00Z",
+                     *       "expires": "2026-12-21T16:00:00+08:00",
                      *       "purpose": "follow",
                      *       "reported": [],
                      *       "ticket": {
@@ -24356,10 +25017,11 @@ export interface operations {
                      *           {
                      *             "own": false,
                      *             "text": "The fan is replaced.",
-                     *             "time": "2026-11-21T08:40:00Z"
+                     *             "time": "2026-11-21T16:40:00+08:00"
                      *           }
                      *         ],
                      *         "due": "2026-11-21T20:30:02+08:00",
+                     *         "goes_on": null,
                      *         "live": false,
                      *         "number": "KW-000123",
                      *         "opened_at": "2026-11-21T16:30:02+08:00",
@@ -24368,11 +25030,13 @@ export interface operations {
                      *         "steps": [
                      *           {
                      *             "state": "new",
-                     *             "time": "2026-11-21T08:30:02Z"
+                     *             "time": "2026-11-21T16:30:02+08:00"
                      *           }
                      *         ],
-                     *         "title": "Hall 1 is too warm: 46.2 °C"
-                     *       }
+                     *         "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min"
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "times": "Times are those of the clocks in Asia/Shanghai, where it is now 2026-11-21 18:05 (UTC+08:00)."
                      *     }
                      */
                     "application/json": components["schemas"]["LinkedView"];
@@ -39645,7 +40309,7 @@ export interface operations {
                      *           "state": "new",
                      *           "subject": "zone:hall-1",
                      *           "team": null,
-                     *           "title": "Hall 1 is too warm: 46.2 °C",
+                     *           "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *           "version": 1,
                      *           "zone": "hall-1"
                      *         }
@@ -39765,7 +40429,7 @@ export interface operations {
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
                      *       "team": null,
-                     *       "title": "Hall 1 is too warm: 46.2 °C",
+                     *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *       "version": 1,
                      *       "zone": "hall-1"
                      *     }
@@ -39920,7 +40584,7 @@ export interface operations {
                      *       ],
                      *       "customer": null,
                      *       "deadline": "2026-11-21T20:30:02+08:00",
-                     *       "deadline_why": "P2 for a customer of grade A: 4 h.",
+                     *       "deadline_why": "Our own target (grade A): 4 h of working time (calendar always) from 2026-11-21 16:30 (UTC+08:00) (policy 2026-11)",
                      *       "decided_received": "2026-11-21T08:30:02Z",
                      *       "findings": [
                      *         {
@@ -39948,6 +40612,7 @@ export interface operations {
                      *       "findings_retracted": false,
                      *       "foreign_reason": null,
                      *       "foreign_state": null,
+                     *       "goes_on": null,
                      *       "history": [
                      *         {
                      *           "act": "opened",
@@ -39969,6 +40634,7 @@ export interface operations {
                      *         "lot-1"
                      *       ],
                      *       "merged_into": null,
+                     *       "merged_number": null,
                      *       "number": "KW-000123",
                      *       "opened_at": "2026-11-21T16:30:02+08:00",
                      *       "opened_by": "system",
@@ -39979,17 +40645,28 @@ export interface operations {
                      *       "phase": "after_sale",
                      *       "priority": "P2",
                      *       "reason": "",
-                     *       "remedy": [],
+                     *       "remedy": [
+                     *         {
+                     *           "key": "outside-limit",
+                     *           "steps": [
+                     *             "Put the lot on hold and mark it until whoever answers for its quality has decided.",
+                     *             "Find the cause and stop it first: doors, machines, weather, or goods that came in warmer, colder or wetter.",
+                     *             "Give value, duration and the lot's exposure from the ticket to whoever made the goods or wrote the profile.",
+                     *             "Write on the ticket what was decided and why: it is found again with the lot."
+                     *           ],
+                     *           "title": "Outside its limit: goods with rules of your own"
+                     *         }
+                     *       ],
                      *       "since": "2026-11-21T16:00:00+08:00",
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
                      *       "team": null,
                      *       "time_zone": "Asia/Shanghai",
-                     *       "title": "Hall 1 is too warm: 46.2 °C",
+                     *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *       "verdict": null,
                      *       "version": 1,
-                     *       "why": "Above 45 °C for 30 min, peak 46.2 °C.",
+                     *       "why": "Hall 1 was warmer than 45 °C (lead-ingot) from 2026-11-21 16:00 (UTC+08:00); highest value 46.2 °C by gw-1/probe-7; 31.5 degree-minutes above the limit; readings cover 100 % of the time. First readings: 16:00 45.3 °C, 16:01 45.6 °C. Findings of this cause: 1.",
                      *       "work": {
                      *         "asks_improvement": false,
                      *         "done": "",
@@ -40994,7 +41671,7 @@ export interface operations {
                      *       ],
                      *       "customer": null,
                      *       "deadline": "2026-11-21T20:30:02+08:00",
-                     *       "deadline_why": "P2 for a customer of grade A: 4 h.",
+                     *       "deadline_why": "Our own target (grade A): 4 h of working time (calendar always) from 2026-11-21 16:30 (UTC+08:00) (policy 2026-11)",
                      *       "decided_received": "2026-11-21T08:30:02Z",
                      *       "findings": [
                      *         {
@@ -41022,6 +41699,7 @@ export interface operations {
                      *       "findings_retracted": false,
                      *       "foreign_reason": null,
                      *       "foreign_state": null,
+                     *       "goes_on": null,
                      *       "history": [
                      *         {
                      *           "act": "opened",
@@ -41043,6 +41721,7 @@ export interface operations {
                      *         "lot-1"
                      *       ],
                      *       "merged_into": null,
+                     *       "merged_number": null,
                      *       "number": "KW-000123",
                      *       "opened_at": "2026-11-21T16:30:02+08:00",
                      *       "opened_by": "system",
@@ -41053,17 +41732,28 @@ export interface operations {
                      *       "phase": "after_sale",
                      *       "priority": "P2",
                      *       "reason": "",
-                     *       "remedy": [],
+                     *       "remedy": [
+                     *         {
+                     *           "key": "outside-limit",
+                     *           "steps": [
+                     *             "Put the lot on hold and mark it until whoever answers for its quality has decided.",
+                     *             "Find the cause and stop it first: doors, machines, weather, or goods that came in warmer, colder or wetter.",
+                     *             "Give value, duration and the lot's exposure from the ticket to whoever made the goods or wrote the profile.",
+                     *             "Write on the ticket what was decided and why: it is found again with the lot."
+                     *           ],
+                     *           "title": "Outside its limit: goods with rules of your own"
+                     *         }
+                     *       ],
                      *       "since": "2026-11-21T16:00:00+08:00",
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
                      *       "team": null,
                      *       "time_zone": "Asia/Shanghai",
-                     *       "title": "Hall 1 is too warm: 46.2 °C",
+                     *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *       "verdict": null,
                      *       "version": 1,
-                     *       "why": "Above 45 °C for 30 min, peak 46.2 °C.",
+                     *       "why": "Hall 1 was warmer than 45 °C (lead-ingot) from 2026-11-21 16:00 (UTC+08:00); highest value 46.2 °C by gw-1/probe-7; 31.5 degree-minutes above the limit; readings cover 100 % of the time. First readings: 16:00 45.3 °C, 16:01 45.6 °C. Findings of this cause: 1.",
                      *       "work": {
                      *         "asks_improvement": false,
                      *         "done": "",

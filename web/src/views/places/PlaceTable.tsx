@@ -53,7 +53,9 @@ function Named({ place }: { place: PlaceView }) {
         {place.name || key}
       </Anchor>
       <Text size="xs" c="dimmed">
-        {[place.zone && place.site, place.name && place.name !== key ? key : null].filter(Boolean).join(" · ")}
+        {[place.zone && place.site, place.name && place.name !== key ? key : null]
+          .filter(Boolean)
+          .join(" · ")}
       </Text>
     </Stack>
   );
