@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -137,6 +137,10 @@ class Desk:
             for name in devices
             for s in at_s
         ]
+        self.publish(rows)
+
+    def publish(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The gateway says this, in one message, and waits until the broker has it."""
         if self._link is None:
             self._link = Link(parse_broker(self.home.gateway_url(GATEWAY)), GATEWAY)
         self._link.publish(json.dumps(rows).encode(), len(rows))

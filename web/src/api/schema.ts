@@ -8503,6 +8503,22 @@ export interface components {
             place: string | null;
             place_kind: string | null;
         };
+        /**
+         * OpenWorkView
+         * @description The live tickets of a place.
+         */
+        OpenWorkView: {
+            act_by: string | null;
+            act_by_past: number;
+            /** @description P1 … P5, only those there are. */
+            by_priority: {
+                [key: string]: number;
+            };
+            /** @description The earliest; it may be past. */
+            deadline: string | null;
+            live: number;
+            overdue: number;
+        };
         /** Order */
         Order: {
             /** Amount */
@@ -8642,7 +8658,7 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             /** @description Live tickets that are about none of these places. */
-            elsewhere: components["schemas"]["WorkView"];
+            elsewhere: components["schemas"]["OpenWorkView"];
             items: components["schemas"]["PlaceView"][];
             /** @description How many places stand how, whatever `state` was asked for. */
             states: {
@@ -9263,7 +9279,7 @@ export interface components {
             /** @description excursion, foretold, trouble, silent, calm or no_data. */
             state: string;
             time_zone: string | null;
-            work: components["schemas"]["WorkView"];
+            work: components["schemas"]["OpenWorkView"];
             worst: components["schemas"]["WorstView"] | null;
             zone: string | null;
             /** @description Where they were asked for, the worst first. */
@@ -12609,6 +12625,7 @@ export type MoveIn = components['schemas']['MoveIn'];
 export type NameView = components['schemas']['NameView'];
 export type NewHookIn = components['schemas']['NewHookIn'];
 export type ObjectView = components['schemas']['ObjectView'];
+export type OpenWorkView = components['schemas']['OpenWorkView'];
 export type Order = components['schemas']['Order'];
 export type OrderIn = components['schemas']['OrderIn'];
 export type Organisation = components['schemas']['Organisation'];

@@ -71,6 +71,15 @@ export class Format {
     return this.#date(how, timeZone).format(ms + (shift ?? 0));
   }
 
+  /** A day without a time, as `2026-11-21` or the day of a moment in `zone`. */
+  day(iso: string, zone?: string): string {
+    const timeZone = iso.length > 10 ? zone : "UTC";
+    return new Intl.DateTimeFormat(this.lang, {
+      dateStyle: "medium",
+      ...(timeZone ? { timeZone } : {}),
+    }).format(Date.parse(iso));
+  }
+
   /** How long ago or in how long, in the largest unit that fits. */
   relative(iso: string, nowMs: number): string {
     const distance = Date.parse(iso) - nowMs;
