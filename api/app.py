@@ -22,6 +22,7 @@ from api.routes import (
     alarms,
     backtests,
     bulk,
+    changes,
     compensation,
     conditions,
     dead_letters,
@@ -43,6 +44,7 @@ from api.routes import (
     ledger,
     links,
     lists,
+    live,
     logger_files,
     maintenance,
     mapping_trials,
@@ -51,6 +53,7 @@ from api.routes import (
     models,
     outbox,
     outlook,
+    overview,
     placements,
     policies,
     quality,
@@ -77,7 +80,7 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 """What the readings cannot be asked for, by name."""
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
-    gateways.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, ticket_lists.router, tickets.router,
+    gateways.router, live.router, overview.router, changes.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, ticket_lists.router, tickets.router,
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router, quality.router, maintenance.router, alarm_quality.router, dispatch.router,
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,

@@ -156,6 +156,7 @@ LEDGER = {
 _DEAD_LETTER = {
     "id": 12, "received": "2026-11-21T08:00:01Z", "gateway": "gw-1", "topic": "keepwell/v1/gw-1/telemetry",
     "reason": "text_number", "detail": "/temperature", "size_bytes": 42, "complete": True,
+    "message": 'A number was sent as text.', "fix": 'Send the number without quotation marks and with a decimal point.',
 }  # fmt: skip
 DEAD_LETTERS = {"items": [_DEAD_LETTER], "next": None}
 DEAD_LETTER = {

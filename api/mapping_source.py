@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
 from api.mapping_text import mapping_problems
 from api.problems import invalid
+from api.services import MappingRows
 from api.state import State
 from api.wire import Wire
-from ingest.mapping.nouns import GatewayMapping
+from ingest.mapping.nouns import GatewayMapping, InvalidMappingError
 from ingest.mapping.reading import MAX_BYTES, parse_toml, read_mapping
 from store.repositories.mappings import Draft, MappingVersion
 
@@ -43,6 +45,18 @@ def draft_of(state: State, body: MappingSource) -> Draft:
         with mapping_problems():
             return Draft(parse_toml(body.toml), body.settings)
     return Draft(body.document or {}, body.settings)
+
+
+def in_force(rows: MappingRows) -> list[GatewayMapping]:
+    """The mappings that are switched on; one that this program cannot read any more is in force nowhere."""
+    found: list[GatewayMapping] = []
+    for row in rows.all():
+        version = rows.version(row.key, row.active) if row.active else None
+        if version is None:
+            continue
+        with suppress(InvalidMappingError):
+            found.append(read_mapping(version.draft.document, version.draft.settings, row.key))
+    return found
 
 
 def checked(version: MappingVersion, key: str) -> GatewayMapping:

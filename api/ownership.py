@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from api.belongings import Belongings
 from api.places import whereabouts_of
 from api.policy import Owner, Resource, Scope, customers
+from api.site_map import site_map
 from api.whereabouts import FOREVER_US
 from detect.nouns import GOODS_KINDS, Finding
 from registry.journeys import sources
@@ -26,6 +27,7 @@ class Ownership:
         self.sequence = snapshot.sequence
         self.where = whereabouts_of(snapshot)
         self.belongings = Belongings(snapshot)
+        self.map = site_map(snapshot)
         self.positions = sources(snapshot)
         """Shipment → whose positions are its own."""
         self._keys = {kind: {o.key for o in getattr(snapshot, field)} for kind, (_, field) in KINDS.items()}

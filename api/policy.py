@@ -84,6 +84,8 @@ class Act(StrEnum):
     WRITE_MAPPINGS = "mappings.write"
     """Writing, trying and switching them: a trial shows what really comes."""
     READ_SIGHTINGS = "gateways.sightings"
+    WATCH_MESSAGES = "gateways.messages"
+    """Seeing what a gateway really sends, and what was made of it."""
     MANAGE_GATEWAYS = "gateways.manage"
     MANAGE_WEBHOOKS = "webhooks.manage"
     """Where events are sent: also what leaves the house."""
@@ -180,8 +182,8 @@ _DESK = frozenset({
 })  # fmt: skip
 _WORKING = _DESK | {
     Act.SUBMIT_AGAIN, Act.WRITE_REGISTRY, Act.WRITE_DEVICES, Act.WRITE_CALIBRATIONS, Act.UPLOAD_LISTS, Act.SCAN,
-    Act.INSPECT, Act.WRITE_LOGGER_FILES, Act.WRITE_MAPPINGS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS, Act.WRITE_WEATHER,
-    Act.WRITE_SCHEDULES, Act.WRITE_MAINTENANCE, Act.MANAGE_LINKS,
+    Act.INSPECT, Act.WRITE_LOGGER_FILES, Act.WRITE_MAPPINGS, Act.READ_SIGHTINGS, Act.WATCH_MESSAGES, Act.MANAGE_GATEWAYS,
+    Act.WRITE_WEATHER, Act.WRITE_SCHEDULES, Act.WRITE_MAINTENANCE, Act.MANAGE_LINKS,
 }  # fmt: skip
 _CARRYING = frozenset({
     Act.READ_PLACES, Act.READ_PEOPLE, Act.READ_GOODS, Act.IDENTIFY, Act.SCAN, Act.READ_READINGS, Act.READ_FINDINGS,
@@ -206,7 +208,7 @@ ACTS: Mapping[Role, frozenset[Act]] = {
     Role.CARRIER: _CARRYING,
     Role.INTEGRATOR: frozenset({
         Act.READ_REGISTRY, Act.READ_PLACES, Act.IDENTIFY, Act.SCAN, Act.WRITE_DEVICES, Act.READ_LEDGER,
-        Act.READ_DEAD_LETTERS, Act.SUBMIT_AGAIN, Act.READ_METRICS, Act.READ_SIGHTINGS, Act.MANAGE_GATEWAYS,
+        Act.READ_DEAD_LETTERS, Act.SUBMIT_AGAIN, Act.READ_METRICS, Act.READ_SIGHTINGS, Act.WATCH_MESSAGES, Act.MANAGE_GATEWAYS,
         Act.READ_MAPPINGS, Act.WRITE_MAPPINGS, Act.WRITE_WEATHER,
     }),
     Role.GATEWAY: frozenset({Act.READ_LEDGER, Act.READ_DEAD_LETTERS}),

@@ -28,6 +28,7 @@ from registry.nouns import (
 )
 from registry.outlook import Response
 from store import refusals as broker
+from store.live_messages import LiveMessages
 from store.nouns import ReadingReader
 from store.repositories.alarms import AlarmFilter
 from store.repositories.credentials import Credential
@@ -350,6 +351,7 @@ class Services:
     ready_mappings: Callable[[], Mapping[str, dict[str, Any]]]
     """Key → document of every ready-made mapping."""
     listener: Listener
+    live: LiveMessages
     positions: Callable[[], Mapping[str, int]]
     """Stage (journal, store, detect) → the journal position it has reached."""
     checks: tuple[Check, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import msgspec
 from starlette.requests import Request
@@ -27,9 +27,52 @@ _ALIVE_S = 15.0
 _RECHECK_S = 5.0
 _PAGE = 500
 
+News = Callable[[float], Awaitable[list[bytes]]]
+"""What there is to say now (monotonic seconds), as server-sent events."""
+Sign = Callable[[], bytes]
+"""How a stream says that it lives: at once, and whenever it has been silent for a while."""
+
+
+def _still_here() -> bytes:
+    return b": alive\n\n"
+
+
+async def listened(
+    state: State, request: Request, asker: Principal, news: News, sign: Sign = _still_here
+) -> AsyncIterator[bytes]:
+    """A live stream of news, message by message. Ends by itself when the key is revoked or the application stops."""
+    state.streams += 1
+    state.figures.streams.inc()
+    try:
+        yield b"retry: 2000\n\n"
+        async for message in _until_ended(state, request, asker, news, sign):
+            yield message
+    finally:
+        state.streams -= 1
+        state.figures.streams.dec()
+
+
+async def _until_ended(
+    state: State, request: Request, asker: Principal, news: News, sign: Sign
+) -> AsyncIterator[bytes]:
+    checked, alive = time.monotonic(), float("-inf")
+    while not state.stopping:
+        now = time.monotonic()
+        out = await news(now)
+        if now - alive >= _ALIVE_S:
+            out.append(sign())
+        if out:
+            alive = now
+            yield b"".join(out)
+        if now - checked >= _RECHECK_S:
+            checked = now
+            if await authenticate(state, request) != asker:
+                return
+        await asyncio.sleep(_POLL_S)
+
 
 class Listener:
-    """Somebody who listens. Ends by itself when the key is revoked or the application stops."""
+    """Somebody who listens to events and readings."""
 
     def __init__(
         self, state: State, request: Request, asker: Principal, after: int, selected: Selection, every_s: int
@@ -40,48 +83,27 @@ class Listener:
         self._after = after
         self._selected = selected
         self._every_s = every_s
+        self._readings_due = 0.0 if every_s else float("inf")
         self._sent: dict[int, int] = {}
         """Series → time of the newest reading sent."""
 
-    async def messages(self) -> AsyncIterator[bytes]:
+    def messages(self) -> AsyncIterator[bytes]:
         """The stream, message by message."""
-        self._state.streams += 1
-        self._state.figures.streams.inc()
-        try:
-            yield b"retry: 2000\n\n"
-            async for message in self._until_ended():
-                yield message
-        finally:
-            self._state.streams -= 1
-            self._state.figures.streams.dec()
+        return listened(self._state, self._request, self._asker, self._news, self._sign_of_life)
 
-    async def _until_ended(self) -> AsyncIterator[bytes]:
-        checked = time.monotonic()
-        alive = float("-inf")
-        readings_due = checked if self._every_s else float("inf")
-        while not self._state.stopping:
-            now = time.monotonic()
-            out = await self._new_events()
-            if now >= readings_due:
-                out += await self._new_readings()
-                readings_due = now + self._every_s
-            if now - alive >= _ALIVE_S:
-                out.append(self._sign_of_life())
-            if out:
-                alive = now
-                yield b"".join(out)
-            if now - checked >= _RECHECK_S:
-                checked = now
-                if await authenticate(self._state, self._request) != self._asker:
-                    return
-            await asyncio.sleep(_POLL_S)
+    async def _news(self, now: float) -> list[bytes]:
+        out = await self._new_events()
+        if now >= self._readings_due:
+            out += await self._new_readings()
+            self._readings_due = now + self._every_s
+        return out
 
     def _sign_of_life(self) -> bytes:
         """Says at once and then every so often that the stream lives, and to staff from where to go on after a break.
 
         Whoever sees only its own is not told how much happens elsewhere.
         """
-        return _message("alive", b"{}", None if bound(self._asker) else self._after)
+        return server_sent("alive", b"{}", None if bound(self._asker) else self._after)
 
     async def _new_events(self) -> list[bytes]:
         if await self._state.newest_event() <= self._after:
@@ -89,7 +111,7 @@ class Listener:
         rows = await self._state.read(self._state.services.events.since, self._after, _PAGE)
         views = await own_events(self._state, self._asker, rows)
         self._after = rows[-1].sequence if rows else self._after
-        return [_message("change", msgspec.json.encode(view), view.sequence) for view in views]
+        return [server_sent("change", msgspec.json.encode(view), view.sequence) for view in views]
 
     async def _new_readings(self) -> list[bytes]:
         state = self._state
@@ -99,7 +121,7 @@ class Listener:
         times = dict(zip(rows.series.tolist(), rows.time_us.tolist(), strict=True))
         fresh = [view for view in views if self._sent.get(view.series) != times[view.series]]
         self._sent |= times
-        return [_message("readings", msgspec.json.encode(fresh))] if fresh else []
+        return [server_sent("readings", msgspec.json.encode(fresh))] if fresh else []
 
 
 async def own_events(state: State, asker: Principal, rows: Sequence[EventRow]) -> list[EventView]:
@@ -109,7 +131,7 @@ async def own_events(state: State, asker: Principal, rows: Sequence[EventRow]) -
     return [view for view in views if view is not None]
 
 
-def _message(kind: str, data: bytes, number: int | None = None) -> bytes:
+def server_sent(kind: str, data: bytes, number: int | None = None) -> bytes:
     """One server-sent event; JSON has no line breaks, so one data line is enough."""
     head = f"id: {number}\n" if number is not None else ""
     return f"{head}event: {kind}\ndata: ".encode() + data + b"\n\n"

@@ -123,6 +123,9 @@ class DeadLetterView(msgspec.Struct, frozen=True):
     """Size of the message as it came; the payload kept may be shorter."""
     complete: bool
     """Whether the whole payload was kept, so that it can be submitted again as it is."""
+    message: str
+    fix: str
+    """What to change, in a sentence."""
 
 
 class DeadLetterFull(DeadLetterView, frozen=True):

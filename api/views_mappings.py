@@ -79,6 +79,13 @@ class MappingFull(MappingView, frozen=True):
     versions: list[VersionView]
 
 
+class SaidView(msgspec.Struct, frozen=True):
+    """A number as the message said it, in its own unit."""
+
+    value: float
+    unit: str
+
+
 class WouldKeep(msgspec.Struct, frozen=True):
     """A value that would be kept."""
 
@@ -94,6 +101,8 @@ class WouldKeep(msgspec.Struct, frozen=True):
     """Whether this would be the first value of its series."""
     known_quantity: bool
     """Whether the quantity is one that rules and detectors know."""
+    said: SaidView | None = None
+    """What it was converted from; null where it was kept as it came."""
 
 
 class WouldRefuse(msgspec.Struct, frozen=True):

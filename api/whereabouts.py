@@ -69,6 +69,10 @@ class Whereabouts:
             for stretch in self._split(stay, start_us, end_us)
         ]
 
+    def stays_in(self, place: str) -> Sequence[Stay]:
+        """Who ever was in a place, whosesoever it was then."""
+        return self._in_place.get(place, ())
+
     def of_site(self, site: str, start_us: int, end_us: int) -> list[Stretch]:
         """Stretches of all devices in all places of a site within [start_us, end_us)."""
         places = sorted(place for place, its_site in self._sites.items() if its_site == site)

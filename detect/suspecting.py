@@ -256,7 +256,8 @@ class Suspecting:
                 if stay.to_us > fed_us:
                     self._open[at][number] = {run.kind: run for run in found if not run.ended}
         self._note_open(number)
-        within = self._record.known.within(subject_of(key), begin_us, FOREVER_US)
+        # A finding that is over ends at the last row at which it stood: it may be the very row that is followed anew.
+        within = self._record.known.within(subject_of(key), begin_us - 1, FOREVER_US)
         return self._reconcile([f for f in within if f.detector in self.names], judged)
 
     def _settle(self, number: int, fed_us: int) -> None:

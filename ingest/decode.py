@@ -102,6 +102,11 @@ def decode(gateway: str, payload: bytes, received_us: int, limits: Limits = _DEF
     return _checked(decoded, limits)
 
 
+def is_cbor(payload: bytes) -> bool:
+    """Whether a payload (of at least one byte) is a CBOR pack: no UTF-8 text begins so."""
+    return 0x80 <= payload[0] < 0xC0 or payload.startswith(_SELF_DESCRIBED_CBOR)
+
+
 def _checked(decoded: Decoded, limits: Limits) -> Decoded:
     """`decoded`, unless it holds too many values or none."""
     values = len(decoded.values)
@@ -124,14 +129,14 @@ def _refused(fault: Fault) -> Decoded:
 
 def _decode_any(gateway: str, payload: bytes, received_us: int, limits: Limits) -> Decoded:
     """The patient way: any payload, field by field."""
-    is_cbor = 0x80 <= payload[0] < 0xC0 or payload.startswith(_SELF_DESCRIBED_CBOR)  # no UTF-8 text begins so
-    parsed = _parse_cbor(payload, limits) if is_cbor else parse_json(payload, limits)
+    cbor = is_cbor(payload)
+    parsed = _parse_cbor(payload, limits) if cbor else parse_json(payload, limits)
     records = parsed if isinstance(parsed, Fault) else _records(parsed, gateway, limits)
     if isinstance(records, Fault):
         return _refused(records)
-    if is_cbor:
+    if cbor:
         records = [(path, senml.labelled(record)) for path, record in records]
-    plain, pack = _sorted_out(records, is_cbor)
+    plain, pack = _sorted_out(records, cbor)
     fields = len(pack) + sum(_fields(record) for _, record in plain)
     if fields > limits.readings:
         return _refused(_too_many(fields, limits))
@@ -169,9 +174,9 @@ def _records(parsed: object, gateway: str, limits: Limits) -> Records | Fault:
     return records
 
 
-def _sorted_out(records: Records, is_cbor: bool) -> tuple[Records, Records]:
+def _sorted_out(records: Records, cbor: bool) -> tuple[Records, Records]:
     """The native records and those of a SenML pack: all without `device`, if any of them is plainly SenML."""
-    if is_cbor:
+    if cbor:
         return [], records
     if not any(senml.is_record(record) for _, record in records):
         return records, []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import lru_cache
 from math import inf, isfinite
@@ -27,6 +29,29 @@ class Fault(NamedTuple):
 
     reason: Reason
     says: str
+
+
+class Said(NamedTuple):
+    """A number that was converted: what stood there, and what became of it."""
+
+    quantity: str
+    value: float
+    unit: str
+    converted: float
+
+
+_heard: ContextVar[list[Said] | None] = ContextVar("conversions", default=None)
+
+
+@contextmanager
+def conversions() -> Iterator[list[Said]]:
+    """Within this, what is converted in this thread is noted in the list that is handed out."""
+    found: list[Said] = []
+    token = _heard.set(found)
+    try:
+        yield found
+    finally:
+        _heard.reset(token)
 
 
 class UnfitNameError(Exception):
@@ -103,6 +128,9 @@ def measured(quantity: str, value: object, unit: object) -> float | Fault:
     converted = convert(quantity, figure, unit) if isinstance(unit, str) else None
     if converted is None:
         return Fault(Reason.UNKNOWN_UNIT, f"unit {shown(unit)} is unknown or does not measure this")
+    heard = _heard.get()
+    if heard is not None and converted != figure:
+        heard.append(Said(quantity, figure, str(unit), converted))
     return number(converted)
 
 

@@ -176,6 +176,55 @@ class DeadLetter(msgspec.Struct, frozen=True, array_like=True):
     size: int
 
 
+class SeenValue(msgspec.Struct, frozen=True, array_like=True):
+    """A value of a message that somebody looked at, as it was kept."""
+
+    device: str
+    """Full name."""
+    quantity: str
+    time_us: int
+    value: float
+    flags: int
+    new_series: bool
+    said: float | None
+    """The number before its unit was converted; None where nothing was."""
+    said_unit: str
+
+
+class SeenRefusal(msgspec.Struct, frozen=True, array_like=True):
+    """What was refused of such a message."""
+
+    reason: str
+    detail: str
+    values: int
+    """0: the message as a whole."""
+
+
+class Seen(msgspec.Struct, frozen=True, array_like=True):
+    """A message as it arrived while somebody looked at its gateway, and what was made of it."""
+
+    received_us: int
+    gateway: str
+    topic: str
+    qos: int
+    retained: bool
+    repeated: bool
+    size: int
+    payload: bytes
+    """Cut to its beginning; `size` is the true size in bytes."""
+    form: str
+    """`ingest.watching.Form`"""
+    mapping: str
+    online: bool | None
+    values: list[SeenValue]
+    """The first of them."""
+    total: int
+    """How many values were kept."""
+    refused: list[SeenRefusal]
+    passed: int
+    """Messages of this gateway that came since the one noted before and were not noted."""
+
+
 class LinkChange(msgspec.Struct, frozen=True, array_like=True):
     """A gateway said (or its last will said) that it is online or offline."""
 

@@ -10,27 +10,21 @@ from typing import Protocol
 import numpy as np
 
 from ingest.decode import Kind, Limits, Topic, decode, parse_topic
+from ingest.fields import conversions
 from ingest.mapping.mapper import Mapper
 from ingest.nouns import IMPORT_SOURCE, Batch, Decoded, Flag, LinkChange, Reason, Rejected
 from ingest.repeats import Reconnect, Repeats, fingerprint
 from ingest.series import SeriesNumbers
 from ingest.tally import Tally
+from ingest.watching import Arrived, Taken, Watcher
 
 NO_GATEWAY = "-"
 """Stands in the ledger for messages whose topic names no valid gateway."""
 
 
-class Message(Protocol):
+class Message(Arrived, Protocol):
     """What the pipeline needs to know of an MQTT message."""
 
-    @property
-    def topic(self) -> str: ...
-    @property
-    def payload(self) -> bytes: ...
-    @property
-    def dup(self) -> bool: ...
-    @property
-    def retain(self) -> bool: ...
     @property
     def received_us(self) -> int: ...
 
@@ -73,6 +67,7 @@ class Pipeline:
         clock: Callable[[], int],
         settings: PipelineSettings | None = None,
         mapper: Mapper | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         self._journal = journal
         self._series = series
@@ -80,6 +75,9 @@ class Pipeline:
         self._clock = clock
         self._settings = settings or PipelineSettings()
         self._mapper = mapper or Mapper()
+        self._watcher = watcher or Watcher()
+        self._taken: Taken | None = None
+        """Where to note what becomes of a message that somebody looks at."""
         self._last_received_us = 0
         self._committed_us = clock()
         self._begin()
@@ -101,11 +99,36 @@ class Pipeline:
         if messages and not self._messages:
             self._since_us = self._clock()
         self._messages += len(messages)
+        take_one = self._take_watched if self._watcher.gateways else self._take_one
         for message in messages:
             # Each message has a moment of its own: two without a time must not meet on one (series, time).
             received_us = max(message.received_us, self._last_received_us + 1)
             self._last_received_us = received_us
+            take_one(message, received_us, reconnect)
+
+    def _take_watched(self, message: Message, received_us: int, reconnect: Reconnect) -> None:
+        """Take a message while somebody looks at a gateway, perhaps this one."""
+        topic, watcher = parse_topic(message.topic), self._watcher
+        named = None if isinstance(topic, Reason) else topic
+        if named is not None and named.gateway not in watcher.gateways:
             self._take_one(message, received_us, reconnect)
+            return
+        taken = Taken(named.gateway, named.kind) if named else Taken(NO_GATEWAY, None)
+        if not watcher.has_room(received_us):
+            self._take_one(message, received_us, reconnect)
+            watcher.passed_over(taken.gateway)
+            return
+        first, links = len(self._values), len(self._links)
+        with conversions() as taken.said:
+            self._taken = taken
+            self._take_one(message, received_us, reconnect)
+            self._taken = None
+        if taken.gateway not in watcher.gateways:
+            return
+        taken.numbers, taken.times = self._numbers[first:], self._times[first:]
+        taken.values, taken.flags = self._values[first:], self._flags[first:]
+        taken.online = self._links[-1].online if len(self._links) > links else None
+        watcher.note(message, received_us, taken, self._series)
 
     def _take_one(self, message: Message, received_us: int, reconnect: Reconnect) -> None:
         topic = parse_topic(message.topic)
@@ -133,6 +156,8 @@ class Pipeline:
             self._refuse(NO_GATEWAY, message, received_us, reason, message.topic[:200])
             return
         gateway, decoded = outcome.gateway, outcome.decoded
+        if self._taken is not None:
+            self._taken.gateway, self._taken.mapping = gateway, outcome.mapping
         if outcome.online is not None:
             self._links.append(LinkChange(gateway, received_us, outcome.online))
             if not decoded.values and not decoded.rejected:
@@ -181,6 +206,8 @@ class Pipeline:
         self._tally.message(account, received_us, len(numbers))
         if decoded.rejected:
             self._tally.refused_values(account, message.topic, message.payload, received_us, decoded.rejected)
+            if self._taken is not None:
+                self._taken.refused += decoded.rejected
         self._numbers += numbers  # type: ignore[arg-type]  # no None is left
         self._times += decoded.times
         self._values += decoded.values
@@ -219,6 +246,8 @@ class Pipeline:
         return kept, numbers
 
     def _refuse(self, gateway: str, message: Message, received_us: int, reason: Reason, detail: str) -> None:
+        if self._taken is not None:
+            self._taken.refused.append(Rejected(reason, detail, 0))
         self._tally.refused_message(gateway, message.topic, message.payload, received_us, reason, detail)
 
     def due(self, *, connected: bool) -> Due | None:

@@ -58,6 +58,7 @@ class SeriesNumbers:
         self._registry = registry
         self._known_devices = registry()
         self._by_key: dict[SeriesKey, int] = {}
+        self._keys: dict[int, SeriesKey] = {}
         self._by_gateway: dict[str, dict[tuple[str, str], int]] = {}
         self._per_device: dict[str, int] = {}
         self._codes = np.zeros(1024, np.int16)
@@ -88,6 +89,10 @@ class SeriesNumbers:
             self._give_out(gateway, key)
         numbers[device, quantity] = self._by_key[key]
         return self._by_key[key]
+
+    def key_of(self, number: int) -> SeriesKey:
+        """What goes by a number that was given out."""
+        return self._keys[number]
 
     def flags(self, series: NDArray[np.int32], value: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Flag.SENTINEL or Flag.IMPOSSIBLE or 0 per value, all (n,), by the series' quantity and its device's model."""
@@ -138,6 +143,7 @@ class SeriesNumbers:
     def _enter(self, series: NewSeries) -> None:
         key = SeriesKey(series.device, series.quantity)
         self._by_key[key] = series.id
+        self._keys[series.id] = key
         self._per_device[key.device] = self._per_device.get(key.device, 0) + 1
         if series.id >= len(self._codes):
             self._codes = np.resize(self._codes, 2 * series.id)

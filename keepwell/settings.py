@@ -128,6 +128,11 @@ class Settings:
         return self.data / "readings.sqlite"
 
     @property
+    def live(self) -> Path:
+        """The latest messages of gateways that somebody looks at; nothing in it is needed."""
+        return self.data / "live.sqlite"
+
+    @property
     def refusals(self) -> Path:
         """What the embedded broker refused."""
         return self.data / "broker" / "refused.json"

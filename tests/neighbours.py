@@ -298,6 +298,7 @@ NAMING: Mapping[str, tuple[list[Of], str]] = {
     "text": ([lambda w, _: w, lambda w, _: f"{w} waits", lambda w, _: f"{w}-lot", lambda _, i: f"KW-00000{i.words}"], ABSENT),
 }  # fmt: skip
 NEUTRAL = frozenset({
+    "zones",
     "cursor", "limit", "format", "tz", "from", "to", "buckets", "corrected", "quantity", "external_system", "kind", "state",
     "priority", "since", "active", "acked", "going_on", "retracted", "at", "after", "readings_every_s", "days", "weeks", "risk",
     "least", "date", "control", "trouble", "sheet", "skip", "reason", "lang", "latched", "sort", "system", "unassigned",

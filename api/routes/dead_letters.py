@@ -11,20 +11,26 @@ from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import examples
+from api import examples, examples_live
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, permit
+from api.languages import language
+from api.mapping_source import in_force
+from api.mapping_trial import Known, names_of, refusal_view, tried_now
 from api.openapi import operation
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act, Owner, Resource, Scope
 from api.problems import Code, Problem
 from api.routes.ledger import GatewayId, own_gateway
+from api.services import Heard
 from api.state import State, state_of
 from api.times import text_of
 from api.views import DeadLetterFull, DeadLetterView, SubmittedView
+from api.views_mappings import TriedView
 from detect.nouns import Json
 from registry.nouns import Principal
 from store.nouns import StoredDeadLetter
+from texts import Language
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["dead letters"])
 
@@ -74,7 +80,9 @@ async def list_dead_letters(
     rows = await state.pool(state.services.readings.dead_letters, gateway, before, limit + 1)
     shown, last = cut(rows, limit)
     following = write_cursor(request, last.id) if last else None
-    return JsonAnswer(Page([_view(row) for row in shown], following), headers=next_link(request, following))
+    lang = language(request.headers.get("accept-language", ""))
+    page = Page([_view(row, lang) for row in shown], following)
+    return JsonAnswer(page, headers={**next_link(request, following), **_spoken(lang)})
 
 
 @router.get(
@@ -89,9 +97,30 @@ async def read_dead_letter(request: Request, asker: Asker, id: Number) -> Respon
         text = payload.decode()
     except UnicodeDecodeError:
         text = None
-    view = _view(row)
+    lang = language(request.headers.get("accept-language", ""))
+    view = _view(row, lang)
     fields = {name: getattr(view, name) for name in view.__struct_fields__}
-    return JsonAnswer(DeadLetterFull(**fields, payload_text=text, payload_base64=b64encode(payload).decode()))
+    full = DeadLetterFull(**fields, payload_text=text, payload_base64=b64encode(payload).decode())
+    return JsonAnswer(full, headers=_spoken(lang))
+
+
+@router.post(
+    "/dead-letters/{id}/trial",
+    **operation(Act.SUBMIT_AGAIN, TriedView, examples_live.TRIED, problems=(Code.NOT_FOUND, Code.TRUNCATED)),
+)
+async def try_dead_letter(request: Request, asker: Asker, id: Number, repair: Repair) -> Response:
+    """What would become of a refused message now, as it was kept or repaired, by the mappings that are in force. Nothing is kept."""
+    state = state_of(request)
+    row = await _find(state, asker, Act.SUBMIT_AGAIN, id)
+    heard = Heard(row.letter.topic, _payload(row, repair), state.services.now_us())
+    index, lang = await state.series(), language(request.headers.get("accept-language", ""))
+
+    def work(connection: Any) -> TriedView:
+        known = Known(index, names_of(state.services.registry(connection)), state.services.unit_of)
+        return tried_now(in_force(state.services.mappings(connection)), heard, known, lang)
+
+    view = await state.read(work)
+    return JsonAnswer(view, headers=_spoken(lang))
 
 
 @router.post(
@@ -108,17 +137,27 @@ async def submit_dead_letter(request: Request, asker: Asker, id: Number, repair:
     """Publish a refused message on its topic again, as it was kept or repaired. It is judged like any other."""
     state = state_of(request)
     row = await _find(state, asker, Act.SUBMIT_AGAIN, id)
-    payload = repair.payload()
-    if payload is None:
-        if len(row.letter.payload) < row.letter.size:
-            raise Problem(Code.TRUNCATED, {"size": row.letter.size, "kept": len(row.letter.payload)})
-        payload = row.letter.payload
+    payload = _payload(row, repair)
     try:
         await state.pool(state.services.publisher.submit, row.letter.topic, payload)
     except (ConnectionError, TimeoutError) as error:
         raise Problem(Code.BROKER_AWAY) from error
     await state.write(_tell, state, asker.name, id, {"topic": row.letter.topic, "size_bytes": len(payload)})
     return JsonAnswer(SubmittedView(row.letter.topic, len(payload)), 202)
+
+
+def _payload(row: StoredDeadLetter, repair: Repair) -> bytes:
+    """What is to be submitted or tried.
+
+    Raises:
+        Problem: truncated, if it is what was kept and that is not all of it.
+    """
+    payload = repair.payload()
+    if payload is not None:
+        return payload
+    if len(row.letter.payload) < row.letter.size:
+        raise Problem(Code.TRUNCATED, {"size": row.letter.size, "kept": len(row.letter.payload)})
+    return row.letter.payload
 
 
 def _tell(connection: Any, state: State, principal: str, id: int, new: Json) -> None:
@@ -137,9 +176,14 @@ async def _find(state: State, asker: Principal, act: Act, id: int) -> StoredDead
     return row
 
 
-def _view(row: StoredDeadLetter) -> DeadLetterView:
+def _spoken(lang: Language) -> dict[str, str]:
+    return {"Content-Language": lang, "Vary": "Accept-Language"}
+
+
+def _view(row: StoredDeadLetter, lang: Language) -> DeadLetterView:
     letter = row.letter
+    told = refusal_view(letter.reason, letter.detail, 0, lang)
     return DeadLetterView(
         row.id, text_of(letter.received_us), letter.gateway, letter.topic, letter.reason,
-        letter.detail, letter.size, len(letter.payload) >= letter.size,
+        letter.detail, letter.size, len(letter.payload) >= letter.size, told.message, told.fix,
     )  # fmt: skip

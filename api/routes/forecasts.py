@@ -76,11 +76,11 @@ async def list_forecasts(
     ownership = await here.ownership()
     zones = None if zone is None else [zone]
     rows = await here.read(lambda connection: announced(connection, zones, state, _MOST))
-    own = [one for one in rows if _may_see(asker, ownership, one)]
+    own = [one for one in rows if may_see(asker, ownership, one)]
     return JsonAnswer(AnnouncedListView([announced_view(one) for one in own[:limit]], kept_view(own)))
 
 
-def _may_see(asker: Principal, ownership: Ownership, one: Announced) -> bool:
+def may_see(asker: Principal, ownership: Ownership, one: Announced) -> bool:
     """Whose goods were in the zone while it was announced."""
     to_us = FOREVER_US if one.ended_us is None else one.ended_us + 1
     return may(asker, Act.READ_FINDINGS, Resource(ownership.where.owners(one.zone, one.announced_us, to_us)))

@@ -27,6 +27,7 @@ from keepwell.wiring.policies import known
 from notify.webhooks.addresses import Allowed
 from store import events, refusals
 from store.files import SetAside
+from store.live_messages import LiveMessages
 from store.model_files import ModelFiles
 from store.repositories import alarms, findings, keys, machines, once, tickets
 from store.repositories.credentials import CredentialRepository
@@ -68,6 +69,7 @@ def build(
         mappings=MappingRepository,
         ready_mappings=shipped,
         listener=BrokerListener(broker, client_id(settings.data, "api")),
+        live=LiveMessages(settings.live, now_us),
         positions=partial(health.positions, settings, database, reader),
         checks=health.checks(settings, database, reader, now_us),
         unit_of=lambda quantity: quantities.unit_of(quantity) or "",

@@ -15,6 +15,7 @@ from ingest.series import KnownDevices, SeriesNumbers, SeriesSettings
 from ingest.service import Intake
 from ingest.session import SessionSettings
 from ingest.subscriber import Subscriber
+from ingest.watching import Watcher
 from keepwell.settings import Settings
 from keepwell.wiring.mappings import Mapped, mapped
 from keepwell.wiring.parts import broker_of, client_id, now_us, position_of, reader_of
@@ -23,6 +24,7 @@ from registry.nouns import RegistrySnapshot
 from store import events
 from store.files import SetAside
 from store.journal import Journal, open_journal
+from store.live_messages import LiveKeeper
 from store.readings import Reader, StoreAbsent
 from store.repositories.mappings import MappingRepository
 from store.repositories.registry import RegistryRepository
@@ -31,6 +33,8 @@ from store.service import ServiceDatabase, open_service
 _log = logging.getLogger(__name__)
 
 HOUSE_S = 1.0
+SHOWN_S = 0.2
+"""How often messages are handed to who looks at them."""
 JOURNAL_GAP = 1 << 32
 """More positions than any journal holds."""
 JOURNAL_KEPT_US = HORIZON_US + US_PER_MINUTE
@@ -56,7 +60,7 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Intake:
         SessionSettings(mqtt5=settings.mqtt5),
     )
 
-    mapper = Mapper()
+    mapper, watcher = Mapper(), Watcher(LiveKeeper(settings.live, now_us))
 
     def follow_mappings() -> None:
         if mapper.mappings != registry_.mapped.active:
@@ -67,11 +71,12 @@ def build(settings: Settings, note: Callable[[SetAside], None]) -> Intake:
         registry_.look()
         series.refresh()
         follow_mappings()
+        watcher.look()
         journal.forget(position_of(reader), now_us() - JOURNAL_KEPT_US)
 
     follow_mappings()
-    pipeline = Pipeline(journal, series, repeats, now_us, mapper=mapper)
-    return Intake(subscriber, pipeline, _every(HOUSE_S, keep_house))
+    pipeline = Pipeline(journal, series, repeats, now_us, mapper=mapper, watcher=watcher)
+    return Intake(subscriber, pipeline, _both(_every(HOUSE_S, keep_house), _every(SHOWN_S, watcher.flush)))
 
 
 def _go_on(journal: Journal, reader: Reader) -> None:
@@ -81,6 +86,14 @@ def _go_on(journal: Journal, reader: Reader) -> None:
     except StoreAbsent:
         return
     journal.adopt(known, position_of(reader) + JOURNAL_GAP)
+
+
+def _both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:
+    def do() -> None:
+        first()
+        second()
+
+    return do
 
 
 def _every(seconds: float, deed: Callable[[], None]) -> Callable[[], None]:

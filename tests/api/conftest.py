@@ -32,6 +32,7 @@ from keepwell.wiring.long_work import run as run_long_work
 from keepwell.wiring.policies import known
 from registry import nouns as r
 from store import events
+from store.live_messages import LiveMessages
 from store.model_files import ModelFiles
 from store.readings import Reader, Writer, open_reader, open_store
 from store.refusals import Refusal
@@ -135,6 +136,7 @@ class World:
             mappings=MappingRepository,
             ready_mappings=shipped,
             listener=self.on_air,
+            live=LiveMessages(self.folder / "live.sqlite", lambda: self.now_us),
             positions=lambda: {"journal": 3, "store": self.reader.position()},
             checks=(Check("broker", lambda: self.unready.get("broker")),),
             unit_of=lambda quantity: {"temperature": "°C"}.get(quantity, ""),

@@ -9,6 +9,8 @@ import pytest
 
 from api import examples
 from api.registry_wire import SHAPES, noun_of, shape_of
+from ingest.nouns import DeadLetter
+from tests.api.conftest import NOW, batch
 
 TICKET = {"title": "Door", "description": "does not close", "subject": "zone:z1", "zone": "z1"}
 
@@ -275,3 +277,42 @@ def test_metrics_tell_of_the_data(world: Any) -> None:
     ):
         assert line in text, (line, text)
     assert world.secrets["admin"] not in text
+
+
+def test_a_repaired_dead_letter_is_tried_before_it_is_submitted(world: Any) -> None:
+    """As it was kept it would be refused again; repaired it would be kept; nothing is published, and nobody else may try."""
+    letters = world.get("/dead-letters", headers={"Accept-Language": "zh"}).json()["items"]
+    letter = next(row for row in letters if row["gateway"] == "g1")
+    english = world.get(f"/dead-letters/{letter['id']}").json()
+    assert letter["fix"]
+    assert english["fix"]
+    assert letter["fix"] != english["fix"]
+    url = f"/dead-letters/{letter['id']}/trial"
+    again = world.post(url, {}).json()
+    assert ([row["reason"] for row in again["refuses"]], again["keeps"]) == (["not_json"], [])
+    body = '{"device": "p1", "temperature": 68, "unit": {"temperature": "degF"}, "odd": "x"}'
+    tried = world.post(url, {"payload_text": body}, "integrator").json()
+    (kept,) = tried["keeps"]
+    assert (kept["device"], kept["value"], kept["new_series"]) == ("g1/p1", 20.0, False)
+    assert kept["said"] == {"value": 68.0, "unit": "degF"}
+    assert [row["reason"] for row in tried["refuses"]] == ["wrong_type"]
+    assert world.published == []
+    assert world.get("/events", params={"subject": f"dead_letter:{letter['id']}"}).json()["items"] == []
+    for who, status in (("viewer", 403), ("c1", 403), ("g1", 403)):
+        assert world.post(url, {}, who).status_code == status
+    other = next(row for row in letters if row["gateway"] == "g2")
+    assert world.post(f"/dead-letters/{other['id']}/trial", {}).json()["code"] == "truncated"
+
+
+def test_a_dead_letter_is_tried_with_the_mappings_in_force(world: Any) -> None:
+    """What no mapping read then is read by the one switched on since."""
+    letter = DeadLetter(NOW, "-", "plant/g1/climate", "bad_topic", "", b'{"t": 21.5}', 11)
+    world.store.apply([(world.reader.position() + 1, batch([], dead_letters=[letter]))])
+    id = next(row["id"] for row in world.get("/dead-letters").json()["items"] if row["gateway"] == "-")
+    assert world.post(f"/dead-letters/{id}/trial", {}).json()["refuses"][0]["reason"] == "bad_topic"
+    mapping = 'format = 1\nkey = "plant"\n[[message]]\ntopic = "plant/{gateway}/climate"\ngateway = "{gateway}"\nvalues = { t = "temperature" }\n'
+    assert world.put("/mappings/plant", {"toml": mapping}).status_code in {200, 201}
+    switched = world.post("/mappings/plant/on", {}, params={"reason": "try"})
+    assert switched.status_code == 200, switched.text
+    tried = world.post(f"/dead-letters/{id}/trial", {}).json()
+    assert [(row["device"], row["value"]) for row in tried["keeps"]] == [("g1", 21.5)]

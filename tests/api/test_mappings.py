@@ -98,7 +98,7 @@ def test_a_trial_says_what_would_be_kept_and_refused(world: Any) -> None:
     kept = {row["quantity"]: row for row in message["keeps"]}
     assert kept["temperature"] == {
         "device": "g1/p1", "quantity": "temperature", "value": 21.5, "unit": "°C", "time": "2026-11-21T08:00:00Z",
-        "flags": [], "new_series": False, "known_quantity": True,
+        "flags": [], "new_series": False, "known_quantity": True, "said": None,
     }  # fmt: skip
     assert (kept["humidity_raw"]["new_series"], kept["humidity_raw"]["known_quantity"]) == (True, False)
     (refused,) = message["refuses"]

@@ -49,7 +49,7 @@ OWN = {
 }  # fmt: skip
 BODIES: dict[str, Any] = {
     "comment_ticket": {"text": "hello"}, "acknowledge_alarm": {"comment": ""}, "move_ticket": {"act": "accept"},
-    "submit_dead_letter": {}, "replace_device": {"by": "p2"}, "put_schedule": {"events": []},
+    "submit_dead_letter": {}, "try_dead_letter": {}, "replace_device": {"by": "p2"}, "put_schedule": {"events": []},
     "assign_ticket": {"to": "nobody", "reason": "x"},
 }  # fmt: skip
 

@@ -202,6 +202,20 @@ def test_the_feed_no_longer_reaches_back() -> None:
     assert len(suspicions(world)) > 1
 
 
+@pytest.mark.parametrize("slot", [2, 3, 4, 5])
+def test_a_reading_of_a_finding_that_is_over_is_doubted(slot: int) -> None:
+    """Also the last one, at whose very moment the finding ends: without it nothing was stuck."""
+    world = World(REGISTRIES["plain"], streams=(Plain,))
+    sayings = [said(1, at, value) for at, value in enumerate([5, 7.6, 7.9, 7.9, 7.9, *[8.1, 8.2] * 12])]
+    for one in sayings:
+        world.receive([one], one.time_us)
+        world.step()
+    world.receive([replace(sayings[slot], value=6.0)], END_US)
+    world.settle()
+    assert suspicions(world) == expected(world, END_US + 20 * MINUTE)
+    assert len(suspicions(world)) == (slot == 5)
+
+
 def test_the_detectors_of_the_catalogue_in_disorder() -> None:
     """Two days of a thermometer that sticks for six hours: late parts and restarts change nothing of what is found."""
     random, found = np.random.default_rng(1), []

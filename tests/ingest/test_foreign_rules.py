@@ -48,6 +48,12 @@ class Sent:
     received_us: int
     dup: bool = False
     retain: bool = False
+    qos: int = 1
+
+    @property
+    def size(self) -> int:
+        """All of it."""
+        return len(self.payload)
 
 
 class House:

@@ -405,6 +405,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description What happened to tickets that one may see since one looked, the latest first, in the reader's language.
+         */
+        get: operations["list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -551,6 +571,26 @@ export interface paths {
          * @description Publish a refused message on its topic again, as it was kept or repaired. It is judged like any other.
          */
         post: operations["submit_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Dead Letter
+         * @description What would become of a refused message now, as it was kept or repaired, by the mappings that are in force. Nothing is kept.
+         */
+        post: operations["try_dead_letter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -927,6 +967,51 @@ export interface paths {
          * @description The gateway is put out of the broker, also amid a connection, and gets in no more.
          */
         delete: operations["revoke_credential"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{key}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description The latest messages that arrived of a gateway, newest first, each with what was kept and refused of it.
+         *
+         *     Messages are noted only while somebody asks: with the first question within a second, and for ten minutes after the
+         *     last. At most 200 of a gateway are held, and at most 50 a second are noted.
+         */
+        get: operations["list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{key}/messages/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Messages
+         * @description Messages as they arrive (`event: message`, the time of receipt in µs as id), in order.
+         *
+         *     Without Last-Event-ID the stream begins with the next message.
+         */
+        get: operations["stream_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2370,6 +2455,26 @@ export interface paths {
          * @description Whose goods are likely to get damp, freeze or overheat in the weeks ahead: at most 500 zones, the likeliest first.
          */
         get: operations["list_outlook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Overview
+         * @description Every site that one may see, and every vehicle: how it stands, the open work, when it was last heard.
+         */
+        get: operations["read_overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4716,6 +4821,21 @@ export interface components {
             side: string;
         };
         /**
+         * BreachView
+         * @description The foretold breach that comes first: between when and when, each null if it may not come at all.
+         */
+        BreachView: {
+            band: string;
+            limit: number;
+            p10: string | null;
+            p50: string | null;
+            p90: string | null;
+            probability: number;
+            quantity: string;
+            side: string;
+            zone: string;
+        };
+        /**
          * BrokerView
          * @description Where gateways find the broker.
          */
@@ -5163,6 +5283,15 @@ export interface components {
             risk: string;
         };
         /**
+         * ChangesView
+         * @description What happened, the latest first.
+         */
+        ChangesView: {
+            items: components["schemas"]["ChangeView"][];
+            newest: number;
+            next: string | null;
+        };
+        /**
          * ChangeView
          * @description One object that would be made or changed, and which row says so.
          */
@@ -5563,8 +5692,10 @@ export interface components {
         DeadLetterFull: {
             complete: boolean;
             detail: string;
+            fix: string;
             gateway: string;
             id: number;
+            message: string;
             payload_base64: string;
             payload_text: string | null;
             reason: string;
@@ -5580,8 +5711,10 @@ export interface components {
         DeadLetterView: {
             complete: boolean;
             detail: string;
+            fix: string;
             gateway: string;
             id: number;
+            message: string;
             reason: string;
             /** Format: date-time */
             received: string;
@@ -7455,6 +7588,16 @@ export interface components {
             rejected: components["schemas"]["RejectedCount"][];
         };
         /**
+         * MessagesView
+         * @description The latest messages of a gateway, newest first.
+         */
+        MessagesView: {
+            items: components["schemas"]["MessageView"][];
+            next: string | null;
+            /** Format: date-time */
+            watched_until: string;
+        };
+        /**
          * MessageView
          * @description One message on one way.
          */
@@ -7882,6 +8025,19 @@ export interface components {
             coastal: boolean | null;
             site: string;
             zones: components["schemas"]["ZoneOutlookView"][];
+        };
+        /**
+         * OverviewView
+         * @description How every place stands: goods at risk first.
+         */
+        OverviewView: {
+            /** Format: date-time */
+            as_of: string;
+            elsewhere: components["schemas"]["WorkView"];
+            items: components["schemas"]["PlaceView"][];
+            states: {
+                [key: string]: number;
+            };
         };
         /**
          * Page[AlarmView]
@@ -8439,6 +8595,24 @@ export interface components {
             valid_from: string;
             valid_to: string | null;
             version: number;
+        };
+        /**
+         * PlaceView
+         * @description A site, or one of its zones (or a zone that travels: it has no site).
+         */
+        PlaceView: {
+            breach: components["schemas"]["BreachView"] | null;
+            latitude: number | null;
+            longitude: number | null;
+            name: string;
+            newest_reading: string | null;
+            site: string | null;
+            state: string;
+            time_zone: string | null;
+            work: components["schemas"]["WorkView"];
+            worst: components["schemas"]["WorstView"] | null;
+            zone: string | null;
+            zones: components["schemas"]["PlaceView"][] | null;
         };
         /**
          * PlanKind
@@ -9266,6 +9440,14 @@ export interface components {
             window_s: number;
         };
         /**
+         * SaidView
+         * @description A number as the message said it, in its own unit.
+         */
+        SaidView: {
+            unit: string;
+            value: number;
+        };
+        /**
          * ScanIn
          * @description Two codes, scanned one after the other in either order: a device or lot, and where it is put.
          * @example {
@@ -9867,6 +10049,12 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
+        /**
+         * Stand
+         * @description How a place stands, the worst first.
+         * @enum {string}
+         */
+        Stand: "excursion" | "foretold" | "trouble" | "silent" | "calm" | "no_data";
         /**
          * StandingView
          * @description A finding that goes on.
@@ -10962,6 +11150,20 @@ export interface components {
             wished: string | null;
         };
         /**
+         * WorstView
+         * @description The alarm that matters most in a place.
+         */
+        WorstView: {
+            alarm: string;
+            kind: string;
+            severity: string;
+            /** Format: date-time */
+            since: string;
+            subject: string;
+            ticket: string | null;
+            zone: string | null;
+        };
+        /**
          * WouldKeep
          * @description A value that would be kept.
          */
@@ -10971,6 +11173,7 @@ export interface components {
             known_quantity: boolean;
             new_series: boolean;
             quantity: string;
+            said?: components["schemas"]["SaidView"] | null;
             /** Format: date-time */
             time: string;
             unit: string;
@@ -11139,6 +11342,7 @@ export type BandChangeIn = components['schemas']['BandChangeIn'];
 export type BasisView = components['schemas']['BasisView'];
 export type BatteryView = components['schemas']['BatteryView'];
 export type BeyondView = components['schemas']['BeyondView'];
+export type BreachView = components['schemas']['BreachView'];
 export type BrokerView = components['schemas']['BrokerView'];
 export type BucketsOfSeries = components['schemas']['BucketsOfSeries'];
 export type BucketsView = components['schemas']['BucketsView'];
@@ -11164,6 +11368,7 @@ export type CatalogueView = components['schemas']['CatalogueView'];
 export type Category = components['schemas']['Category'];
 export type CertificateIn = components['schemas']['CertificateIn'];
 export type ChanceView = components['schemas']['ChanceView'];
+export type ChangesView = components['schemas']['ChangesView'];
 export type ChangeView = components['schemas']['ChangeView'];
 export type ClimateControl = components['schemas']['ClimateControl'];
 export type ClimateZone = components['schemas']['ClimateZone'];
@@ -11300,6 +11505,7 @@ export type MatterView = components['schemas']['MatterView'];
 export type MeaningView = components['schemas']['MeaningView'];
 export type MeanKineticView = components['schemas']['MeanKineticView'];
 export type Messages = components['schemas']['Messages'];
+export type MessagesView = components['schemas']['MessagesView'];
 export type MessageView = components['schemas']['MessageView'];
 export type MeView = components['schemas']['MeView'];
 export type MixView = components['schemas']['MixView'];
@@ -11321,6 +11527,7 @@ export type OrganisationIn = components['schemas']['OrganisationIn'];
 export type OutIn = components['schemas']['OutIn'];
 export type OutlookListView = components['schemas']['OutlookListView'];
 export type OutlookView = components['schemas']['OutlookView'];
+export type OverviewView = components['schemas']['OverviewView'];
 export type PageAlarmView = components['schemas']['Page_AlarmView_'];
 export type PageChangeView = components['schemas']['Page_ChangeView_'];
 export type PageDeadLetterView = components['schemas']['Page_DeadLetterView_'];
@@ -11362,6 +11569,7 @@ export type PickIn = components['schemas']['PickIn'];
 export type PlaceKind = components['schemas']['PlaceKind'];
 export type PlacementIn = components['schemas']['PlacementIn'];
 export type PlacementView = components['schemas']['PlacementView'];
+export type PlaceView = components['schemas']['PlaceView'];
 export type PlanKind = components['schemas']['PlanKind'];
 export type PlannedIn = components['schemas']['PlannedIn'];
 export type PlannedView = components['schemas']['PlannedView'];
@@ -11405,6 +11613,7 @@ export type Role = components['schemas']['Role'];
 export type Rota = components['schemas']['Rota'];
 export type RotaIn = components['schemas']['RotaIn'];
 export type RuleView = components['schemas']['RuleView'];
+export type SaidView = components['schemas']['SaidView'];
 export type ScanIn = components['schemas']['ScanIn'];
 export type ScanOutcome = components['schemas']['ScanOutcome'];
 export type ScanOutcomes = components['schemas']['ScanOutcomes'];
@@ -11432,6 +11641,7 @@ export type Site = components['schemas']['Site'];
 export type SiteIn = components['schemas']['SiteIn'];
 export type SortView = components['schemas']['SortView'];
 export type SpanView = components['schemas']['SpanView'];
+export type Stand = components['schemas']['Stand'];
 export type StandingView = components['schemas']['StandingView'];
 export type StatesView = components['schemas']['StatesView'];
 export type StateView = components['schemas']['StateView'];
@@ -11497,6 +11707,7 @@ export type WindowIn = components['schemas']['WindowIn'];
 export type WindowView = components['schemas']['WindowView'];
 export type WorkloadView = components['schemas']['WorkloadView'];
 export type WorkView = components['schemas']['WorkView'];
+export type WorstView = components['schemas']['WorstView'];
 export type WouldKeep = components['schemas']['WouldKeep'];
 export type WouldRefuse = components['schemas']['WouldRefuse'];
 export type Zone = components['schemas']['Zone'];
@@ -15066,6 +15277,107 @@ export interface operations {
             };
         };
     };
+    list_changes: {
+        parameters: {
+            query?: {
+                /** @description `newest` of the last look, or the number of an event. */
+                after?: number;
+                /** @description `next` of the page before; opaque, valid with the same filters only. */
+                cursor?: string | null;
+                /** @description How many changes a page may have. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "act": "accept",
+                     *           "priority": "P1",
+                     *           "sentence": "KW-000007 Too damp in Riga hall: assessed",
+                     *           "sequence": 4711,
+                     *           "site": "riga",
+                     *           "state": "assessed",
+                     *           "ticket": 7,
+                     *           "time": "2026-11-21T08:00:02Z",
+                     *           "who": "person:liu",
+                     *           "zone": "riga-hall"
+                     *         }
+                     *       ],
+                     *       "newest": 4711,
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangesView"];
+                };
+            };
+            /** @description `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_contacts: {
         parameters: {
             query?: {
@@ -16079,8 +16391,10 @@ export interface operations {
                      *         {
                      *           "complete": true,
                      *           "detail": "/temperature",
+                     *           "fix": "Send the number without quotation marks and with a decimal point.",
                      *           "gateway": "gw-1",
                      *           "id": 12,
+                     *           "message": "A number was sent as text.",
                      *           "reason": "text_number",
                      *           "received": "2026-11-21T08:00:01Z",
                      *           "size_bytes": 42,
@@ -16179,8 +16493,10 @@ export interface operations {
                      * @example {
                      *       "complete": true,
                      *       "detail": "/temperature",
+                     *       "fix": "Send the number without quotation marks and with a decimal point.",
                      *       "gateway": "gw-1",
                      *       "id": 12,
+                     *       "message": "A number was sent as text.",
                      *       "payload_base64": "eyJkZXZpY2UiOiJwcm9iZS03IiwidGVtcGVyYXR1cmUiOiIyMS41In0K",
                      *       "payload_text": "{\"device\":\"probe-7\",\"temperature\":\"21.5\"}\n",
                      *       "reason": "text_number",
@@ -16333,6 +16649,124 @@ export interface operations {
                 };
             };
             /** @description `busy` or `broker_away` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    try_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repair"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "gateway": "dock-7",
+                     *       "keeps": [
+                     *         {
+                     *           "device": "dock-7/dock",
+                     *           "flags": [
+                     *             "no_time"
+                     *           ],
+                     *           "known_quantity": true,
+                     *           "new_series": false,
+                     *           "quantity": "temperature",
+                     *           "said": {
+                     *             "unit": "degF",
+                     *             "value": 68
+                     *           },
+                     *           "time": "2026-11-21T08:00:00.250001Z",
+                     *           "unit": "°C",
+                     *           "value": 20
+                     *         }
+                     *       ],
+                     *       "online": null,
+                     *       "payload_text": "{\"device\": \"dock\", \"temperature\": 68, \"unit\": {\"temperature\": \"degF\"}}",
+                     *       "received": "2026-11-21T08:00:00Z",
+                     *       "refuses": [],
+                     *       "retained": false,
+                     *       "topic": "keepwell/v1/dock-7/telemetry"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TriedView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `truncated` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19495,6 +19929,234 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["CredentialView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; opaque, valid with the same filters only. */
+                cursor?: string | null;
+                /** @description How many messages a page may have. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Also one that is not registered; `-`: topics without one. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "form": "native",
+                     *           "keeps": [
+                     *             {
+                     *               "device": "dock-7/dock",
+                     *               "flags": [
+                     *                 "no_time"
+                     *               ],
+                     *               "known_quantity": true,
+                     *               "new_series": false,
+                     *               "quantity": "temperature",
+                     *               "said": {
+                     *                 "unit": "degF",
+                     *                 "value": 68
+                     *               },
+                     *               "time": "2026-11-21T08:00:00.250001Z",
+                     *               "unit": "°C",
+                     *               "value": 20
+                     *             }
+                     *           ],
+                     *           "kept": 1,
+                     *           "mapping": null,
+                     *           "online": null,
+                     *           "passed": 0,
+                     *           "payload_base64": null,
+                     *           "payload_cut": false,
+                     *           "payload_text": "{\"device\": \"dock\", \"temperature\": 68, \"unit\": {\"temperature\": \"degF\"}, \"humidity\": \"wet\"}",
+                     *           "qos": 1,
+                     *           "received": "2026-11-21T08:00:00.250001Z",
+                     *           "refuses": [
+                     *             {
+                     *               "detail": "humidity: expected a number, got \"wet\"",
+                     *               "fix": "Send numbers as numbers.",
+                     *               "message": "A field has the wrong type.",
+                     *               "reason": "wrong_type",
+                     *               "values": 1
+                     *             }
+                     *           ],
+                     *           "repeated": false,
+                     *           "retained": false,
+                     *           "size_bytes": 86,
+                     *           "topic": "keepwell/v1/dock-7/telemetry"
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "watched_until": "2026-11-21T08:10:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MessagesView"];
+                };
+            };
+            /** @description `bad_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    stream_messages: {
+        parameters: {
+            query?: never;
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path: {
+                /** @description Also one that is not registered; `-`: topics without one. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 2000
+                     *
+                     *     id: 1795248000250001
+                     *     event: message
+                     *     data: {"received": "2026-11-21T08:00:00.250001Z", "topic": "keepwell/v1/dock-7/telemetry", "qos": 1, "retained": false, "repeated": false, "size_bytes": 86, "payload_text": "{\"device\": \"dock\", \"temperature\": 68, \"unit\": {\"temperature\": \"degF\"}, \"humidity\": \"wet\"}", "payload_base64": null, "payload_cut": false, "form": "native", "mapping": null, "online": null, "keeps": [{"device": "dock-7/dock", "quantity": "temperature", "value": 20.0, "unit": "\u00b0C", "time": "2026-11-21T08:00:00.250001Z", "flags": ["no_time"], "new_series": false, "known_quantity": true, "said": {"value": 68.0, "unit": "degF"}}], "kept": 1, "refuses": [{"reason": "wrong_type", "detail": "humidity: expected a number, got \"wet\"", "values": 1, "message": "A field has the wrong type.", "fix": "Send numbers as numbers."}], "passed": 0}
+                     */
+                    "text/event-stream": string;
                 };
             };
             /** @description `unauthenticated` */
@@ -29480,6 +30142,143 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_overview: {
+        parameters: {
+            query?: {
+                /** @description This site alone, with its zones. */
+                site?: string | null;
+                state?: components["schemas"]["Stand"][] | null;
+                /** @description Each site with its zones. */
+                zones?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-11-21T08:00:00Z",
+                     *       "elsewhere": {
+                     *         "act_by": null,
+                     *         "act_by_past": 0,
+                     *         "by_priority": {},
+                     *         "deadline": null,
+                     *         "live": 0,
+                     *         "overdue": 0
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "breach": {
+                     *             "band": "metal/damp",
+                     *             "limit": 60,
+                     *             "p10": "2026-11-21T10:10:00Z",
+                     *             "p50": "2026-11-21T11:30:00Z",
+                     *             "p90": null,
+                     *             "probability": 0.84,
+                     *             "quantity": "relative_humidity",
+                     *             "side": "high",
+                     *             "zone": "riga-hall"
+                     *           },
+                     *           "latitude": 56.95,
+                     *           "longitude": 24.1,
+                     *           "name": "Riga",
+                     *           "newest_reading": "2026-11-21T07:59:30Z",
+                     *           "site": "riga",
+                     *           "state": "foretold",
+                     *           "time_zone": "Europe/Riga",
+                     *           "work": {
+                     *             "act_by": "2026-11-21T07:40:00Z",
+                     *             "act_by_past": 1,
+                     *             "by_priority": {
+                     *               "P1": 1,
+                     *               "P3": 1
+                     *             },
+                     *             "deadline": "2026-11-21T09:00:00Z",
+                     *             "live": 2,
+                     *             "overdue": 0
+                     *           },
+                     *           "worst": null,
+                     *           "zone": null,
+                     *           "zones": null
+                     *         }
+                     *       ],
+                     *       "states": {
+                     *         "calm": 194,
+                     *         "excursion": 0,
+                     *         "foretold": 1,
+                     *         "no_data": 1,
+                     *         "silent": 1,
+                     *         "trouble": 3
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
