@@ -14,7 +14,7 @@ from api.page import find_built
 from tests.page.visiting import Visits, phone_or_desktop
 from tests.stories.desk import Desk, desk
 
-ROOMS = 4
+ROOMS = 8
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

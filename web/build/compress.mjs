@@ -1,5 +1,5 @@
 // After `vite build`: every text file also as .br and .gz, and the first load held against its limit.
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -37,8 +37,10 @@ function firstLoad(manifest) {
   return ["index.html", ...new Set(names)].map((name) => join(DIST, name));
 }
 
-for (const path of files(DIST)) if (TEXT.has(extname(path)) && statSync(path).size > 0) compress(path);
+// The manifest serves this file only.
 const manifest = JSON.parse(readFileSync(join(DIST, ".vite", "manifest.json"), "utf8"));
+rmSync(join(DIST, ".vite"), { recursive: true });
+for (const path of files(DIST)) if (TEXT.has(extname(path)) && statSync(path).size > 0) compress(path);
 const load = firstLoad(manifest).map((path) => (existsSync(`${path}.gz`) ? `${path}.gz` : path));
 const bytes = load.reduce((sum, path) => sum + statSync(path).size, 0);
 console.log(`first load: ${(bytes / 1000).toFixed(1)} kB compressed (gzip) in ${load.length} files`);

@@ -21,7 +21,7 @@ describe("Format", () => {
 
   it("tells a stretch in its two largest units", () => {
     expect(en.duration(134 * MINUTE)).toBe("2h 14m");
-    expect(en.duration(30_000)).toBe("0m");
+    expect(en.duration(30_000)).toBe("30s");
     expect(en.duration(26 * 60 * MINUTE)).toBe("1d 2h");
     expect(en.duration(24 * 60 * MINUTE + 5 * MINUTE)).toBe("1d");
     expect(zh.duration(134 * MINUTE)).toContain("小时");

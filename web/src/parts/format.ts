@@ -78,7 +78,7 @@ export class Format {
     return this.#relative.format(Math.trunc(distance / unitMs), unit);
   }
 
-  /** A stretch of time in its two largest units: `2h 14m`. */
+  /** A stretch of time in its two largest units: `2h 14m`, `40s`. */
   duration(ms: number): string {
     const parts: [number, string][] = [
       [Math.floor(ms / DAY_MS), "day"],
@@ -86,10 +86,10 @@ export class Format {
       [Math.floor((ms % HOUR_MS) / MINUTE_MS), "minute"],
     ];
     const from = parts.findIndex(([n]) => n > 0);
-    const told =
-      from === -1 ? parts.slice(2) : parts.slice(from, from + 2).filter(([n], i) => i === 0 || n > 0);
+    const told = parts.slice(from, from + 2).filter(([n], i) => i === 0 || n > 0);
+    const shown = from === -1 ? [[Math.floor(ms / SECOND_MS), "second"] as const] : told;
     const style = { style: "unit", unitDisplay: "narrow" } as const;
-    return told.map(([n, unit]) => new Intl.NumberFormat(this.lang, { ...style, unit }).format(n)).join(" ");
+    return shown.map(([n, unit]) => new Intl.NumberFormat(this.lang, { ...style, unit }).format(n)).join(" ");
   }
 
   #date(how: "full" | "short", timeZone: string | undefined): Intl.DateTimeFormat {

@@ -15,7 +15,7 @@ export function ConnectionState() {
   const connection = useConnection();
   const [tone, icon]: readonly [Tone, typeof Wifi] = LOOKS[connection];
   return (
-    <span role="status" data-connection={connection}>
+    <span role="status" style={{ display: "inline-flex" }} data-connection={connection}>
       <Badge tone={tone} icon={icon}>
         {t(`connection.${connection}`)}
       </Badge>
