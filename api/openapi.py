@@ -116,6 +116,17 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
     return made
 
 
+def _gather(schemas: dict[str, Any], more: dict[str, Any]) -> None:
+    """Put schemas together by name.
+
+    Raises:
+        ValueError: if two of the same name differ: one would stand for both.
+    """
+    for name, schema in more.items():
+        if schemas.setdefault(name, schema) != schema:
+            raise ValueError(f"two schemas are called {name}")
+
+
 def _make(app: FastAPI) -> dict[str, Any]:
     made = get_openapi(
         title="Keepwell",
@@ -126,7 +137,7 @@ def _make(app: FastAPI) -> dict[str, Any]:
     )
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     for owner in list(_having("$defs", made["paths"])):
-        schemas.update(owner.pop("$defs"))
+        _gather(schemas, owner.pop("$defs"))
     for owner in list(_having(_WRITTEN, made["paths"])):
         owner["example"] = json.loads(owner.pop(_WRITTEN))
     made["components"]["securitySchemes"] = {

@@ -22,7 +22,7 @@ from api.services import EventRow
 from api.state import State, state_of
 from api.ticket_text import name_for, sentence
 from api.times import text_of
-from api.views_changes import ChangesView, ChangeView
+from api.views_changes import ChangesView, WhatHappenedView
 from registry.nouns import Principal
 from store.repositories.changes import of_tickets
 from texts import Language, render
@@ -89,7 +89,7 @@ def _with_tickets(connection: Any, app: State, rows: Sequence[EventRow]) -> list
     return [(row, ticket) for row, ticket in pairs if ticket is not None]
 
 
-def _view(row: EventRow, ticket: Ticket, asker: Principal, lang: Language) -> ChangeView:
+def _view(row: EventRow, ticket: Ticket, asker: Principal, lang: Language) -> WhatHappenedView:
     new = row.new if isinstance(row.new, dict) else {}
     state = None if "state" not in new else str(new["state"])
     what = render(f"ticket.state.{state}" if state else f"change.{row.act}", {}, lang)
@@ -98,7 +98,7 @@ def _view(row: EventRow, ticket: Ticket, asker: Principal, lang: Language) -> Ch
         "title": sentence(ticket.title, ticket, lang),
         "what": what,
     }
-    return ChangeView(
+    return WhatHappenedView(
         row.sequence, text_of(row.time_us), row.act, ticket.number, ticket.zone, ticket.site, ticket.priority.name, state,
         name_for(asker, row.principal), render("change.ticket", params, lang),
     )  # fmt: skip

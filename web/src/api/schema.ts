@@ -4428,6 +4428,18 @@ export interface components {
             zone: string | null;
         };
         /**
+         * AlarmLoadView
+         * @description What people were told; per person where it says so. Acceptable are 6 an hour, 144 a day, 1 in ten minutes.
+         */
+        AlarmLoadView: {
+            alarms: number;
+            most_in_ten_minutes: number;
+            per_operator_day: number;
+            per_operator_hour: number;
+            per_operator_ten_minutes: number;
+            share_of_ten_minutes_above_ten: number;
+        };
+        /**
          * AlarmQualityView
          * @description How good the alarms are to the people in front of them (EEMUA 191, ISA-18.2).
          */
@@ -4435,13 +4447,13 @@ export interface components {
             acknowledged_median_s: number | null;
             acknowledged_p90_s: number | null;
             action: components["schemas"]["ActionView"];
-            calls: components["schemas"]["CallsView"][];
+            calls: components["schemas"]["NightCallsView"][];
             chattering: string[];
             /** Format: date-time */
             end: string;
             fleeting: number;
             floods: components["schemas"]["FloodsView"];
-            load: components["schemas"]["LoadView"];
+            load: components["schemas"]["AlarmLoadView"];
             mix: components["schemas"]["MixView"];
             operators: number;
             shelved: components["schemas"]["ShelvedView"][];
@@ -4696,6 +4708,29 @@ export interface components {
             };
             /** Toml */
             toml?: string | null;
+        };
+        /**
+         * ArrivedView
+         * @description A message as it arrived, and what was made of it.
+         */
+        ArrivedView: {
+            form: string;
+            keeps: components["schemas"]["WouldKeep"][];
+            kept: number;
+            mapping: string | null;
+            online: boolean | null;
+            passed: number;
+            payload_base64: string | null;
+            payload_cut: boolean;
+            payload_text: string | null;
+            qos: number;
+            /** Format: date-time */
+            received: string;
+            refuses: components["schemas"]["WouldRefuse"][];
+            repeated: boolean;
+            retained: boolean;
+            size_bytes: number;
+            topic: string;
         };
         /**
          * AssignIn
@@ -5153,7 +5188,7 @@ export interface components {
             presence: string;
             said: string | null;
             score: number;
-            terms: components["schemas"]["TermView"][];
+            terms: components["schemas"]["ScoreTermView"][];
             travel_s: number;
             why_not: string | null;
         };
@@ -5287,7 +5322,7 @@ export interface components {
          * @description What happened, the latest first.
          */
         ChangesView: {
-            items: components["schemas"]["ChangeView"][];
+            items: components["schemas"]["WhatHappenedView"][];
             newest: number;
             next: string | null;
         };
@@ -5868,13 +5903,16 @@ export interface components {
          */
         DeviceConditionView: {
             battery: components["schemas"]["BatteryView"] | null;
+            calibration_due: string | null;
             clock_offset_s: number | null;
             device: string;
             full_name: string;
             gateway: string;
+            interval_s: number | null;
             last_seen: string | null;
             lost_share: number | null;
             mains_power: boolean | null;
+            model: string;
             name: string;
             place: string | null;
             restarts: number | null;
@@ -5882,7 +5920,7 @@ export interface components {
             site: string | null;
             snr_db: number | null;
             spreading_factor: number | null;
-            standing: components["schemas"]["StandingView"][];
+            standing: components["schemas"]["GoingOnView"][];
         };
         /**
          * DeviceIn
@@ -6467,6 +6505,17 @@ export interface components {
             name: string;
             /** Site */
             site?: string | null;
+        };
+        /**
+         * GoingOnView
+         * @description A finding about the device that goes on.
+         */
+        GoingOnView: {
+            id: string;
+            kind: string;
+            quantity: string;
+            /** Format: date-time */
+            start: string;
         };
         /**
          * GuidanceView
@@ -7258,7 +7307,7 @@ export interface components {
          * @description One person's work.
          */
         LoadView: {
-            absences: components["schemas"]["SpanView"][];
+            absences: components["schemas"]["StretchView"][];
             capacity: number;
             late: number;
             name: string;
@@ -7266,7 +7315,7 @@ export interface components {
             person: string;
             presence: string;
             role: string;
-            shifts: components["schemas"]["SpanView"][];
+            shifts: components["schemas"]["StretchView"][];
             tickets: string[];
         };
         /**
@@ -7592,7 +7641,7 @@ export interface components {
          * @description The latest messages of a gateway, newest first.
          */
         MessagesView: {
-            items: components["schemas"]["MessageView"][];
+            items: components["schemas"]["ArrivedView"][];
             next: string | null;
             /** Format: date-time */
             watched_until: string;
@@ -7885,6 +7934,15 @@ export interface components {
             zone?: string | null;
         };
         /**
+         * NightCallsView
+         * @description Critical messages to one person in one night (22–6 h).
+         */
+        NightCallsView: {
+            calls: number;
+            night: string;
+            person: string;
+        };
+        /**
          * ObjectView
          * @description An object of the registry, and where it is now (null for what is nowhere, or never anywhere).
          */
@@ -7894,6 +7952,20 @@ export interface components {
             name: string;
             place: string | null;
             place_kind: string | null;
+        };
+        /**
+         * OpenWorkView
+         * @description The live tickets of a place.
+         */
+        OpenWorkView: {
+            act_by: string | null;
+            act_by_past: number;
+            by_priority: {
+                [key: string]: number;
+            };
+            deadline: string | null;
+            live: number;
+            overdue: number;
         };
         /** Order */
         Order: {
@@ -8033,7 +8105,7 @@ export interface components {
         OverviewView: {
             /** Format: date-time */
             as_of: string;
-            elsewhere: components["schemas"]["WorkView"];
+            elsewhere: components["schemas"]["OpenWorkView"];
             items: components["schemas"]["PlaceView"][];
             states: {
                 [key: string]: number;
@@ -8609,7 +8681,7 @@ export interface components {
             site: string | null;
             state: string;
             time_zone: string | null;
-            work: components["schemas"]["WorkView"];
+            work: components["schemas"]["OpenWorkView"];
             worst: components["schemas"]["WorstView"] | null;
             zone: string | null;
             zones: components["schemas"]["PlaceView"][] | null;
@@ -9085,6 +9157,22 @@ export interface components {
             state: string;
         };
         /**
+         * ProposedRulesView
+         * @description A working set: the answers as understood, the rules that fit, what no rule can put right, and what to do now.
+         */
+        ProposedRulesView: {
+            cautions: components["schemas"]["WhyView"][];
+            climate: string;
+            coastal: boolean;
+            control: string;
+            form: string;
+            goods: string;
+            guidance: components["schemas"]["CardView"][];
+            profile: components["schemas"]["ProfileRulesView"];
+            seasons: components["schemas"]["SeasonView"][];
+            standing: string;
+        };
+        /**
          * Purpose
          * @description What a link is for; it can be used for nothing else.
          * @enum {string}
@@ -9216,6 +9304,13 @@ export interface components {
             reason: string;
             /** Time */
             time?: string | null;
+        };
+        /**
+         * ReplayedDeliveriesView
+         * @description How many dead letters are sent again.
+         */
+        ReplayedDeliveriesView: {
+            replayed: number;
         };
         /**
          * ReplayedView
@@ -9558,6 +9653,16 @@ export interface components {
             events: components["schemas"]["PlannedView"][];
             version: number;
             zone: string;
+        };
+        /**
+         * ScoreTermView
+         * @description One term of a score.
+         */
+        ScoreTermView: {
+            name: string;
+            said: string;
+            value: number;
+            weight: number;
         };
         /**
          * SeasonView
@@ -9946,6 +10051,7 @@ export interface components {
             last_topic: string;
             maybe: string[];
             messages_24h: number;
+            online: boolean | null;
             refusals: components["schemas"]["RefusalView"][];
             registered: boolean;
             state: string;
@@ -10166,6 +10272,16 @@ export interface components {
             state: string;
             subject: string;
             version: number;
+        };
+        /**
+         * StretchView
+         * @description From–to.
+         */
+        StretchView: {
+            /** Format: date-time */
+            end: string;
+            /** Format: date-time */
+            start: string;
         };
         /**
          * SubjectKind
@@ -11016,6 +11132,23 @@ export interface components {
             wet_h: number;
         };
         /**
+         * WhatHappenedView
+         * @description Something that happened to a ticket, told in a sentence.
+         */
+        WhatHappenedView: {
+            act: string;
+            priority: string;
+            sentence: string;
+            sequence: number;
+            site: string | null;
+            state: string | null;
+            ticket: number;
+            /** Format: date-time */
+            time: string;
+            who: string | null;
+            zone: string | null;
+        };
+        /**
          * WholeExposureView
          * @description A lot's exposure over all its places as one record.
          */
@@ -11321,6 +11454,7 @@ export type AdoptedView = components['schemas']['AdoptedView'];
 export type AdoptIn = components['schemas']['AdoptIn'];
 export type AgainstView = components['schemas']['AgainstView'];
 export type AlarmFull = components['schemas']['AlarmFull'];
+export type AlarmLoadView = components['schemas']['AlarmLoadView'];
 export type AlarmQualityView = components['schemas']['AlarmQualityView'];
 export type AlarmState = components['schemas']['AlarmState'];
 export type AlarmView = components['schemas']['AlarmView'];
@@ -11334,6 +11468,7 @@ export type ApiRoutesHooksMappingIn = components['schemas']['api__routes__hooks_
 export type ApiRoutesLinksAcknowledgeIn = components['schemas']['api__routes__links__AcknowledgeIn'];
 export type ApiRoutesLinksReasonIn = components['schemas']['api__routes__links__ReasonIn'];
 export type ApiRoutesMappingsMappingIn = components['schemas']['api__routes__mappings__MappingIn'];
+export type ArrivedView = components['schemas']['ArrivedView'];
 export type AssignIn = components['schemas']['AssignIn'];
 export type AssignmentView = components['schemas']['AssignmentView'];
 export type BacktestIn = components['schemas']['BacktestIn'];
@@ -11437,6 +11572,7 @@ export type GapsView = components['schemas']['GapsView'];
 export type GapView = components['schemas']['GapView'];
 export type Gateway = components['schemas']['Gateway'];
 export type GatewayIn = components['schemas']['GatewayIn'];
+export type GoingOnView = components['schemas']['GoingOnView'];
 export type GuidanceView = components['schemas']['GuidanceView'];
 export type HabitsIn = components['schemas']['HabitsIn'];
 export type HabitsView = components['schemas']['HabitsView'];
@@ -11519,7 +11655,9 @@ export type ModelView = components['schemas']['ModelView'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type NameView = components['schemas']['NameView'];
 export type NewHookIn = components['schemas']['NewHookIn'];
+export type NightCallsView = components['schemas']['NightCallsView'];
 export type ObjectView = components['schemas']['ObjectView'];
+export type OpenWorkView = components['schemas']['OpenWorkView'];
 export type Order = components['schemas']['Order'];
 export type OrderIn = components['schemas']['OrderIn'];
 export type Organisation = components['schemas']['Organisation'];
@@ -11590,6 +11728,7 @@ export type ProfileRulesView = components['schemas']['ProfileRulesView'];
 export type ProfileVersionIn = components['schemas']['ProfileVersionIn'];
 export type ProgressView = components['schemas']['ProgressView'];
 export type ProposalView = components['schemas']['ProposalView'];
+export type ProposedRulesView = components['schemas']['ProposedRulesView'];
 export type Purpose = components['schemas']['Purpose'];
 export type QualityView = components['schemas']['QualityView'];
 export type ReadingView = components['schemas']['ReadingView'];
@@ -11602,6 +11741,7 @@ export type RegistryNounsWordsStage = components['schemas']['registry__nouns__wo
 export type RejectedCount = components['schemas']['RejectedCount'];
 export type Repair = components['schemas']['Repair'];
 export type ReplaceIn = components['schemas']['ReplaceIn'];
+export type ReplayedDeliveriesView = components['schemas']['ReplayedDeliveriesView'];
 export type ReplayedView = components['schemas']['ReplayedView'];
 export type ReplayIn = components['schemas']['ReplayIn'];
 export type ReportedView = components['schemas']['ReportedView'];
@@ -11621,6 +11761,7 @@ export type ScansIn = components['schemas']['ScansIn'];
 export type ScanView = components['schemas']['ScanView'];
 export type ScheduleIn = components['schemas']['ScheduleIn'];
 export type ScheduleView = components['schemas']['ScheduleView'];
+export type ScoreTermView = components['schemas']['ScoreTermView'];
 export type SeasonView = components['schemas']['SeasonView'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type SessionView = components['schemas']['SessionView'];
@@ -11651,6 +11792,7 @@ export type Step = components['schemas']['Step'];
 export type StillSort = components['schemas']['StillSort'];
 export type StillState = components['schemas']['StillState'];
 export type StillView = components['schemas']['StillView'];
+export type StretchView = components['schemas']['StretchView'];
 export type SubjectKind = components['schemas']['SubjectKind'];
 export type SubmittedView = components['schemas']['SubmittedView'];
 export type SurveyIn = components['schemas']['SurveyIn'];
@@ -11699,6 +11841,7 @@ export type WebhookView = components['schemas']['WebhookView'];
 export type Weekday = components['schemas']['Weekday'];
 export type WeekView = components['schemas']['WeekView'];
 export type WetnessView = components['schemas']['WetnessView'];
+export type WhatHappenedView = components['schemas']['WhatHappenedView'];
 export type WholeExposureView = components['schemas']['WholeExposureView'];
 export type WhyNoneView = components['schemas']['WhyNoneView'];
 export type WhyView = components['schemas']['WhyView'];
@@ -17774,13 +17917,16 @@ export interface operations {
                      *         "taken_for": "two_cells",
                      *         "voltage_v": 2.431
                      *       },
+                     *       "calibration_due": "2027-03-01T00:00:00Z",
                      *       "clock_offset_s": null,
                      *       "device": "probe-7",
                      *       "full_name": "gw-1/probe-7",
                      *       "gateway": "gw-1",
+                     *       "interval_s": 600,
                      *       "last_seen": "2026-11-21T08:00:00Z",
                      *       "lost_share": 0.02,
                      *       "mains_power": null,
+                     *       "model": "EM320-TH",
                      *       "name": "Door, left",
                      *       "place": "cold-1",
                      *       "restarts": 0,
@@ -18001,13 +18147,16 @@ export interface operations {
                      *             "taken_for": "two_cells",
                      *             "voltage_v": 2.431
                      *           },
+                     *           "calibration_due": "2027-03-01T00:00:00Z",
                      *           "clock_offset_s": null,
                      *           "device": "probe-7",
                      *           "full_name": "gw-1/probe-7",
                      *           "gateway": "gw-1",
+                     *           "interval_s": 600,
                      *           "last_seen": "2026-11-21T08:00:00Z",
                      *           "lost_share": 0.02,
                      *           "mains_power": null,
+                     *           "model": "EM320-TH",
                      *           "name": "Door, left",
                      *           "place": "cold-1",
                      *           "restarts": 0,
@@ -18952,6 +19101,8 @@ export interface operations {
                 cause?: string | null;
                 /** @description `next` of the page before; opaque, valid with the same filters only. */
                 cursor?: string | null;
+                /** @description Full name: about it, or about one of its quantities. */
+                device?: string | null;
                 /** @description Touching this time or later. */
                 from?: string | null;
                 going_on?: boolean | null;
@@ -20220,6 +20371,8 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before; opaque, valid with the same filters only. */
                 cursor?: string | null;
+                /** @description Only of this name. */
+                gateway?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
                 state?: components["schemas"]["Sighted"][] | null;
@@ -20250,6 +20403,7 @@ export interface operations {
                      *             "gw-07"
                      *           ],
                      *           "messages_24h": 0,
+                     *           "online": null,
                      *           "refusals": [],
                      *           "registered": true,
                      *           "state": "never_seen"
@@ -20265,6 +20419,7 @@ export interface operations {
                      *             "gw-7"
                      *           ],
                      *           "messages_24h": 0,
+                     *           "online": null,
                      *           "refusals": [
                      *             {
                      *               "address": "192.0.2.7",
@@ -34654,7 +34809,7 @@ export interface operations {
                      *       "standing": "new"
                      *     }
                      */
-                    "application/json": components["schemas"]["ProposalView"];
+                    "application/json": components["schemas"]["ProposedRulesView"];
                 };
             };
             /** @description `unauthenticated` */
@@ -41549,7 +41704,7 @@ export interface operations {
                      *       "replayed": 17
                      *     }
                      */
-                    "application/json": components["schemas"]["ReplayedView"];
+                    "application/json": components["schemas"]["ReplayedDeliveriesView"];
                 };
             };
             /** @description `unauthenticated` */
