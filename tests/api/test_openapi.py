@@ -1,3 +1,10 @@
+"""The OpenAPI document is put together from many parts; none stands for another."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.openapi import _gather
 
 
 def test_no_schema_stands_for_two() -> None:
