@@ -41,11 +41,15 @@ class Cold:
         self._put("zones", "cold-1", site="harbour", name=EVIL, profile="tender", climate_control="cooled")
         self._put("zones", "van-1", kind="truck")
         for device in ("probe-1", "probe-2"):
-            self._put("devices", device, gateway="gw1", device=device, interval_s=300, name=f"Probe {device[-1]}")
+            self._put(
+                "devices", device, gateway="gw1", device=device, interval_s=300, name=f"Probe {device[-1]}"
+            )
         self._place("device", "probe-1", "zone", "cold-1", since)
         self._put("customers", "acme", name="Acme")
         self._put("products", "vaccine", name="Vaccine", profile="tender")
-        self._put("lots", "lot-1", product="vaccine", customer="acme", name=EVIL, quantity="1200", unit="vials")
+        self._put(
+            "lots", "lot-1", product="vaccine", customer="acme", name=EVIL, quantity="1200", unit="vials"
+        )
         self._put(
             "shipments", "trip-1", name="Harbour to the north", zone="van-1", origin="harbour", vehicle="粤B·12345",
             departed=iso(self._now_s - 3 * DAY_S), arrived=iso(self._now_s - 2 * DAY_S),
@@ -107,7 +111,9 @@ def cold(installation: Desk) -> Cold:
 
 def see(page: Page, heading: str) -> None:
     """Wait for the view's own head."""
-    expect(page.get_by_role("heading", level=1, name=re.compile(heading)).first).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_role("heading", level=1, name=re.compile(heading)).first).to_be_visible(
+        timeout=WAIT_MS
+    )
 
 
 def drawn(page: Page) -> None:

@@ -1,5 +1,15 @@
 /** Every view of the page, one line each: its address, its file, who may see it, and where it stands in the navigation. */
-import { ListChecks, type LucideIcon, MapPin, Package, Truck } from "lucide-react";
+import {
+  BellRing,
+  ListChecks,
+  type LucideIcon,
+  MailX,
+  MapPin,
+  Package,
+  Router,
+  Thermometer,
+  Truck,
+} from "lucide-react";
 import type { ComponentType } from "react";
 
 export interface Place {
@@ -33,4 +43,14 @@ export const ROUTES: ViewRoute[] = [
   { path: "/places/lots", view: () => import("@/views/lots/Lots"), act: "goods.read", nav: { name: "lots", icon: Package, order: 46 } },
   { path: "/places/lots/:key", view: () => import("@/views/lots/Lot"), act: "goods.read" },
   { path: "/report/:kind/:key", view: () => import("@/views/report/Report"), act: "readings.read" },
+  { path: "/alarms", view: () => import("@/views/alarms/Alarms"), act: "alarms.read", nav: { name: "alarms", icon: BellRing, order: 30 } },
+  { path: "/alarms/maintenance", view: () => import("@/views/alarms/Maintenance"), act: "maintenance.read" },
+  { path: "/alarms/quality", view: () => import("@/views/alarms/Quality"), act: "quality.read" },
+  { path: "/alarms/:id", view: () => import("@/views/alarms/Alarm"), act: "alarms.read" },
+  { path: "/sensors/devices", view: () => import("@/views/devices/Devices"), act: "registry.read", nav: { name: "devices", icon: Thermometer, order: 50 } },
+  { path: "/sensors/devices/:key", view: () => import("@/views/devices/Device"), act: "registry.read" },
+  { path: "/sensors/gateways", view: () => import("@/views/gateways/Gateways"), act: "registry.read", nav: { name: "gateways", icon: Router, order: 52 } },
+  { path: "/sensors/gateways/:key", view: () => import("@/views/gateways/Gateway"), act: "registry.read" },
+  { path: "/sensors/dead-letters", view: () => import("@/views/dead-letters/DeadLetters"), act: "dead_letters.read", nav: { name: "dead_letters", icon: MailX, order: 54 } },
+  { path: "/sensors/dead-letters/:id", view: () => import("@/views/dead-letters/DeadLetter"), act: "dead_letters.read" },
 ];
