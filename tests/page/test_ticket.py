@@ -246,7 +246,7 @@ def test_names_are_only_names(visits: Visits, installation: Desk) -> None:
     installation.ask("PUT", "/devices/evil", json={"gateway": "gw1", "device": EVIL})
     where = {"subject_kind": "device", "subject": "evil", "place_kind": "zone", "place": "room-7"}
     installation.ask("POST", "/placements", json=where)
-    installation.publish([EVIL], 12.0, (-5.0, -3.0, -1.0))
+    installation.say_by_name([EVIL], 12.0, (-5.0, -3.0, -1.0))
     installation.home.until(
         lambda: any(one["zone"] == "room-7" for one in installation.tickets()), "a ticket", 30
     )

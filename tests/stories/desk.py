@@ -127,9 +127,9 @@ class Desk:
 
     def say(self, rooms: Iterable[int], degrees: float, at_s: Sequence[float] = (0.0,)) -> None:
         """The probes of these rooms say this, at moments seconds from now."""
-        self.publish([f"t{n}" for n in rooms], degrees, at_s)
+        self.say_by_name([f"t{n}" for n in rooms], degrees, at_s)
 
-    def publish(self, devices: Iterable[str], degrees: float, at_s: Sequence[float] = (0.0,)) -> None:
+    def say_by_name(self, devices: Iterable[str], degrees: float, at_s: Sequence[float] = (0.0,)) -> None:
         """As `say`, by the names that the gateway gives its devices."""
         now_us = _now_us()
         rows = [
