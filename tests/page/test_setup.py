@@ -146,6 +146,7 @@ def test_who_may_not_sees_nothing(visits: Visits, administered: Desk) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text("Not found", timeout=SLOW_MS)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("lang", "phone", "dark"),
     [("en", False, False), ("zh", True, True), ("zh", False, True), ("en", True, False)],

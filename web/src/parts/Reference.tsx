@@ -33,6 +33,11 @@ export function Reference({ path, value, onChange, ...rest }: Props) {
   const { keys, nameOf } = useNames(path);
   const [typed, type] = useState(value ?? "");
   useEffect(() => type(value ?? ""), [value]);
+  /** A key as it stands; a name that only one has is its key. */
+  const meant = (said: string) => {
+    const called = keys.filter((key) => nameOf(key) === said);
+    return keys.includes(said) || called.length !== 1 ? said || null : (called[0] ?? null);
+  };
   return (
     <Autocomplete
       {...rest}
@@ -45,7 +50,7 @@ export function Reference({ path, value, onChange, ...rest }: Props) {
         const key = said.trim();
         if (key === "" || keys.includes(key)) onChange(key || null);
       }}
-      onBlur={() => onChange(typed.trim() || null)}
+      onBlur={() => onChange(meant(typed.trim()))}
       filter={({ options, search, limit }) =>
         (options as ComboboxItem[])
           .filter(({ value: key }) =>

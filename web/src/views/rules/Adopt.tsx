@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, ask } from "@/api/client";
-import type { AdoptIn, AnswersIn, ProfileRulesView, RulesProposalView } from "@/api/schema";
+import type { AdoptIn, AnswersIn, ProfileRulesView, ProposedRulesView } from "@/api/schema";
 import { to } from "@/links";
 import { Reference } from "@/parts/Reference";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
@@ -94,7 +94,7 @@ export function Adopt({ goods, onClose }: { goods: ProfileRulesView; onClose: ()
 }
 
 interface Taking {
-  proposal: RulesProposalView;
+  proposal: ProposedRulesView;
   answers: AnswersIn;
   onClose: () => void;
 }

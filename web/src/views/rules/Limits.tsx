@@ -1,9 +1,11 @@
 /** The limits of a version: each as its figures and as a sentence, and open for changes on demand. */
-import { Table, Text } from "@mantine/core";
+import { Card, Group, Stack, Table, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import type { ProfileBandIn } from "@/api/schema";
 import { SeverityBadge } from "@/parts/badges";
 import { useFormat } from "@/parts/format";
+import { PHONE } from "@/parts/phone";
 import { LimitInputs } from "@/views/rules/LimitInputs";
 import type { Edits } from "@/views/rules/limits";
 
@@ -15,8 +17,10 @@ interface Props {
 
 export function Limits({ limits, editing }: Props) {
   const { t } = useTranslation("rules");
+  const phone = useMediaQuery(PHONE);
+  if (phone && !editing) return <Cards limits={limits} />;
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <Table.ScrollContainer minWidth={720} scrollAreaProps={BY_KEYBOARD}>
       <Table verticalSpacing="sm" aria-label={t("limits")}>
         <Table.Thead>
           <Table.Tr>
@@ -44,6 +48,36 @@ export function Limits({ limits, editing }: Props) {
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+/** What is scrolled has to be reached by the keyboard. */
+const BY_KEYBOARD = { viewportProps: { tabIndex: 0 } };
+
+function Cards({ limits }: { limits: ProfileBandIn[] }) {
+  return (
+    <Stack gap="xs">
+      {limits.map((band) => (
+        <LimitCard key={band.band} band={band} />
+      ))}
+    </Stack>
+  );
+}
+
+function LimitCard({ band }: { band: ProfileBandIn }) {
+  const { t } = useTranslation("rules");
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between" align="flex-start">
+        <div>
+          <BandName band={band} />
+        </div>
+        {band.off ? <Text c="dimmed">{t("off")}</Text> : <SeverityBadge severity={band.severity} />}
+      </Group>
+      <Text size="sm" mt={4}>
+        {useMeaning(band)}
+      </Text>
+    </Card>
   );
 }
 

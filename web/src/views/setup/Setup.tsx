@@ -56,8 +56,8 @@ export default function Setup() {
             const Icon = ICONS[group] ?? Boxes;
             return (
               <Card key={group} withBorder component="section">
-                <Group gap="xs" mb="xs">
-                  <Icon aria-hidden size={20} />
+                <Group gap="xs" mb="xs" wrap="nowrap">
+                  <Icon aria-hidden size={20} className={style["icon"] ?? ""} />
                   <Title order={2} size="h4">
                     {t(`group.${group}`)}
                   </Title>
@@ -93,7 +93,7 @@ export default function Setup() {
                   className={style["tool"] ?? ""}
                 >
                   <Group gap="sm" wrap="nowrap" align="flex-start">
-                    <Icon aria-hidden size={20} />
+                    <Icon aria-hidden size={20} className={style["icon"] ?? ""} />
                     <div>
                       <Text fw={600}>{t(`tool.${name}`)}</Text>
                       <Text size="sm" c="dimmed">

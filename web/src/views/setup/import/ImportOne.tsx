@@ -115,7 +115,7 @@ function Sheets({ sheets }: { sheets: SheetCount[] }) {
   const format = useFormat();
   const counts = ["rows", "created", "changed", "unchanged", "faults"] as const;
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table withTableBorder aria-label={t("import.sheets")}>
         <Table.Thead>
           <Table.Tr>

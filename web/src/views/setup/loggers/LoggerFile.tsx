@@ -130,7 +130,7 @@ function Series({ file }: { file: LoggerFileView }) {
   const { t } = useTranslation(["setup", "words"]);
   const format = useFormat();
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table withTableBorder aria-label={t("loggers.series")}>
         <Table.Thead>
           <Table.Tr>
