@@ -237,6 +237,7 @@ TICKET = {
     "opened_by": "system", "since": "2026-11-21T16:00:00+08:00", "assignee": None, "category": "technical",
     "phase": "after_sale", "customer": None, "hold": None, "line": "first", "team": None, "parent": None,
     "act_by": "2026-11-21T19:10:00+08:00", "owner": "dispatch", "foreign_state": None, "foreign_reason": None,
+    "taken_up": False,
 }  # fmt: skip
 TICKETS = {"items": [TICKET], "next": None}
 COMMENT = {

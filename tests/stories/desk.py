@@ -127,10 +127,14 @@ class Desk:
 
     def say(self, rooms: Iterable[int], degrees: float, at_s: Sequence[float] = (0.0,)) -> None:
         """The probes of these rooms say this, at moments seconds from now."""
+        self.publish([f"t{n}" for n in rooms], degrees, at_s)
+
+    def publish(self, devices: Iterable[str], degrees: float, at_s: Sequence[float] = (0.0,)) -> None:
+        """As `say`, by the names that the gateway gives its devices."""
         now_us = _now_us()
         rows = [
-            {"device": f"t{n}", "time": now_us + round(s * 1e6), "temperature": degrees}
-            for n in rooms
+            {"device": name, "time": now_us + round(s * 1e6), "temperature": degrees}
+            for name in devices
             for s in at_s
         ]
         if self._link is None:

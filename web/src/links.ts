@@ -5,6 +5,7 @@ const part = encodeURIComponent;
 export const to = {
   now: () => "/",
   desk: (filters = "") => `/desk${filters && `?${filters}`}`,
+  newTicket: (about = "") => `/desk/new${about && `?subject=${part(about)}`}`,
   ticket: (number: string) => `/desk/${part(number)}`,
   site: (key: string) => `/places/sites/${part(key)}`,
   zone: (key: string) => `/places/zones/${part(key)}`,

@@ -23,4 +23,6 @@ export interface ViewRoute {
 // biome-ignore format: one line each
 export const ROUTES: ViewRoute[] = [
   { path: "/desk", view: () => import("@/views/desk/Desk"), act: "tickets.read", nav: { name: "desk", icon: ListChecks, order: 20 } },
+  { path: "/desk/new", view: () => import("@/views/ticket/NewTicket"), act: "tickets.open" },
+  { path: "/desk/:number", view: () => import("@/views/ticket/Ticket"), act: "tickets.read" },
 ];

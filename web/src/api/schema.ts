@@ -5402,7 +5402,7 @@ export interface components {
             /** @description Why not, as a sentence. */
             said: string | null;
             score: number;
-            terms: components["schemas"]["TermView"][];
+            terms: components["schemas"]["ScoreTermView"][];
             travel_s: number;
             /** @description absent, declined, off_duty, at_capacity, not_certified, lacks_skill, not_expert, lower_score, not_on_call. */
             why_not: string | null;
@@ -10392,6 +10392,19 @@ export interface components {
             zone: string;
         };
         /**
+         * ScoreTermView
+         * @description One term of a score.
+         */
+        ScoreTermView: {
+            /** @description skill, level, duty, travel, load, team, language or past. */
+            name: string;
+            /** @description As a sentence. */
+            said: string;
+            /** @description 0 to 1. */
+            value: number;
+            weight: number;
+        };
+        /**
          * SeasonView
          * @description A season of the place in an ordinary year, both days included.
          */
@@ -11333,6 +11346,11 @@ export interface components {
             state: string;
             /** @description What it is about: `zone:<key>`, `device:<gateway>/<device>:<quantity>`, `gateway:<key>`, `customer:<key>`, … */
             subject: string;
+            /**
+             * @description A person has acted on it: accepted it, answered it, begun.
+             * @default false
+             */
+            taken_up: boolean;
             /** @description Key of the team that has it; null if none does, and for customers. */
             team?: string | null;
             /** @description IANA name: on whose clocks the times in sentences, the deadline and act-by are. */
@@ -11508,6 +11526,11 @@ export interface components {
             state: string;
             /** @description What it is about: `zone:<key>`, `device:<gateway>/<device>:<quantity>`, `gateway:<key>`, `customer:<key>`, … */
             subject: string;
+            /**
+             * @description A person has acted on it: accepted it, answered it, begun.
+             * @default false
+             */
+            taken_up: boolean;
             /** @description Key of the team that has it; null if none does, and for customers. */
             team?: string | null;
             /** @description What it is, where and how bad, in the language asked for. */
@@ -12695,6 +12718,7 @@ export type ScansIn = components['schemas']['ScansIn'];
 export type ScanView = components['schemas']['ScanView'];
 export type ScheduleIn = components['schemas']['ScheduleIn'];
 export type ScheduleView = components['schemas']['ScheduleView'];
+export type ScoreTermView = components['schemas']['ScoreTermView'];
 export type SeasonView = components['schemas']['SeasonView'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type SessionView = components['schemas']['SessionView'];
@@ -40291,6 +40315,7 @@ export interface operations {
                      *           "site": "beihai",
                      *           "state": "new",
                      *           "subject": "zone:hall-1",
+                     *           "taken_up": false,
                      *           "team": null,
                      *           "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *           "version": 1,
@@ -40411,6 +40436,7 @@ export interface operations {
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
+                     *       "taken_up": false,
                      *       "team": null,
                      *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *       "version": 1,
@@ -40644,6 +40670,7 @@ export interface operations {
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
+                     *       "taken_up": false,
                      *       "team": null,
                      *       "time_zone": "Asia/Shanghai",
                      *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
@@ -41731,6 +41758,7 @@ export interface operations {
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
+                     *       "taken_up": false,
                      *       "team": null,
                      *       "time_zone": "Asia/Shanghai",
                      *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
