@@ -1,5 +1,5 @@
 /** Every view of the page, one line each: its address, its file, who may see it, and where it stands in the navigation. */
-import { ListChecks, type LucideIcon } from "lucide-react";
+import { ClipboardCheck, ListChecks, type LucideIcon, ScanLine } from "lucide-react";
 import type { ComponentType } from "react";
 
 export interface Place {
@@ -25,4 +25,8 @@ export const ROUTES: ViewRoute[] = [
   { path: "/desk", view: () => import("@/views/desk/Desk"), act: "tickets.read", nav: { name: "desk", icon: ListChecks, order: 20 } },
   { path: "/desk/new", view: () => import("@/views/ticket/NewTicket"), act: "tickets.open" },
   { path: "/desk/:number", view: () => import("@/views/ticket/Ticket"), act: "tickets.read" },
+  { path: "/mine", view: () => import("@/views/mine/Mine"), act: "tickets.comment", nav: { name: "mine", icon: ClipboardCheck, order: 24 } },
+  { path: "/mine/waiting", view: () => import("@/views/mine/WaitingView"), act: "tickets.comment" },
+  { path: "/mine/:number", view: () => import("@/views/mine/MyTicket"), act: "tickets.comment" },
+  { path: "/scan", view: () => import("@/views/scan/Scan"), act: "things.scan", nav: { name: "scan", icon: ScanLine, order: 26 } },
 ];
