@@ -1,5 +1,5 @@
 /** Every view of the page, one line each: its address, its file, who may see it, and where it stands in the navigation. */
-import { ClipboardCheck, ListChecks, type LucideIcon, ScanLine } from "lucide-react";
+import { ClipboardCheck, ListChecks, type LucideIcon, Package, ScanLine } from "lucide-react";
 import type { ComponentType } from "react";
 
 export interface Place {
@@ -29,4 +29,7 @@ export const ROUTES: ViewRoute[] = [
   { path: "/mine/waiting", view: () => import("@/views/mine/WaitingView"), act: "tickets.comment" },
   { path: "/mine/:number", view: () => import("@/views/mine/MyTicket"), act: "tickets.comment" },
   { path: "/scan", view: () => import("@/views/scan/Scan"), act: "things.scan", nav: { name: "scan", icon: ScanLine, order: 26 } },
+  { path: "/own", view: () => import("@/views/own/Own"), act: "goods.read", nav: { name: "own", icon: Package, order: 10 } },
+  { path: "/own/report", view: () => import("@/views/own/Report"), act: "tickets.open" },
+  { path: "/own/tickets/:number", view: () => import("@/views/own/OwnTicket"), act: "tickets.read" },
 ];

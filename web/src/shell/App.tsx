@@ -28,7 +28,8 @@ function Home() {
 /** A view for whoever may do what it needs; to everybody else it does not exist. */
 function Guarded({ path, act, children }: { path: string; act: string | undefined; children: ReactNode }) {
   const session = useSession();
-  return opens(session, path, act) ? children : <NotFound />;
+  if (opens(session, path, act)) return children;
+  return path === "/" ? <Home /> : <NotFound />;
 }
 
 function routeOf({ path, view, act }: ViewRoute): RouteObject {

@@ -6,6 +6,7 @@ const FOR_CUSTOMERS = new Set([
   "/own",
   "/own/report",
   "/own/tickets/:number",
+  "/mine/waiting",
   "/places/lots/:key",
   "/places/shipments/:key",
   "/report/:kind/:key",

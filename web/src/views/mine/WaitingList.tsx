@@ -8,6 +8,8 @@ import type { Deed, Refused, Waiting } from "@/offline/nouns";
 import { outbox } from "@/offline/outbox";
 import { Badge } from "@/parts/Badge";
 import { TimeText } from "@/parts/TimeText";
+import { isCustomer } from "@/shell/audience";
+import { useSession } from "@/shell/session";
 import style from "@/views/mine/Mine.module.css";
 import { usePeople } from "@/views/ticket/asking";
 
@@ -28,6 +30,7 @@ export function WaitingList({ all }: { all: Waiting[] }) {
 function One({ one, behind }: { one: Waiting; behind: boolean }) {
   const { t } = useTranslation("offline");
   const { deed, refused } = one;
+  const ticket = isCustomer(useSession()) ? to.ownTicket : to.mine;
   return (
     <Card withBorder padding="sm" data-waiting={deed.kind} data-refused={refused?.code}>
       <Stack gap="xs">
@@ -44,7 +47,7 @@ function One({ one, behind }: { one: Waiting; behind: boolean }) {
           {"number" in deed && (
             <>
               {" · "}
-              <Anchor component={Link} to={to.mine(deed.number)} size="sm">
+              <Anchor component={Link} to={ticket(deed.number)} size="sm">
                 {deed.number}
               </Anchor>
             </>
