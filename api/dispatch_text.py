@@ -10,7 +10,7 @@ from api.views_people import (
     CandidateView,
     LoadView,
     ScoreTermView,
-    SpanView,
+    StretchView,
     TeamLoadView,
     VisitView,
     WorkloadView,
@@ -90,8 +90,8 @@ def _load(one: Load) -> LoadView:
         tickets=list(one.live),
         late=one.late,
         capacity=one.capacity,
-        shifts=[SpanView(text_of(start), text_of(_held(end))) for start, end in one.shifts],
-        absences=[SpanView(text_of(start), text_of(_held(end))) for start, end in one.absences],
+        shifts=[StretchView(text_of(start), text_of(_held(end))) for start, end in one.shifts],
+        absences=[StretchView(text_of(start), text_of(_held(end))) for start, end in one.absences],
     )
 
 

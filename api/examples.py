@@ -242,7 +242,7 @@ TICKET = {
 TICKETS = {"items": [TICKET], "next": None}
 COMMENT = {
     "id": ID, "time": "2026-11-21T08:40:00Z", "principal": "key:0199", "text": "Fan ordered.", "note": False,
-    "public": True, "customer": None,
+    "public": True, "customer": None, "at": None,
 }  # fmt: skip
 COMMENT_IN: dict[str, Any] = {"text": "Fan ordered.", "public": True}
 MOVE_IN: dict[str, Any] = {"act": "hold", "reason": "waiting for the fan", "hold": "part"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -117,6 +118,17 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
     return made
 
 
+def _gather(schemas: dict[str, Any], more: dict[str, Any]) -> None:
+    """Put schemas together by name.
+
+    Raises:
+        ValueError: if two of the same name differ: one would stand for both.
+    """
+    for name, schema in more.items():
+        if schemas.setdefault(name, schema) != schema:
+            raise ValueError(f"two schemas are called {name}")
+
+
 def _make(app: FastAPI) -> dict[str, Any]:
     for route in app.routes:
         if isinstance(route, APIRoute):
@@ -130,9 +142,9 @@ def _make(app: FastAPI) -> dict[str, Any]:
     )
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     for owner in list(_having(_STRUCT, made["paths"])):
-        owner.update(_described(owner.pop(_STRUCT)))
+        owner.update(deepcopy(_described(owner.pop(_STRUCT))))  # what is kept stays as it is
     for owner in list(_having("$defs", made["paths"])):
-        schemas.update(owner.pop("$defs"))
+        _gather(schemas, owner.pop("$defs"))
     describe(schemas)
     for owner in list(_having(_WRITTEN, made["paths"])):
         owner["example"] = json.loads(owner.pop(_WRITTEN))

@@ -66,7 +66,7 @@ class AssignmentView(msgspec.Struct, frozen=True):
     """What dispatch would have said against it: absent, off_duty, …; null if nothing."""
 
 
-class SpanView(msgspec.Struct, frozen=True):
+class StretchView(msgspec.Struct, frozen=True):
     """From–to."""
 
     start: TimeText
@@ -86,8 +86,8 @@ class LoadView(msgspec.Struct, frozen=True):
     """The first due first."""
     late: int
     capacity: int
-    shifts: list[SpanView]
-    absences: list[SpanView]
+    shifts: list[StretchView]
+    absences: list[StretchView]
 
 
 class TeamLoadView(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -127,9 +127,9 @@ class Desk:
 
     def say(self, rooms: Iterable[int], degrees: float, at_s: Sequence[float] = (0.0,)) -> None:
         """The probes of these rooms say this, at moments seconds from now."""
-        self.publish([f"t{n}" for n in rooms], degrees, at_s)
+        self.say_by_name([f"t{n}" for n in rooms], degrees, at_s)
 
-    def publish(self, devices: Iterable[str], degrees: float, at_s: Sequence[float] = (0.0,)) -> None:
+    def say_by_name(self, devices: Iterable[str], degrees: float, at_s: Sequence[float] = (0.0,)) -> None:
         """As `say`, by the names that the gateway gives its devices."""
         now_us = _now_us()
         rows = [
@@ -137,6 +137,10 @@ class Desk:
             for name in devices
             for s in at_s
         ]
+        self.publish(rows)
+
+    def publish(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The gateway says this, in one message, and waits until the broker has it."""
         if self._link is None:
             self._link = Link(parse_broker(self.home.gateway_url(GATEWAY)), GATEWAY)
         self._link.publish(json.dumps(rows).encode(), len(rows))

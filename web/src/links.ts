@@ -16,7 +16,18 @@ export const to = {
   zone: (key: string) => `/places/zones/${part(key)}`,
   lot: (key: string) => `/places/lots/${part(key)}`,
   shipment: (key: string) => `/places/shipments/${part(key)}`,
+  shipments: () => "/places/shipments",
+  lots: () => "/places/lots",
+  /** `kind`: zone, shipment or lot. */
+  report: (kind: string, key: string) => `/report/${kind}/${part(key)}`,
   alarm: (id: string) => `/alarms/${part(id)}`,
+  alarms: (filters = "") => `/alarms${filters && `?${filters}`}`,
+  maintenance: () => "/alarms/maintenance",
+  alarmQuality: () => "/alarms/quality",
+  devices: (filters = "") => `/sensors/devices${filters && `?${filters}`}`,
+  gateways: () => "/sensors/gateways",
+  deadLetters: (filters = "") => `/sensors/dead-letters${filters && `?${filters}`}`,
+  deadLetter: (id: number) => `/sensors/dead-letters/${id}`,
   device: (key: string) => `/sensors/devices/${part(key)}`,
   gateway: (key: string) => `/sensors/gateways/${part(key)}`,
 };

@@ -4631,6 +4631,19 @@ export interface components {
             zone: string | null;
         };
         /**
+         * AlarmLoadView
+         * @description What people were told; per person where it says so. Acceptable are 6 an hour, 144 a day, 1 in ten minutes.
+         */
+        AlarmLoadView: {
+            alarms: number;
+            most_in_ten_minutes: number;
+            per_operator_day: number;
+            per_operator_hour: number;
+            per_operator_ten_minutes: number;
+            /** @description At most 0.01. */
+            share_of_ten_minutes_above_ten: number;
+        };
+        /**
          * AlarmQualityView
          * @description How good the alarms are to the people in front of them (EEMUA 191, ISA-18.2).
          */
@@ -4638,7 +4651,7 @@ export interface components {
             acknowledged_median_s: number | null;
             acknowledged_p90_s: number | null;
             action: components["schemas"]["ActionView"];
-            calls: components["schemas"]["CallsView"][];
+            calls: components["schemas"]["NightCallsView"][];
             /** @description Causes that came or went three times within a minute; there should be none. */
             chattering: string[];
             /** Format: date-time */
@@ -4646,7 +4659,7 @@ export interface components {
             /** @description Over within a minute. */
             fleeting: number;
             floods: components["schemas"]["FloodsView"];
-            load: components["schemas"]["LoadView"];
+            load: components["schemas"]["AlarmLoadView"];
             mix: components["schemas"]["MixView"];
             operators: number;
             shelved: components["schemas"]["ShelvedView"][];
@@ -4913,6 +4926,39 @@ export interface components {
             };
             /** Toml */
             toml?: string | null;
+        };
+        /**
+         * ArrivedView
+         * @description A message as it arrived, and what was made of it.
+         */
+        ArrivedView: {
+            /** @description As what it was read: native, senml_json, senml_cbor, mapping, status, import, or unread. */
+            form: string;
+            /** @description The values that were kept, at most 50. */
+            keeps: components["schemas"]["WouldKeep"][];
+            /** @description How many were. */
+            kept: number;
+            /** @description The key of the mapping that read it. */
+            mapping: string | null;
+            /** @description What it says of the gateway's state; null if nothing. */
+            online: boolean | null;
+            /** @description Messages that came between the one before and this, and are not shown because so many come. */
+            passed: number;
+            /** @description The same as base64 where it is no text; else null. */
+            payload_base64: string | null;
+            /** @description Only the beginning is shown. */
+            payload_cut: boolean;
+            /** @description The payload, or its beginning; null if it is not UTF-8. */
+            payload_text: string | null;
+            qos: number;
+            /** Format: date-time */
+            received: string;
+            refuses: components["schemas"]["WouldRefuse"][];
+            /** @description The broker delivered it before and got no acknowledgement. */
+            repeated: boolean;
+            retained: boolean;
+            size_bytes: number;
+            topic: string;
         };
         /**
          * AssignIn
@@ -5544,7 +5590,7 @@ export interface components {
          * @description What happened, the latest first.
          */
         ChangesView: {
-            items: components["schemas"]["ChangeView"][];
+            items: components["schemas"]["WhatHappenedView"][];
             /** @description Ask for what comes `after` this the next time. */
             newest: number;
             next: string | null;
@@ -6219,16 +6265,22 @@ export interface components {
          */
         DeviceConditionView: {
             battery: components["schemas"]["BatteryView"] | null;
+            /** @description When the first of the certificates that hold now runs out, or did; null without one. */
+            calibration_due: string | null;
             /** @description By how much its clock (or its gateway's) is ahead (+) or behind (-), while that is a finding and known. */
             clock_offset_s: number | null;
             device: string;
             full_name: string;
             gateway: string;
+            /** @description How often it is expected to speak; null: as its goods' profile asks. */
+            interval_s: number | null;
             /** @description Event time of its newest reading. */
             last_seen: string | null;
             /** @description Of its messages of three days, by its own count, 0…1. */
             lost_share: number | null;
             mains_power: boolean | null;
+            /** @description Key of its model, or a free text where the catalogue has none; empty if nobody said. */
+            model: string;
             name: string;
             /** @description Where it hangs now. */
             place: string | null;
@@ -6239,7 +6291,7 @@ export interface components {
             snr_db: number | null;
             spreading_factor: number | null;
             /** @description What goes on about it as a device: battery, radio, gaps, clock, mains, silence, sensor. */
-            standing: components["schemas"]["StandingView"][];
+            standing: components["schemas"]["GoingOnView"][];
         };
         /**
          * DeviceIn
@@ -6900,6 +6952,17 @@ export interface components {
             name: string;
             /** Site */
             site?: string | null;
+        };
+        /**
+         * GoingOnView
+         * @description A finding about the device that goes on.
+         */
+        GoingOnView: {
+            id: string;
+            kind: string;
+            quantity: string;
+            /** Format: date-time */
+            start: string;
         };
         /**
          * GuidanceView
@@ -7805,7 +7868,7 @@ export interface components {
          * @description One person's work.
          */
         LoadView: {
-            absences: components["schemas"]["SpanView"][];
+            absences: components["schemas"]["StretchView"][];
             capacity: number;
             late: number;
             name: string;
@@ -7814,7 +7877,7 @@ export interface components {
             person: string;
             presence: string;
             role: string;
-            shifts: components["schemas"]["SpanView"][];
+            shifts: components["schemas"]["StretchView"][];
             /** @description The first due first. */
             tickets: string[];
         };
@@ -8175,7 +8238,7 @@ export interface components {
          * @description The latest messages of a gateway, newest first.
          */
         MessagesView: {
-            items: components["schemas"]["MessageView"][];
+            items: components["schemas"]["ArrivedView"][];
             next: string | null;
             /**
              * Format: date-time
@@ -8493,6 +8556,16 @@ export interface components {
             zone?: string | null;
         };
         /**
+         * NightCallsView
+         * @description Critical messages to one person in one night (22–6 h).
+         */
+        NightCallsView: {
+            calls: number;
+            /** @description The date of its evening. */
+            night: string;
+            person: string;
+        };
+        /**
          * ObjectView
          * @description An object of the registry, and where it is now (null for what is nowhere, or never anywhere).
          */
@@ -8502,6 +8575,22 @@ export interface components {
             name: string;
             place: string | null;
             place_kind: string | null;
+        };
+        /**
+         * OpenWorkView
+         * @description The live tickets of a place.
+         */
+        OpenWorkView: {
+            act_by: string | null;
+            act_by_past: number;
+            /** @description P1 … P5, only those there are. */
+            by_priority: {
+                [key: string]: number;
+            };
+            /** @description The earliest; it may be past. */
+            deadline: string | null;
+            live: number;
+            overdue: number;
         };
         /** Order */
         Order: {
@@ -8642,7 +8731,7 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             /** @description Live tickets that are about none of these places. */
-            elsewhere: components["schemas"]["WorkView"];
+            elsewhere: components["schemas"]["OpenWorkView"];
             items: components["schemas"]["PlaceView"][];
             /** @description How many places stand how, whatever `state` was asked for. */
             states: {
@@ -9263,7 +9352,7 @@ export interface components {
             /** @description excursion, foretold, trouble, silent, calm or no_data. */
             state: string;
             time_zone: string | null;
-            work: components["schemas"]["WorkView"];
+            work: components["schemas"]["OpenWorkView"];
             worst: components["schemas"]["WorstView"] | null;
             zone: string | null;
             /** @description Where they were asked for, the worst first. */
@@ -9807,6 +9896,23 @@ export interface components {
             state: string;
         };
         /**
+         * ProposedRulesView
+         * @description A working set: the answers as understood, the rules that fit, what no rule can put right, and what to do now.
+         */
+        ProposedRulesView: {
+            cautions: components["schemas"]["WhyView"][];
+            climate: string;
+            coastal: boolean;
+            control: string;
+            form: string;
+            goods: string;
+            guidance: components["schemas"]["CardView"][];
+            profile: components["schemas"]["ProfileRulesView"];
+            seasons: components["schemas"]["SeasonView"][];
+            /** @description new, same (adopted as proposed), edited (what is kept under this key says something else). */
+            standing: string;
+        };
+        /**
          * Purpose
          * @description What a link is for; it can be used for nothing else.
          * @enum {string}
@@ -9945,6 +10051,13 @@ export interface components {
             reason: string;
             /** Time */
             time?: string | null;
+        };
+        /**
+         * ReplayedDeliveriesView
+         * @description How many dead letters are sent again.
+         */
+        ReplayedDeliveriesView: {
+            replayed: number;
         };
         /**
          * ReplayedView
@@ -10806,6 +10919,8 @@ export interface components {
             /** @description Ids that may be meant, the likeliest first. */
             maybe: string[];
             messages_24h: number;
+            /** @description What it, or its last will, said last of its state; null if it never did. */
+            online: boolean | null;
             refusals: components["schemas"]["RefusalView"][];
             registered: boolean;
             /** @description never_seen, unknown, refused, silent, seen or idle. */
@@ -11045,6 +11160,16 @@ export interface components {
             state: string;
             subject: string;
             version: number;
+        };
+        /**
+         * StretchView
+         * @description From–to.
+         */
+        StretchView: {
+            /** Format: date-time */
+            end: string;
+            /** Format: date-time */
+            start: string;
         };
         /**
          * SubjectKind
@@ -12072,6 +12197,27 @@ export interface components {
             wet_h: number;
         };
         /**
+         * WhatHappenedView
+         * @description Something that happened to a ticket, told in a sentence.
+         */
+        WhatHappenedView: {
+            act: string;
+            priority: string;
+            sentence: string;
+            /** @description The number of the event, as the stream has it. */
+            sequence: number;
+            site: string | null;
+            /** @description The state it came to; null if it stayed as it was. */
+            state: string | null;
+            /** @description Its number. */
+            ticket: number;
+            /** Format: date-time */
+            time: string;
+            /** @description Who did it, as far as one may know. */
+            who: string | null;
+            zone: string | null;
+        };
+        /**
          * WholeExposureView
          * @description A lot's exposure over all its places as one record.
          */
@@ -12405,6 +12551,7 @@ export type AdoptedView = components['schemas']['AdoptedView'];
 export type AdoptIn = components['schemas']['AdoptIn'];
 export type AgainstView = components['schemas']['AgainstView'];
 export type AlarmFull = components['schemas']['AlarmFull'];
+export type AlarmLoadView = components['schemas']['AlarmLoadView'];
 export type AlarmQualityView = components['schemas']['AlarmQualityView'];
 export type AlarmState = components['schemas']['AlarmState'];
 export type AlarmView = components['schemas']['AlarmView'];
@@ -12418,6 +12565,7 @@ export type ApiRoutesHooksMappingIn = components['schemas']['api__routes__hooks_
 export type ApiRoutesLinksAcknowledgeIn = components['schemas']['api__routes__links__AcknowledgeIn'];
 export type ApiRoutesLinksReasonIn = components['schemas']['api__routes__links__ReasonIn'];
 export type ApiRoutesMappingsMappingIn = components['schemas']['api__routes__mappings__MappingIn'];
+export type ArrivedView = components['schemas']['ArrivedView'];
 export type AssignIn = components['schemas']['AssignIn'];
 export type AssignmentView = components['schemas']['AssignmentView'];
 export type BacktestIn = components['schemas']['BacktestIn'];
@@ -12523,6 +12671,7 @@ export type GapsView = components['schemas']['GapsView'];
 export type GapView = components['schemas']['GapView'];
 export type Gateway = components['schemas']['Gateway'];
 export type GatewayIn = components['schemas']['GatewayIn'];
+export type GoingOnView = components['schemas']['GoingOnView'];
 export type GuidanceView = components['schemas']['GuidanceView'];
 export type HabitsIn = components['schemas']['HabitsIn'];
 export type HabitsView = components['schemas']['HabitsView'];
@@ -12608,7 +12757,9 @@ export type ModelView = components['schemas']['ModelView'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type NameView = components['schemas']['NameView'];
 export type NewHookIn = components['schemas']['NewHookIn'];
+export type NightCallsView = components['schemas']['NightCallsView'];
 export type ObjectView = components['schemas']['ObjectView'];
+export type OpenWorkView = components['schemas']['OpenWorkView'];
 export type Order = components['schemas']['Order'];
 export type OrderIn = components['schemas']['OrderIn'];
 export type Organisation = components['schemas']['Organisation'];
@@ -12682,6 +12833,7 @@ export type ProfileRulesView = components['schemas']['ProfileRulesView'];
 export type ProfileVersionIn = components['schemas']['ProfileVersionIn'];
 export type ProgressView = components['schemas']['ProgressView'];
 export type ProposalView = components['schemas']['ProposalView'];
+export type ProposedRulesView = components['schemas']['ProposedRulesView'];
 export type Purpose = components['schemas']['Purpose'];
 export type QualityView = components['schemas']['QualityView'];
 export type ReadingView = components['schemas']['ReadingView'];
@@ -12694,6 +12846,7 @@ export type RegistryNounsWordsStage = components['schemas']['registry__nouns__wo
 export type RejectedCount = components['schemas']['RejectedCount'];
 export type Repair = components['schemas']['Repair'];
 export type ReplaceIn = components['schemas']['ReplaceIn'];
+export type ReplayedDeliveriesView = components['schemas']['ReplayedDeliveriesView'];
 export type ReplayedView = components['schemas']['ReplayedView'];
 export type ReplayIn = components['schemas']['ReplayIn'];
 export type ReportedActView = components['schemas']['ReportedActView'];
@@ -12749,6 +12902,7 @@ export type Step = components['schemas']['Step'];
 export type StillSort = components['schemas']['StillSort'];
 export type StillState = components['schemas']['StillState'];
 export type StillView = components['schemas']['StillView'];
+export type StretchView = components['schemas']['StretchView'];
 export type SubjectKind = components['schemas']['SubjectKind'];
 export type SubmittedView = components['schemas']['SubmittedView'];
 export type SurveyIn = components['schemas']['SurveyIn'];
@@ -12799,6 +12953,7 @@ export type WebhookView = components['schemas']['WebhookView'];
 export type Weekday = components['schemas']['Weekday'];
 export type WeekView = components['schemas']['WeekView'];
 export type WetnessView = components['schemas']['WetnessView'];
+export type WhatHappenedView = components['schemas']['WhatHappenedView'];
 export type WholeExposureView = components['schemas']['WholeExposureView'];
 export type WhyNoneView = components['schemas']['WhyNoneView'];
 export type WhyView = components['schemas']['WhyView'];
@@ -18877,13 +19032,16 @@ export interface operations {
                      *         "taken_for": "two_cells",
                      *         "voltage_v": 2.431
                      *       },
+                     *       "calibration_due": "2027-03-01T00:00:00Z",
                      *       "clock_offset_s": null,
                      *       "device": "probe-7",
                      *       "full_name": "gw-1/probe-7",
                      *       "gateway": "gw-1",
+                     *       "interval_s": 600,
                      *       "last_seen": "2026-11-21T08:00:00Z",
                      *       "lost_share": 0.02,
                      *       "mains_power": null,
+                     *       "model": "EM320-TH",
                      *       "name": "Door, left",
                      *       "place": "cold-1",
                      *       "restarts": 0,
@@ -19104,13 +19262,16 @@ export interface operations {
                      *             "taken_for": "two_cells",
                      *             "voltage_v": 2.431
                      *           },
+                     *           "calibration_due": "2027-03-01T00:00:00Z",
                      *           "clock_offset_s": null,
                      *           "device": "probe-7",
                      *           "full_name": "gw-1/probe-7",
                      *           "gateway": "gw-1",
+                     *           "interval_s": 600,
                      *           "last_seen": "2026-11-21T08:00:00Z",
                      *           "lost_share": 0.02,
                      *           "mains_power": null,
+                     *           "model": "EM320-TH",
                      *           "name": "Door, left",
                      *           "place": "cold-1",
                      *           "restarts": 0,
@@ -20055,6 +20216,8 @@ export interface operations {
                 cause?: string | null;
                 /** @description `next` of the page before; opaque, valid with the same filters only. */
                 cursor?: string | null;
+                /** @description Full name: about it, or about one of its quantities. */
+                device?: string | null;
                 /** @description Touching this time or later. */
                 from?: string | null;
                 going_on?: boolean | null;
@@ -21323,6 +21486,8 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before; opaque, valid with the same filters only. */
                 cursor?: string | null;
+                /** @description Only of this name. */
+                gateway?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
                 state?: components["schemas"]["Sighted"][] | null;
@@ -21353,6 +21518,7 @@ export interface operations {
                      *             "gw-07"
                      *           ],
                      *           "messages_24h": 0,
+                     *           "online": null,
                      *           "refusals": [],
                      *           "registered": true,
                      *           "state": "never_seen"
@@ -21368,6 +21534,7 @@ export interface operations {
                      *             "gw-7"
                      *           ],
                      *           "messages_24h": 0,
+                     *           "online": null,
                      *           "refusals": [
                      *             {
                      *               "address": "192.0.2.7",
@@ -36260,7 +36427,7 @@ export interface operations {
                      *       "standing": "new"
                      *     }
                      */
-                    "application/json": components["schemas"]["ProposalView"];
+                    "application/json": components["schemas"]["ProposedRulesView"];
                 };
             };
             /** @description `unauthenticated` */
@@ -40582,6 +40749,7 @@ export interface operations {
                      *       },
                      *       "comments": [
                      *         {
+                     *           "at": null,
                      *           "customer": null,
                      *           "id": "0199d1a2-7c00-7000-8000-000000000001",
                      *           "note": false,
@@ -41034,6 +41202,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "at": null,
                      *       "customer": null,
                      *       "id": "0199d1a2-7c00-7000-8000-000000000001",
                      *       "note": false,
@@ -41670,6 +41839,7 @@ export interface operations {
                      *       },
                      *       "comments": [
                      *         {
+                     *           "at": null,
                      *           "customer": null,
                      *           "id": "0199d1a2-7c00-7000-8000-000000000001",
                      *           "note": false,
@@ -44033,7 +44203,7 @@ export interface operations {
                      *       "replayed": 17
                      *     }
                      */
-                    "application/json": components["schemas"]["ReplayedView"];
+                    "application/json": components["schemas"]["ReplayedDeliveriesView"];
                 };
             };
             /** @description `unauthenticated` */

@@ -24,7 +24,7 @@ import { DeskFilters } from "@/views/desk/DeskFilters";
 import { Assignee, Card, Due, Named, type OnAct, Pick, Quick } from "@/views/desk/Line";
 import { type Picked, usePicked } from "@/views/desk/picked";
 import { atOnce } from "@/views/ticket/acts/table";
-import { perform, refreshAll, useLife } from "@/views/ticket/asking";
+import { perform, refreshAll, useLife, useMeanwhile } from "@/views/ticket/asking";
 
 const NO_FILTERS = Object.fromEntries(Object.keys(FILTERS).map((name) => [name, undefined]));
 
@@ -37,11 +37,12 @@ export default function Desk() {
   const picked = usePicked(list.items);
   const [doing, begin] = useState<Doing>();
   const life = useLife();
+  const meanwhile = useMeanwhile();
   const onAct: OnAct = async (act, tickets) => {
     const [one] = tickets;
     if (!one || tickets.length > 1 || !atOnce(act, life.needsReason(act))) return begin({ act, tickets });
     try {
-      await perform(one, { act });
+      await perform(one, { act }, meanwhile);
       await refreshAll();
     } catch (problem) {
       begin({ act, tickets, problem });

@@ -92,7 +92,7 @@ export function Card({
 }) {
   return (
     <Stack gap="xs">
-      <Group justify="space-between" wrap="nowrap">
+      <Group justify="space-between" gap={6}>
         <Group gap={6}>
           {picked && <Pick ticket={ticket} picked={picked} />}
           <PriorityBadge priority={ticket.priority} />

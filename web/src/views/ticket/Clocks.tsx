@@ -56,9 +56,11 @@ function ActBy({ ticket }: { ticket: TicketFull }) {
   return (
     <Tile title={t("clock.damage")} urgent={late}>
       {late && (
-        <Badge tone="danger" icon={OctagonAlert}>
-          {t("clock.too_late")}
-        </Badge>
+        <div>
+          <Badge tone="danger" icon={OctagonAlert}>
+            {t("clock.too_late")}
+          </Badge>
+        </div>
       )}
       {clocks?.act_by && !late && (
         <Group gap="xs">

@@ -25,9 +25,17 @@ export function useTicket(number: string) {
   return ask.useQuery("get", "/api/v1/tickets/{number}", asked(number));
 }
 
-/** What people did to a ticket between two looks at it; what the system reckons anew stands in nobody's way. */
-export function meanwhile(before: Pick<TicketFull, "history">, after: Pick<TicketFull, "history">): Step[] {
-  return after.history.slice(before.history.length).filter((step) => step.principal !== "system");
+type Past = Pick<TicketFull, "history">;
+/** What other people did to a ticket between two looks at it; what the system reckons anew stands in nobody's way. */
+export type Meanwhile = (before: Past, after: Past) => Step[];
+
+/** `Meanwhile` for the reader, who knows what they did themselves. */
+export function useMeanwhile(): Meanwhile {
+  const session = useSession();
+  return (before, after) =>
+    after.history
+      .slice(before.history.length)
+      .filter((step) => step.principal !== "system" && !isMine(session, step.principal));
 }
 
 async function send({ number, version }: Shown, deed: Deed): Promise<void> {
@@ -38,19 +46,25 @@ async function send({ number, version }: Shown, deed: Deed): Promise<void> {
   if (data) queries.setQueryData(keyOf(number), data);
 }
 
-type Shown = Pick<TicketView, "number" | "version"> & Partial<Pick<TicketFull, "history">>;
+type Shown = Pick<TicketView, "number" | "version" | "state" | "taken_up"> & Partial<Past>;
 
 /** Do an act to the ticket as it was shown: what somebody else did meanwhile is not overwritten unseen. */
-export async function perform(shown: Shown, deed: Deed): Promise<void> {
+export async function perform(shown: Shown, deed: Deed, meanwhile: Meanwhile): Promise<void> {
   try {
     await send(shown, deed);
   } catch (thrown) {
-    const { number, history } = shown;
-    if (!history || asProblem(thrown).code !== "changed_meanwhile") throw thrown;
-    const { data } = await api.GET("/api/v1/tickets/{number}", asked(number));
-    if (!data || meanwhile({ history }, data).length > 0) throw thrown;
+    if (asProblem(thrown).code !== "changed_meanwhile") throw thrown;
+    const { data } = await api.GET("/api/v1/tickets/{number}", asked(shown.number));
+    if (!data || touched(shown, data, meanwhile)) throw thrown;
     await send(data, deed);
   }
+}
+
+/** Whether people acted since; a line of a list does not know its history, but where the ticket stood. */
+function touched(shown: Shown, now: TicketFull, meanwhile: Meanwhile): boolean {
+  const { history } = shown;
+  if (history) return meanwhile({ history }, now).length > 0;
+  return shown.state !== now.state || shown.taken_up !== now.taken_up;
 }
 
 /** Ask for the ticket again, now. */

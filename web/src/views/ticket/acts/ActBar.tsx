@@ -9,13 +9,14 @@ import { PHONE } from "@/parts/phone";
 import { useSession } from "@/shell/session";
 import { ActDialog, type Opened } from "@/views/ticket/acts/ActDialog";
 import { atOnce, ENDS, ordered } from "@/views/ticket/acts/table";
-import { type Act, isMine, perform, refresh, useLife } from "@/views/ticket/asking";
+import { type Act, isMine, perform, refresh, useLife, useMeanwhile } from "@/views/ticket/asking";
 import style from "@/views/ticket/Ticket.module.css";
 
 export function ActBar({ ticket }: { ticket: TicketFull }) {
   const { t } = useTranslation("ticket");
   const session = useSession();
   const life = useLife();
+  const meanwhile = useMeanwhile();
   const phone = useMediaQuery(PHONE) ?? false;
   const [opened, open] = useState<Opened>();
   const [busy, setBusy] = useState<Act>();
@@ -26,7 +27,7 @@ export function ActBar({ ticket }: { ticket: TicketFull }) {
     if (!atOnce(act, life.needsReason(act, ticket))) return open({ act, base: ticket });
     setBusy(act);
     try {
-      await perform(ticket, { act });
+      await perform(ticket, { act }, meanwhile);
     } catch (problem) {
       await refresh(ticket);
       open({ act, base: ticket, problem });

@@ -13,7 +13,7 @@ import { Fields } from "@/views/ticket/acts/Field";
 import { Meanwhile } from "@/views/ticket/acts/Meanwhile";
 import { Reason } from "@/views/ticket/acts/Reason";
 import { asksOf, ENDS, type FieldName } from "@/views/ticket/acts/table";
-import { type Act, meanwhile, perform, refresh, useLife } from "@/views/ticket/asking";
+import { type Act, perform, refresh, useLife, useMeanwhile } from "@/views/ticket/asking";
 
 export interface Opened {
   act: Act;
@@ -40,12 +40,14 @@ export function ActDialog({ opened: { act, base, problem: before }, ticket, onCl
   const phone = useMediaQuery(PHONE) ?? false;
   // As it was when the dialog opened: what it asks for does not change under the hands.
   const needsReason = useLife().needsReason(act, base);
+  const meanwhile = useMeanwhile();
   const [reason, say] = useState("");
   const [filled, fill] = useState<Filled>(act === "hold" ? { hold: "customer" } : {});
   const { busy, problem, attempt } = useAttempt(ticket, onClose, before);
   const fields = fieldsOf(act, ticket, filled);
   const possible = ticket.acts.includes(act);
-  const changed = meanwhile(base, ticket).length > 0;
+  const since = meanwhile(base, ticket);
+  const changed = since.length > 0;
   const typed = wordsOf(reason, filled);
   return (
     <Modal
@@ -58,14 +60,16 @@ export function ActDialog({ opened: { act, base, problem: before }, ticket, onCl
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void attempt(() => perform(ticket, deedOf(act, reason, filled)));
+          void attempt(() => perform(ticket, deedOf(act, reason, filled), meanwhile));
         }}
       >
         <Stack>
           <Text size="sm" c="dimmed">
             {t(`what.${act}`)}
           </Text>
-          {(changed || !possible) && <Meanwhile base={base} ticket={ticket} possible={possible} act={act} />}
+          {(changed || !possible) && (
+            <Meanwhile since={since} ticket={ticket} possible={possible} act={act} />
+          )}
           <Fields names={fields} ticket={ticket} filled={filled} onFill={fill} />
           {(needsReason || asksOf(act).reason === "optional") && (
             <Reason reason={reason} required={needsReason} onReason={say} />

@@ -2,21 +2,20 @@
 import { Alert, List } from "@mantine/core";
 import { Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { TicketFull } from "@/api/schema";
+import type { Step, TicketFull } from "@/api/schema";
 import { TimeText } from "@/parts/TimeText";
-import { type Act, meanwhile, usePeople } from "@/views/ticket/asking";
+import { type Act, usePeople } from "@/views/ticket/asking";
 
 interface Props {
-  base: TicketFull;
+  since: Step[];
   ticket: TicketFull;
   act: Act;
   possible: boolean;
 }
 
-export function Meanwhile({ base, ticket, act, possible }: Props) {
+export function Meanwhile({ since, ticket, act, possible }: Props) {
   const { t } = useTranslation(["ticket", "words"]);
   const called = usePeople();
-  const since = meanwhile(base, ticket);
   return (
     <Alert
       color="yellow"
