@@ -33,15 +33,22 @@ class Visits:
         self.url = f"http://{settings.http_host}:{settings.http_port}"
 
     def anonymous(
-        self, *, lang: str = "en", dark: bool = False, phone: bool = False, path: str = "/"
+        self,
+        *,
+        lang: str = "en",
+        dark: bool = False,
+        phone: bool = False,
+        installed: bool = False,
+        path: str = "/",
     ) -> Page:
-        """A page on which nobody is logged in."""
+        """A page on which nobody is logged in; `installed`: the browser keeps the page itself."""
         context = self._browser.new_context(
             locale=LOCALES[lang],
             color_scheme="dark" if dark else "light",
             viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
             has_touch=phone,
             timezone_id="Asia/Shanghai",
+            service_workers="allow" if installed else "block",
         )
         self._contexts.append(context)
         context.add_init_script(CHOSEN.format(lang=lang))

@@ -6,6 +6,7 @@ import i18next from "i18next";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queries } from "@/api/queries";
+import { finishLeaving } from "@/offline/person";
 import { App } from "@/shell/App";
 import { prepare } from "@/texts";
 
@@ -15,7 +16,7 @@ setNonce(nonce);
 
 const root = document.getElementById("root");
 if (root) {
-  await prepare();
+  await Promise.all([prepare(), finishLeaving()]);
   // The sentences of the API follow the language: what is shown is asked for again.
   i18next.on("languageChanged", () => void queries.invalidateQueries());
   createRoot(root).render(

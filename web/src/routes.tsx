@@ -1,6 +1,7 @@
 /** Every view of the page, one line each: its address, its file, who may see it, and where it stands in the navigation. */
 import {
   BellRing,
+  ClipboardCheck,
   ListChecks,
   type LucideIcon,
   MailX,
@@ -8,6 +9,7 @@ import {
   Package,
   Router,
   Ruler,
+  ScanLine,
   Settings2,
   Thermometer,
   Truck,
@@ -70,4 +72,11 @@ export const ROUTES: ViewRoute[] = [
   { path: "/setup/logger-files", view: () => import("@/views/setup/loggers/LoggerFiles"), act: "logger_files.read" },
   { path: "/setup/logger-files/:id", view: () => import("@/views/setup/loggers/LoggerFile"), act: "logger_files.read" },
   { path: "/setup/account", view: () => import("@/views/setup/access/Account"), act: "me" },
+  { path: "/mine", view: () => import("@/views/mine/Mine"), act: "tickets.comment", nav: { name: "mine", icon: ClipboardCheck, order: 24 } },
+  { path: "/mine/waiting", view: () => import("@/views/mine/WaitingView"), act: "tickets.comment" },
+  { path: "/mine/:number", view: () => import("@/views/mine/MyTicket"), act: "tickets.comment" },
+  { path: "/scan", view: () => import("@/views/scan/Scan"), act: "things.scan", nav: { name: "scan", icon: ScanLine, order: 26 } },
+  { path: "/own", view: () => import("@/views/own/Own"), act: "goods.read", nav: { name: "own", icon: Package, order: 10 } },
+  { path: "/own/report", view: () => import("@/views/own/Report"), act: "tickets.open" },
+  { path: "/own/tickets/:number", view: () => import("@/views/own/OwnTicket"), act: "tickets.read" },
 ];

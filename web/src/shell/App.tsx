@@ -8,6 +8,7 @@ import { queries } from "@/api/queries";
 import { Live } from "@/live/Live";
 import { Loading } from "@/parts/states/Loading";
 import { ROUTES, type ViewRoute } from "@/routes";
+import { opens } from "@/shell/audience";
 import { Boundary } from "@/shell/Boundary";
 import { entriesFor } from "@/shell/Navigation";
 import { NotFound } from "@/shell/NotFound";
@@ -25,9 +26,10 @@ function Home() {
 }
 
 /** A view for whoever may do what it needs; to everybody else it does not exist. */
-function Guarded({ act, children }: { act: string | undefined; children: ReactNode }) {
+function Guarded({ path, act, children }: { path: string; act: string | undefined; children: ReactNode }) {
   const session = useSession();
-  return !act || session.may(act) ? children : <NotFound />;
+  if (opens(session, path, act)) return children;
+  return path === "/" ? <Home /> : <NotFound />;
 }
 
 function routeOf({ path, view, act }: ViewRoute): RouteObject {
@@ -35,7 +37,7 @@ function routeOf({ path, view, act }: ViewRoute): RouteObject {
   return {
     path,
     element: (
-      <Guarded act={act}>
+      <Guarded path={path} act={act}>
         <View />
       </Guarded>
     ),

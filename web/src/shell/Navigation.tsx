@@ -5,6 +5,7 @@ import { Menu } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink as RouterLink, useLocation } from "react-router";
 import { type Place, ROUTES } from "@/routes";
+import { opens } from "@/shell/audience";
 import style from "@/shell/Shell.module.css";
 import { type Session, useSession } from "@/shell/session";
 
@@ -17,7 +18,7 @@ interface Entry extends Place {
 /** The entries for a session, in order. */
 export function entriesFor(session: Session): Entry[] {
   return ROUTES.flatMap((route) =>
-    route.nav && (!route.act || session.may(route.act)) ? [{ ...route.nav, path: route.path }] : [],
+    route.nav && opens(session, route.path, route.act) ? [{ ...route.nav, path: route.path }] : [],
   ).sort((a, b) => a.order - b.order);
 }
 

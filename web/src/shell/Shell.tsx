@@ -1,7 +1,7 @@
 /** The frame of every view: head, navigation (below on a phone), the connection's state, and the way past it all for keyboards. */
 import { AppShell, Group, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation } from "react-router";
 import { PHONE } from "@/parts/phone";
@@ -15,6 +15,7 @@ import { BottomBar, SideBar } from "@/shell/Navigation";
 import style from "@/shell/Shell.module.css";
 import { ThemeSwitch } from "@/shell/ThemeSwitch";
 
+const Companion = lazy(() => import("@/offline/Companion"));
 const HEAD_PX = 52;
 const BAR_PX = 60;
 
@@ -51,6 +52,9 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={style["main"] ?? ""}>
         <Offline />
+        <Suspense fallback={null}>
+          <Companion />
+        </Suspense>
         <Boundary key={pathname}>
           <Suspense fallback={<Loading />}>
             <Outlet />

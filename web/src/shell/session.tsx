@@ -1,8 +1,9 @@
 /** Who is logged in, and what they may do: the API says it, the page only draws it. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 import { ask } from "@/api/client";
-import { asProblem } from "@/api/problem";
+import { asProblem, passing } from "@/api/problem";
 import type { MeView } from "@/api/schema";
+import { usePersonHere } from "@/offline/person";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { chosen, speak } from "@/texts";
@@ -11,6 +12,7 @@ export interface Session extends MeView {
   may: (act: string) => boolean;
 }
 
+const MOST_TRIES = 2;
 const Current = createContext<Session | undefined>(undefined);
 
 /** The session; only below `WithSession`. */
@@ -24,8 +26,11 @@ export function useSession(): Session {
 export function WithSession({ children, otherwise }: { children: ReactNode; otherwise: ReactNode }) {
   const { data, error, isPending, refetch } = ask.useQuery("get", "/api/v1/me", undefined, {
     staleTime: 60_000,
+    retry: (failures, thrown) => navigator.onLine && failures < MOST_TRIES && passing(asProblem(thrown)),
   });
-  const me = data ?? null;
+  // Null: the service says that nobody is logged in. Undefined with an error: it cannot be asked.
+  const here = usePersonHere(data, error !== null && asProblem(error).status === 0, refetch);
+  const me = data ?? (here === "looking" ? null : (here ?? null));
   const session = useMemo(() => {
     if (me === null) return undefined;
     const acts = new Set(me.acts);
@@ -36,7 +41,7 @@ export function WithSession({ children, otherwise }: { children: ReactNode; othe
     if (spoken && !chosen()) void speak(spoken, false);
   }, [spoken]);
 
-  if (isPending) return <Loading rows={1} height={480} />;
+  if (isPending || here === "looking") return <Loading rows={1} height={480} />;
   if (session) return <Current.Provider value={session}>{children}</Current.Provider>;
   if (error && asProblem(error).status !== 401)
     return <ErrorNotice problem={error} again={() => void refetch()} />;

@@ -26,6 +26,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
 });
 
+const BRIGHT = ["yellow", "orange", "lime"];
+const DEEP = "#713f00";
 const FAINT = ["light-color", "outline", "text"];
 
 /** Words on a light ground in the darkest shade, on a dark ground in a light one: at least 4.5 to 1. */
@@ -36,10 +38,15 @@ export const legible: CSSVariablesResolver = ({ colors }) => {
         FAINT.map((use) => [`--mantine-color-${name}-${use}`, `var(--mantine-color-${name}-${shade})`]),
       ),
     );
+  // The darkest shades of the bright colours are still too bright for words on a light ground.
+  const deep = Object.fromEntries(
+    BRIGHT.flatMap((name) => FAINT.map((use) => [`--mantine-color-${name}-${use}`, DEEP])),
+  );
   return {
     variables: {},
     light: {
       ...words(9),
+      ...deep,
       "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
       "--mantine-color-placeholder": "var(--mantine-color-gray-7)",
       "--mantine-color-error": "var(--mantine-color-red-9)",
