@@ -16,6 +16,7 @@ import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { TimeText } from "@/parts/TimeText";
 import { useSession } from "@/shell/session";
+import { About, asHead } from "@/views/alarms/About";
 import { AlarmActs } from "@/views/alarms/AlarmActs";
 import { AlarmBadge } from "@/views/alarms/AlarmBadge";
 import { who } from "@/views/alarms/Alarms";
@@ -33,7 +34,7 @@ export default function Alarm() {
         {found.error ? <ErrorNotice problem={found.error} again={() => void found.refetch()} /> : <Loading />}
       </>
     );
-  const kind = t(`findings:kind.${alarm.kind}`, alarm.kind);
+  const kind = asHead(t(`findings:kind.${alarm.kind}`, alarm.kind));
   return (
     <>
       <PageHead
@@ -71,7 +72,7 @@ function Undecided({ alarm }: { alarm: AlarmFull }) {
 function Known({ alarm }: { alarm: AlarmFull }) {
   const { t } = useTranslation("alarms");
   const facts: [string, ReactNode][] = [
-    [t("fact.about"), alarm.subject],
+    [t("fact.about"), <About key="about" subject={alarm.subject} />],
     [
       t("fact.zone"),
       alarm.zone && (

@@ -13,6 +13,7 @@ import { PageHead } from "@/parts/PageHead";
 import { Empty } from "@/parts/states/Empty";
 import { TimeText } from "@/parts/TimeText";
 import { useSession } from "@/shell/session";
+import { About, asHead } from "@/views/alarms/About";
 import { AlarmBadge } from "@/views/alarms/AlarmBadge";
 import { AlarmTabs } from "@/views/alarms/AlarmTabs";
 import { useAct } from "@/views/alarms/acts";
@@ -116,10 +117,10 @@ function Named({ alarm }: { alarm: AlarmView }) {
   return (
     <Stack gap={0}>
       <Anchor component={Link} to={to.alarm(alarm.id)} fw={600}>
-        {t(`kind.${alarm.kind}`, alarm.kind)}
+        {asHead(t(`kind.${alarm.kind}`, alarm.kind))}
       </Anchor>
       <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-        {alarm.subject}
+        <About subject={alarm.subject} />
         {alarm.flapping && ` · ${t("alarms:flapping")}`}
       </Text>
     </Stack>

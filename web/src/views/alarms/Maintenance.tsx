@@ -101,7 +101,7 @@ function Stills({ list, label, empty }: { list: List<StillView>; label: string; 
   const { t } = useTranslation("alarms");
   const columns: Column<StillView>[] = [
     { key: "subject", head: t("maintenance.subject"), cell: (one) => <What still={one} /> },
-    { key: "state", head: t("maintenance.state"), cell: (one) => <StillBadge state={one.state} /> },
+    { key: "state", head: t("maintenance.state"), cell: (one) => <StillBadge still={one} /> },
     { key: "when", head: t("maintenance.when"), cell: (one) => <When still={one} /> },
     { key: "reason", head: t("maintenance.reason"), cell: (one) => one.reason },
     { key: "by", head: t("maintenance.by"), cell: (one) => who(one.by) },
@@ -118,7 +118,7 @@ function Stills({ list, label, empty }: { list: List<StillView>; label: string; 
         <Stack gap="xs">
           <Group justify="space-between">
             <What still={one} />
-            <StillBadge state={one.state} />
+            <StillBadge still={one} />
           </Group>
           <When still={one} />
           <Text size="sm">{one.reason}</Text>
@@ -150,9 +150,13 @@ function What({ still }: { still: StillView }) {
   );
 }
 
-function StillBadge({ state }: { state: string }) {
+function StillBadge({ still: { sort, state } }: { still: StillView }) {
   const { t } = useTranslation("alarms");
-  return <Badge tone={TONES[state] ?? "quiet"}>{t(`still.${state}`, state)}</Badge>;
+  return (
+    <Badge tone={TONES[state] ?? "quiet"}>
+      {sort === "out_of_service" && state === "running" ? t("still.out") : t(`still.${state}`, state)}
+    </Badge>
+  );
 }
 
 function When({ still }: { still: StillView }) {
