@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -130,7 +131,7 @@ def _make(app: FastAPI) -> dict[str, Any]:
     )
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     for owner in list(_having(_STRUCT, made["paths"])):
-        owner.update(_described(owner.pop(_STRUCT)))
+        owner.update(deepcopy(_described(owner.pop(_STRUCT))))  # what is kept stays as it is
     for owner in list(_having("$defs", made["paths"])):
         schemas.update(owner.pop("$defs"))
     describe(schemas)
