@@ -15,12 +15,12 @@ from api.alarm_deadbands import Proposed
 from api.times import text_of, text_of_optional
 from api.views_alarms import (
     ActionView,
+    AlarmLoadView,
     AlarmQualityView,
     BadActorView,
-    CallsView,
     FloodsView,
-    LoadView,
     MixView,
+    NightCallsView,
     ShelvedView,
 )
 from detect.nouns import GOODS_KINDS, Json, Severity
@@ -104,7 +104,7 @@ def quality(
         float(np.percentile(delays, 90)) / _SECONDS if len(delays) else None,
         _action(alarm_history.action(connection, asked.from_us, asked.to_us, asked.site)),
         [
-            CallsView(person, night, n)
+            NightCallsView(person, night, n)
             for (person, night), n in sorted(
                 alarm_history.calls(connection, asked.from_us, asked.to_us, asked.time_zone).items()
             )
@@ -169,10 +169,10 @@ def _levels(rows: Rows, number: NDArray[np.int32], known: Mapping[str, Alarm]) -
     return filled
 
 
-def _load(told_us: NDArray[np.int64], asked: Asked) -> LoadView:
+def _load(told_us: NDArray[np.int64], asked: Asked) -> AlarmLoadView:
     found = figures.load(np.sort(told_us), asked.from_us, asked.to_us)
     people = asked.operators
-    return LoadView(
+    return AlarmLoadView(
         found.alarms, found.per_hour / people, found.per_day / people, found.average / people, found.most,
         found.crowded_share,
     )  # fmt: skip

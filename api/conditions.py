@@ -9,13 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from api.selection import SeriesIndex
-from api.times import text_of
-from api.views_condition import BatteryView, DeviceConditionView, EndOfLifeView, StandingView
+from api.times import text_of, text_of_optional
+from api.views_condition import BatteryView, DeviceConditionView, EndOfLifeView, GoingOnView
 from detect.condition.present import LOOK_BACK_HOURS, QUANTITIES, BatteryNow, Present, present
 from detect.hours.cells import Curve
 from detect.nouns import GOODS_KINDS, Finding
 from detect.streams.nouns import Hours
 from ingest.nouns import US_PER_HOUR
+from registry.calibrations import chains, valid_at
 from registry.condition import curves, sites
 from registry.nouns import Device, RegistrySnapshot, SubjectKind
 from store.nouns import ReadingReader
@@ -76,9 +77,11 @@ class Told(NamedTuple):
     curves: Mapping[str, Curve]
     going_on: Mapping[str, Sequence[Finding]]
     """Device (full name) or gateway → what goes on about it."""
+    due: Mapping[str, int]
+    """Device key → when the first of the certificates that hold now runs out."""
 
 
-def told(snapshot: RegistrySnapshot, going_on: Sequence[Finding]) -> Told:
+def told(snapshot: RegistrySnapshot, going_on: Sequence[Finding], now_us: int) -> Told:
     """Sort out what the registry and the record say."""
     about: dict[str, list[Finding]] = {}
     for found in going_on:
@@ -90,7 +93,17 @@ def told(snapshot: RegistrySnapshot, going_on: Sequence[Finding]) -> Told:
         for placement in snapshot.placements
         if placement.subject_kind is SubjectKind.DEVICE and placement.valid_to_us is None
     }
-    return Told(snapshot.devices, places, sites(snapshot), curves(snapshot), about)
+    return Told(snapshot.devices, places, sites(snapshot), curves(snapshot), about, _due(snapshot, now_us))
+
+
+def _due(snapshot: RegistrySnapshot, now_us: int) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for device, of in chains(snapshot).items():
+        held = (valid_at(chain, now_us) for chain in of.values())
+        ends = [one.due_us for one in held if one is not None and one.due_us is not None]
+        if ends:
+            found[device] = min(ends)
+    return found
 
 
 def view(device: Device, found: Present, all_: Told, last_us: int | None) -> DeviceConditionView:
@@ -99,8 +112,11 @@ def view(device: Device, found: Present, all_: Told, last_us: int | None) -> Dev
     gateway = all_.going_on.get(device.gateway, []) if device.gateway != device.full_name else []
     offsets = [f.evidence.get("offset_us") for f in (*own, *gateway) if f.kind == "clock_fault"]
     known = [offset for offset in offsets if isinstance(offset, int)]
+    due_us = all_.due.get(device.key)
     return DeviceConditionView(
         device=device.key, full_name=device.full_name, name=device.name, gateway=device.gateway,
+        model=device.model, interval_s=None if device.interval_us is None else device.interval_us / 1_000_000,
+        calibration_due=text_of_optional(due_us),
         place=all_.places.get(device.key), site=all_.sites.get(device.full_name),
         last_seen=None if last_us is None else text_of(last_us),
         battery=_battery(found.battery) if found.battery else None,
@@ -122,8 +138,6 @@ def _battery(now: BatteryNow) -> BatteryView:
     return BatteryView(now.volts, now.percent, now.cells, now.cut_off, now.fall_per_day, end)
 
 
-def _standing(found: Finding) -> StandingView:
+def _standing(found: Finding) -> GoingOnView:
     parts = found.subject.split(":")
-    return StandingView(
-        found.id, str(found.kind), parts[2] if len(parts) > 2 else "", text_of(found.start_us)
-    )
+    return GoingOnView(found.id, str(found.kind), parts[2] if len(parts) > 2 else "", text_of(found.start_us))

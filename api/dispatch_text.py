@@ -9,9 +9,9 @@ from api.views_people import (
     CandidatesView,
     CandidateView,
     LoadView,
-    SpanView,
+    ScoreTermView,
+    StretchView,
     TeamLoadView,
-    TermView,
     VisitView,
     WorkloadView,
 )
@@ -60,7 +60,7 @@ def _candidate(one: Candidate, choice: Choice, ticket: Ticket, lang: Language) -
         why_not=None if told is None else str(one.why_not),
         said=None if told is None else render(told.code, told.params, lang, ticket.time_zone),
         terms=[
-            TermView(term.name, round(term.value, 4), term.weight, words)
+            ScoreTermView(term.name, round(term.value, 4), term.weight, words)
             for term, words in zip(one.terms, said, strict=True)
         ],
     )
@@ -90,8 +90,8 @@ def _load(one: Load) -> LoadView:
         tickets=list(one.live),
         late=one.late,
         capacity=one.capacity,
-        shifts=[SpanView(text_of(start), text_of(_held(end))) for start, end in one.shifts],
-        absences=[SpanView(text_of(start), text_of(_held(end))) for start, end in one.absences],
+        shifts=[StretchView(text_of(start), text_of(_held(end))) for start, end in one.shifts],
+        absences=[StretchView(text_of(start), text_of(_held(end))) for start, end in one.absences],
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 CONDITION: dict[str, Any] = {
-    "device": "probe-7", "full_name": "gw-1/probe-7", "name": "Door, left", "gateway": "gw-1", "place": "cold-1",
+    "device": "probe-7", "full_name": "gw-1/probe-7", "name": "Door, left", "gateway": "gw-1",
+    "model": "EM320-TH", "interval_s": 600.0, "calibration_due": "2027-03-01T00:00:00Z", "place": "cold-1",
     "site": "beihai", "last_seen": "2026-11-21T08:00:00Z",
     "battery": {
         "voltage_v": 2.431, "level_pct": None, "taken_for": "two_cells", "cut_off": 2.3, "fall_per_day": 0.0156,

@@ -30,12 +30,12 @@ SIGHTINGS: dict[str, Any] = {
     "items": [
         {
             "gateway": "gw-7", "state": "never_seen", "registered": True, "credential": "in_force", "devices": 4,
-            "last_seen": None, "last_topic": "", "messages_24h": 0, "refusals": [], "maybe": ["gw-07"],
+            "last_seen": None, "last_topic": "", "messages_24h": 0, "online": None, "refusals": [], "maybe": ["gw-07"],
             "advice": "Nothing ever came of gw-7. Something comes as gw-07: probably this gateway, with its id misspelt.",
         },
         {
             "gateway": "gw-07", "state": "refused", "registered": False, "credential": "none", "devices": 0,
-            "last_seen": None, "last_topic": "", "messages_24h": 0,
+            "last_seen": None, "last_topic": "", "messages_24h": 0, "online": None,
             "refusals": [{
                 "what": "log_in", "topic": "", "address": "192.0.2.7", "first": "2026-11-21T08:00:00Z",
                 "last": "2026-11-21T08:05:00Z", "n": 6,

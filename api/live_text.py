@@ -7,17 +7,17 @@ from collections.abc import Callable
 
 from api.mapping_trial import flag_names, refusal_view
 from api.times import text_of
-from api.views_live import MessageView
+from api.views_live import ArrivedView
 from api.views_mappings import SaidView, WouldKeep
 from ingest import quantities
 from ingest.nouns import Seen, SeenValue
 from texts import Language
 
 
-def message_view(seen: Seen, unit_of: Callable[[str], str], lang: Language) -> MessageView:
+def message_view(seen: Seen, unit_of: Callable[[str], str], lang: Language) -> ArrivedView:
     """A message with what was made of it."""
     text = _text(seen.payload, cut=len(seen.payload) < seen.size)
-    return MessageView(
+    return ArrivedView(
         received=text_of(seen.received_us),
         topic=seen.topic,
         qos=seen.qos,

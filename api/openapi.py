@@ -118,6 +118,17 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
     return made
 
 
+def _gather(schemas: dict[str, Any], more: dict[str, Any]) -> None:
+    """Put schemas together by name.
+
+    Raises:
+        ValueError: if two of the same name differ: one would stand for both.
+    """
+    for name, schema in more.items():
+        if schemas.setdefault(name, schema) != schema:
+            raise ValueError(f"two schemas are called {name}")
+
+
 def _make(app: FastAPI) -> dict[str, Any]:
     for route in app.routes:
         if isinstance(route, APIRoute):
@@ -133,7 +144,7 @@ def _make(app: FastAPI) -> dict[str, Any]:
     for owner in list(_having(_STRUCT, made["paths"])):
         owner.update(deepcopy(_described(owner.pop(_STRUCT))))  # what is kept stays as it is
     for owner in list(_having("$defs", made["paths"])):
-        schemas.update(owner.pop("$defs"))
+        _gather(schemas, owner.pop("$defs"))
     describe(schemas)
     for owner in list(_having(_WRITTEN, made["paths"])):
         owner["example"] = json.loads(owner.pop(_WRITTEN))

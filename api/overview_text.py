@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from api.overview import PlaceNow
 from api.times import text_of, text_of_optional
-from api.views_overview import BreachView, PlaceView, WorkView, WorstView
+from api.views_overview import BreachView, OpenWorkView, PlaceView, WorstView
 from store.repositories.forecasts import Announced
 from store.repositories.open_work import OpenWork
 from tickets.nouns import Alarm, Priority
@@ -36,12 +36,12 @@ def place_view(place: PlaceNow, now_us: int, *, with_zones: bool, inside: bool) 
     )
 
 
-def work_view(work: Sequence[OpenWork], *, inside: bool = True) -> WorkView:
+def work_view(work: Sequence[OpenWork], *, inside: bool = True) -> OpenWorkView:
     """Live tickets, summed up. By when one must act is the desk's own business."""
     by_priority: Counter[str] = Counter()
     for one in work:
         by_priority[Priority(one.priority).name] += one.live
-    return WorkView(
+    return OpenWorkView(
         live=sum(one.live for one in work),
         overdue=sum(one.overdue for one in work),
         act_by_past=sum(one.act_by_past for one in work) if inside else 0,

@@ -12,7 +12,7 @@ from texts import LANGUAGES, Language, catalogue
 
 GROUPS = (
     "alarm.state.", "hold.", "quantity.", "severity.", "ticket.act.", "ticket.category.", "ticket.kind.", "ticket.line.",
-    "ticket.owner.", "ticket.phase.", "ticket.state.", "lists.word.role.",
+    "ticket.owner.", "ticket.phase.", "ticket.state.", "lists.word.role.", "reject.", "cells.",
 )  # fmt: skip
 """What the page calls by the names that messages and the API use."""
 
@@ -22,8 +22,14 @@ def words(lang: Language) -> str:
     found: dict[str, Any] = {}
     for code, sentence in sorted(catalogue(lang).items()):
         if code.startswith(GROUPS):
-            _put(found, code.split("."), sentence)
+            _put(found, _path(code), sentence)
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _path(code: str) -> list[str]:
+    """Where a sentence stands; what to do about a refusal stands beside why it was refused, not below it."""
+    group, *rest = code.split(".")
+    return [f"{group}_fix", rest[0]] if rest[-1] == "fix" else [group, *rest]
 
 
 def _put(into: dict[str, Any], path: list[str], sentence: str) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from api.views_rules import (
     CardView,
     ProfileRulesView,
-    ProposalView,
+    ProposedRulesView,
     RuleView,
     SeasonView,
     WhyView,
@@ -24,13 +24,13 @@ from texts import Language, catalogue, render, spoken
 _US_PER_S = 1_000_000
 
 
-def proposal_view(proposal: Proposal, standing: Standing, day: date, lang: Language) -> ProposalView:
+def proposal_view(proposal: Proposal, standing: Standing, day: date, lang: Language) -> ProposedRulesView:
     """A proposal, with what to do on a day."""
     answers = proposal.answers
     case = Case(
         goods=answers.goods, climate=answers.climate, control=answers.control, seasons=seasons_on(answers.climate, day)
     )  # fmt: skip
-    return ProposalView(
+    return ProposedRulesView(
         goods=answers.goods,
         form=proposal.profile.form,
         climate=answers.climate.zone,

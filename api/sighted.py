@@ -71,12 +71,17 @@ def _traces(services: Services, now_us: int) -> dict[str, Trace]:
         seen_us, gateway = letter.letter.received_us, letter.letter.gateway
         last[gateway] = max(last[gateway], seen_us)
         topics[gateway] = max(topics.get(gateway, (0, "")), (seen_us, letter.letter.topic))
+    online: dict[str, bool] = {}
     for link in readings.links():
         last[link.gateway] = max(last[link.gateway], link.received_us)
+        online[link.gateway] = link.online
     for gateway, seen_us in _newest(services, now_us).items():
         last[gateway] = max(last[gateway], seen_us)
     return {
-        gateway: Trace(seen_us, topics.get(gateway, (0, f"keepwell/v1/{gateway}/telemetry"))[1], messages[gateway])
+        gateway: Trace(
+            seen_us, topics.get(gateway, (0, f"keepwell/v1/{gateway}/telemetry"))[1], messages[gateway],
+            online.get(gateway),
+        )
         for gateway, seen_us in last.items()
         if gateway and gateway != IMPORT_SOURCE
     }  # fmt: skip

@@ -69,6 +69,8 @@ class Trace:
     topic: str = ""
     messages: int = 0
     """In the last 24 hours."""
+    online: bool | None = None
+    """What it, or its last will, said last of its state; None if it never did."""
 
 
 @dataclass(frozen=True, slots=True)

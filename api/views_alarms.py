@@ -101,7 +101,7 @@ class StillView(msgspec.Struct, frozen=True):
     recorded: TimeText
 
 
-class LoadView(msgspec.Struct, frozen=True):
+class AlarmLoadView(msgspec.Struct, frozen=True):
     """What people were told; per person where it says so. Acceptable are 6 an hour, 144 a day, 1 in ten minutes."""
 
     alarms: int
@@ -147,7 +147,7 @@ class ActionView(msgspec.Struct, frozen=True):
     """Nobody judged them, and the resolution says whether there was anything to do for us."""
 
 
-class CallsView(msgspec.Struct, frozen=True):
+class NightCallsView(msgspec.Struct, frozen=True):
     """Critical messages to one person in one night (22–6 h)."""
 
     person: str
@@ -197,7 +197,7 @@ class AlarmQualityView(msgspec.Struct, frozen=True):
     end: TimeText
     site: str | None
     operators: int
-    load: LoadView
+    load: AlarmLoadView
     floods: FloodsView
     chattering: list[str]
     """Causes that came or went three times within a minute; there should be none."""
@@ -211,7 +211,7 @@ class AlarmQualityView(msgspec.Struct, frozen=True):
     acknowledged_median_s: float | None
     acknowledged_p90_s: float | None
     action: ActionView
-    calls: list[CallsView]
+    calls: list[NightCallsView]
     worst: list[BadActorView]
     unauthorised_suppressions: int
     """Shelved without a reason; the machinery allows none."""

@@ -7,7 +7,7 @@ import msgspec
 from api.times import TimeText
 
 
-class ChangeView(msgspec.Struct, frozen=True):
+class WhatHappenedView(msgspec.Struct, frozen=True):
     """Something that happened to a ticket, told in a sentence."""
 
     sequence: int
@@ -29,7 +29,7 @@ class ChangeView(msgspec.Struct, frozen=True):
 class ChangesView(msgspec.Struct, frozen=True):
     """What happened, the latest first."""
 
-    items: list[ChangeView]
+    items: list[WhatHappenedView]
     newest: int
     """Ask for what comes `after` this the next time."""
     next: str | None

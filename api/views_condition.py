@@ -31,7 +31,7 @@ class BatteryView(msgspec.Struct, frozen=True):
     """Null while it does not fall, or nobody knows where it ends."""
 
 
-class StandingView(msgspec.Struct, frozen=True):
+class GoingOnView(msgspec.Struct, frozen=True):
     """A finding about the device that goes on."""
 
     id: str
@@ -47,6 +47,12 @@ class DeviceConditionView(msgspec.Struct, frozen=True):
     full_name: str
     name: str
     gateway: str
+    model: str
+    """Key of its model, or a free text where the catalogue has none; empty if nobody said."""
+    interval_s: float | None
+    """How often it is expected to speak; null: as its goods' profile asks."""
+    calibration_due: TimeText | None
+    """When the first of the certificates that hold now runs out, or did; null without one."""
     place: str | None
     """Where it hangs now."""
     site: str | None
@@ -63,7 +69,7 @@ class DeviceConditionView(msgspec.Struct, frozen=True):
     clock_offset_s: float | None
     """By how much its clock (or its gateway's) is ahead (+) or behind (-), while that is a finding and known."""
     mains_power: bool | None
-    standing: list[StandingView]
+    standing: list[GoingOnView]
     """What goes on about it as a device: battery, radio, gaps, clock, mains, silence, sensor."""
 
 

@@ -8,7 +8,7 @@ from api.times import TimeText
 from api.views_mappings import WouldKeep, WouldRefuse
 
 
-class MessageView(msgspec.Struct, frozen=True):
+class ArrivedView(msgspec.Struct, frozen=True):
     """A message as it arrived, and what was made of it."""
 
     received: TimeText
@@ -42,7 +42,7 @@ class MessageView(msgspec.Struct, frozen=True):
 class MessagesView(msgspec.Struct, frozen=True):
     """The latest messages of a gateway, newest first."""
 
-    items: list[MessageView]
+    items: list[ArrivedView]
     watched_until: TimeText
     """Messages are noted until then; every question puts it off."""
     next: str | None

@@ -35,7 +35,7 @@ class BreachView(msgspec.Struct, frozen=True):
     p90: TimeText | None
 
 
-class WorkView(msgspec.Struct, frozen=True):
+class OpenWorkView(msgspec.Struct, frozen=True):
     """The live tickets of a place."""
 
     live: int
@@ -61,7 +61,7 @@ class PlaceView(msgspec.Struct, frozen=True):
     """excursion, foretold, trouble, silent, calm or no_data."""
     worst: WorstView | None
     breach: BreachView | None
-    work: WorkView
+    work: OpenWorkView
     newest_reading: TimeText | None
     zones: list[PlaceView] | None
     """Where they were asked for, the worst first."""
@@ -74,5 +74,5 @@ class OverviewView(msgspec.Struct, frozen=True):
     states: dict[str, int]
     """How many places stand how, whatever `state` was asked for."""
     items: list[PlaceView]
-    elsewhere: WorkView
+    elsewhere: OpenWorkView
     """Live tickets that are about none of these places."""

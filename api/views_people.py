@@ -7,7 +7,7 @@ import msgspec
 from api.times import TimeText
 
 
-class TermView(msgspec.Struct, frozen=True):
+class ScoreTermView(msgspec.Struct, frozen=True):
     """One term of a score."""
 
     name: str
@@ -34,7 +34,7 @@ class CandidateView(msgspec.Struct, frozen=True):
     """absent, declined, off_duty, at_capacity, not_certified, lacks_skill, not_expert, lower_score, not_on_call."""
     said: str | None
     """Why not, as a sentence."""
-    terms: list[TermView]
+    terms: list[ScoreTermView]
 
 
 class CandidatesView(msgspec.Struct, frozen=True):
@@ -66,7 +66,7 @@ class AssignmentView(msgspec.Struct, frozen=True):
     """What dispatch would have said against it: absent, off_duty, …; null if nothing."""
 
 
-class SpanView(msgspec.Struct, frozen=True):
+class StretchView(msgspec.Struct, frozen=True):
     """From–to."""
 
     start: TimeText
@@ -86,8 +86,8 @@ class LoadView(msgspec.Struct, frozen=True):
     """The first due first."""
     late: int
     capacity: int
-    shifts: list[SpanView]
-    absences: list[SpanView]
+    shifts: list[StretchView]
+    absences: list[StretchView]
 
 
 class TeamLoadView(msgspec.Struct, frozen=True):

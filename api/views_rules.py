@@ -78,7 +78,7 @@ class SeasonView(msgspec.Struct, frozen=True):
     now: bool
 
 
-class ProposalView(msgspec.Struct, frozen=True):
+class ProposedRulesView(msgspec.Struct, frozen=True):
     """A working set: the answers as understood, the rules that fit, what no rule can put right, and what to do now."""
 
     goods: str

@@ -61,7 +61,7 @@ class DeliveryView(msgspec.Struct, frozen=True):
     """Exactly what is signed and sent."""
 
 
-class ReplayedView(msgspec.Struct, frozen=True):
+class ReplayedDeliveriesView(msgspec.Struct, frozen=True):
     """How many dead letters are sent again."""
 
     replayed: int

@@ -22,7 +22,7 @@ from api.services import EventRow
 from api.state import State, state_of
 from api.ticket_text import name_for, sentence
 from api.times import text_of
-from api.views_changes import ChangesView, ChangeView
+from api.views_changes import ChangesView, WhatHappenedView
 from registry.nouns import Principal
 from store.repositories.changes import of_tickets
 from texts import Language, render
@@ -92,7 +92,7 @@ def _with_tickets(connection: Any, app: State, rows: Sequence[EventRow]) -> list
 
 def _view(
     row: EventRow, ticket: Ticket, asker: Principal, known: frozenset[str] | None, lang: Language
-) -> ChangeView:
+) -> WhatHappenedView:
     """`known`: the sites that the asker may be told of; None: all."""
     new = row.new if isinstance(row.new, dict) else {}
     site = ticket.site if known is None or ticket.site in known else None
@@ -103,7 +103,7 @@ def _view(
         "title": sentence(ticket.title, ticket, lang),
         "what": what,
     }
-    return ChangeView(
+    return WhatHappenedView(
         row.sequence, text_of(row.time_us), row.act, ticket.number, ticket.zone, site, ticket.priority.name, state,
         name_for(asker, row.principal), render("change.ticket", params, lang),
     )  # fmt: skip

@@ -24,7 +24,7 @@ from registry.nouns import KEY_PATTERN, Device, RegistrySnapshot
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["condition"])
 
-_KINDS = frozenset({"site", "zone", "gateway", "device", "device_model", "placement"})
+_KINDS = frozenset({"site", "zone", "gateway", "device", "device_model", "placement", "calibration"})
 Where = Annotated[str | None, Query(max_length=64)]
 
 
@@ -47,7 +47,7 @@ async def list_conditions(
     after = read_cursor(request, cursor, tuple[str, str])
     snapshot, going_on = await state.read(_look, state)
     seen = await visible(state, asker, snapshot)
-    found = told(snapshot, going_on)
+    found = told(snapshot, going_on, state.services.now_us())
     wanted = [
         device
         for device in snapshot.devices
@@ -78,7 +78,7 @@ async def read_condition(
     device = next((device for device in snapshot.devices if device.key == key), None)
     if device is None:
         raise Problem(Code.NOT_FOUND)
-    (found,) = await _views(state, [device], told(snapshot, going_on))
+    (found,) = await _views(state, [device], told(snapshot, going_on, state.services.now_us()))
     return JsonAnswer(found)
 
 

@@ -41,6 +41,9 @@ async def list_findings(
     asker: Asker,
     kind: Annotated[list[Kind] | None, Query(max_length=20)] = None,
     subject: Annotated[str | None, Query(max_length=300)] = None,
+    device: Annotated[
+        str | None, Query(max_length=300, description="Full name: about it, or about one of its quantities.")
+    ] = None,
     zone: Annotated[str | None, Query(max_length=64)] = None,
     cause: Annotated[str | None, Query(max_length=300)] = None,
     going_on: bool | None = None,
@@ -55,7 +58,7 @@ async def list_findings(
     after = read_cursor(request, cursor, tuple[int, str])
     ownership = await state.ownership() if bound(asker) else None
     which = FindingFilter(
-        kinds=kind, subject=subject, zones=_zones(asker, ownership, zone), causes=[cause] if cause else None,
+        kinds=kind, subject=subject, device=device, zones=_zones(asker, ownership, zone), causes=[cause] if cause else None,
         going_on=going_on, from_us=from_us, to_us=to, include_retracted=retracted,
     )  # fmt: skip
     rows = await state.read(_own, state.services.findings, asker, ownership, which, after, limit + 1)

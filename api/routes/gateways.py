@@ -77,6 +77,8 @@ class SightingView(msgspec.Struct, frozen=True):
     """Exact to the hour, or closer where a reading, a status or a refused message tells."""
     last_topic: str
     messages_24h: int
+    online: bool | None
+    """What it, or its last will, said last of its state; null if it never did."""
     refusals: list[RefusalView]
     maybe: list[str]
     """Ids that may be meant, the likeliest first."""
@@ -92,6 +94,7 @@ async def list_sightings(
     request: Request,
     asker: Asker,
     kind: Annotated[list[Sighted] | None, Query(alias="state", max_length=10)] = None,
+    gateway: Annotated[str | None, Query(max_length=64, description="Only of this name.")] = None,
     cursor: Cursor = None,
     limit: Limit = 200,
 ) -> Response:
@@ -102,7 +105,7 @@ async def list_sightings(
     found = [
         ((order.index(one.state), one.gateway), one)
         for one in await state.pool(sightings, state.services)
-        if kind is None or one.state in kind
+        if (kind is None or one.state in kind) and gateway in {None, one.gateway}
     ]
     shown, last = cut([row for row in found if after is None or row[0] > after][: limit + 1], limit)
     following = write_cursor(request, last[0]) if last else None
@@ -198,6 +201,7 @@ def _sighting(one: Sighting, address: str, lang: Language) -> SightingView:
         last_seen=text_of(trace.last_us) if trace else None,
         last_topic=trace.topic if trace else "",
         messages_24h=trace.messages if trace else 0,
+        online=trace.online if trace else None,
         refusals=[
             RefusalView(r.what, r.topic, r.address, text_of(r.first_us), text_of(r.last_us), r.n)
             for r in one.refusals

@@ -25,7 +25,7 @@ from api.rule_answers import CLOCK, AdoptIn, AnswersIn, Asked, asked
 from api.rule_text import card_view, default_view, proposal_view
 from api.services import RegistryRows
 from api.state import State, state_of
-from api.views_rules import AdoptedView, CatalogueView, GuidanceView, ProposalView
+from api.views_rules import AdoptedView, CatalogueView, GuidanceView, ProposedRulesView
 from registry.adopting import adopted, standing
 from registry.climate import climate_of
 from registry.guidance import Case, cards_for
@@ -49,7 +49,7 @@ async def list_default_profiles(asker: Asker, accept_language: AcceptLanguage = 
     return JsonAnswer(CatalogueView(views), headers=_spoken(lang))
 
 
-@router.post("/rules/proposal", **operation(Act.READ_REGISTRY, ProposalView, examples_rules.PROPOSAL))
+@router.post("/rules/proposal", **operation(Act.READ_REGISTRY, ProposedRulesView, examples_rules.PROPOSAL))
 async def propose_rules(
     request: Request, asker: Asker, body: AnswersIn, accept_language: AcceptLanguage = "en"
 ) -> Response:
@@ -58,7 +58,7 @@ async def propose_rules(
     await _permit_named(state, asker, body)
     now_us = state.services.now_us()
 
-    def find(connection: Any) -> ProposalView:
+    def find(connection: Any) -> ProposedRulesView:
         registry = state.services.registry(connection)
         found = asked(registry, body)
         kept = registry.get(Profile, found.proposal.profile.key)

@@ -25,7 +25,7 @@ from api.versions import IfMatch, any_version, etag, required_version
 from api.views_webhooks import (
     DeliveryView,
     IssuedWebhookView,
-    ReplayedView,
+    ReplayedDeliveriesView,
     WebhookView,
     delivery_view,
     issued_view,
@@ -234,7 +234,9 @@ async def replay_delivery(request: Request, asker: Asker, id: Id, delivery: Mess
 
 @router.post(
     "/webhooks/{id}/replay",
-    **operation(Act.MANAGE_WEBHOOKS, ReplayedView, examples.REPLAYED, status=202, problems=(Code.NOT_FOUND,)),
+    **operation(
+        Act.MANAGE_WEBHOOKS, ReplayedDeliveriesView, examples.REPLAYED, status=202, problems=(Code.NOT_FOUND,)
+    ),
 )
 async def replay_dead_letters(request: Request, asker: Asker, id: Id, body: ReplayIn) -> Response:
     """Send all dead letters of an endpoint again, in the order in which they were made."""
@@ -242,7 +244,7 @@ async def replay_dead_letters(request: Request, asker: Asker, id: Id, body: Repl
     await _found(state, id)
     by = By(asker.name, state.services.now_us())
     again = await state.write(deliveries.replay_dead, id, body.since, by)
-    return JsonAnswer(ReplayedView(again), 202)
+    return JsonAnswer(ReplayedDeliveriesView(again), 202)
 
 
 def _draft(body: WebhookIn, allowed: Allowed) -> EndpointDraft:

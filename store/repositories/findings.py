@@ -46,6 +46,8 @@ class FindingFilter:
 
     kinds: Collection[Kind] | None = None
     subject: str | None = None
+    device: str | None = None
+    """Full name: what is about it, or about one of its quantities."""
     zones: Collection[str] | None = None
     causes: Collection[str] | None = None
     ticket_id: str | None = None
@@ -221,6 +223,9 @@ def _conditions(which: FindingFilter) -> list[ColumnElement[bool]]:
     ]
     if which.subject is not None:
         conditions.append(table.c.subject == which.subject)
+    if which.device is not None:
+        own = f"device:{which.device}"
+        conditions.append(or_(table.c.subject == own, table.c.subject.startswith(f"{own}:", autoescape=True)))
     if which.going_on is not None:
         conditions.append(table.c.end_us.is_(None) if which.going_on else table.c.end_us.is_not(None))
     if not which.include_retracted:

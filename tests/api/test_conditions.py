@@ -52,6 +52,20 @@ def test_a_registered_curve_tells_per_cent_and_the_end(world: Any) -> None:
     assert abs(battery["level_pct"] - 50) < 1.5
 
 
+def test_its_model_interval_and_the_certificate_that_ends_first(world: Any) -> None:
+    """Of each quantity the newest certificate counts, and of these the one that ends first; before any there is none."""
+    assert world.get("/devices/p1/condition").json()["calibration_due"] is None
+    enter(world, r.Device(key="p1", gateway="g1", device="p1", model="own", interval_us=600_000_000))
+    of = {"temperature": [(-900, -100), (-50, 300)], "relative_humidity": [(-40, 30)]}
+    for quantity, certificates in of.items():
+        for n, (done, due) in enumerate(certificates):
+            times = {"done_us": NOW + done * 24 * HOUR, "due_us": NOW + due * 24 * HOUR}
+            enter(world, r.Calibration(key=f"{quantity}-{n}", device="p1", quantity=quantity, **times))
+    found = world.get("/devices/p1/condition").json()
+    assert (found["model"], found["interval_s"]) == ("own", 600.0)
+    assert at(found["calibration_due"]) == NOW + 30 * 24 * HOUR
+
+
 def test_radio_losses_mains_and_clock(world: Any) -> None:
     """What a device tells of its link, and what is known of its clock."""
     times = [NOW - (72 - n) * HOUR for n in range(72)]
@@ -85,6 +99,23 @@ def test_the_battery_that_ends_first_is_first(world: Any) -> None:
     ):  # fmt: skip
         items = world.get("/devices/conditions", params=asked).json()["items"]
         assert [item["device"] for item in items] == expected
+
+
+def test_what_was_noticed_about_a_device(world: Any) -> None:
+    """About the device and about each of its quantities, and nothing about one whose name begins alike."""
+    for n, subject in enumerate((
+        "device:g1/p1",
+        "device:g1/p1:temperature",
+        "device:g1/p10",
+        "device:g1/p_",
+    )):
+        raise_findings(
+            world, finding(f"f-{n}", "", NOW - n * HOUR, None, Kind.STUCK, subject=subject, cause=subject)
+        )
+    found = world.get("/findings", params={"device": "g1/p1", "kind": "stuck"}).json()["items"]
+    assert [one["id"] for one in found] == ["f-0", "f-1"]
+    found = world.get("/findings", params={"device": "g1/p_", "kind": "stuck"}).json()["items"]
+    assert [one["id"] for one in found] == ["f-3"]
 
 
 def test_who_may_see_whose(world: Any) -> None:

@@ -10,10 +10,11 @@ import bcrypt
 import pytest
 
 from api.sightings import Access, Expected, Sighted, Trace, judge
+from ingest.nouns import LinkChange
 from store.gateway_secrets import is_hash_of
 from store.refusals import Refusal, Refused
 from store.repositories.credentials import CredentialRepository
-from tests.api.conftest import World
+from tests.api.conftest import World, batch
 
 NOW = 1_800_000_000_000_000
 MINUTE = 60_000_000
@@ -131,6 +132,22 @@ def test_sightings_over_http(world: World) -> None:
     metrics = world.ask("GET", "/metrics").text
     assert 'keepwell_gateways{state="never_seen"} 1.0' in metrics
     assert 'keepwell_gateways{state="refused"} 1.0' in metrics
+
+
+def test_what_a_gateway_said_of_itself(world: World) -> None:
+    """Its last status stands with its sighting; a filter finds the one gateway, and what is not there is nobody."""
+
+    def say(online: bool) -> None:
+        links = [LinkChange("g1", world.now_us, online)]
+        world.store.apply([(world.reader.position() + 1, batch([], links=links))])
+
+    say(True)
+    (row,) = world.get("/gateways/sightings?gateway=g1").json()["items"]
+    assert (row["gateway"], row["online"]) == ("g1", True)
+    say(False)
+    (row,) = world.get("/gateways/sightings?gateway=g1").json()["items"]
+    assert row["online"] is False
+    assert world.get("/gateways/sightings?gateway=nobody").json()["items"] == []
 
 
 def everything(world: World) -> list[dict[str, Any]]:

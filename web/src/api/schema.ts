@@ -4653,6 +4653,19 @@ export interface components {
             zone: string | null;
         };
         /**
+         * AlarmLoadView
+         * @description What people were told; per person where it says so. Acceptable are 6 an hour, 144 a day, 1 in ten minutes.
+         */
+        AlarmLoadView: {
+            alarms: number;
+            most_in_ten_minutes: number;
+            per_operator_day: number;
+            per_operator_hour: number;
+            per_operator_ten_minutes: number;
+            /** @description At most 0.01. */
+            share_of_ten_minutes_above_ten: number;
+        };
+        /**
          * AlarmQualityView
          * @description How good the alarms are to the people in front of them (EEMUA 191, ISA-18.2).
          */
@@ -4660,7 +4673,7 @@ export interface components {
             acknowledged_median_s: number | null;
             acknowledged_p90_s: number | null;
             action: components["schemas"]["ActionView"];
-            calls: components["schemas"]["CallsView"][];
+            calls: components["schemas"]["NightCallsView"][];
             /** @description Causes that came or went three times within a minute; there should be none. */
             chattering: string[];
             /** Format: date-time */
@@ -4668,7 +4681,7 @@ export interface components {
             /** @description Over within a minute. */
             fleeting: number;
             floods: components["schemas"]["FloodsView"];
-            load: components["schemas"]["LoadView"];
+            load: components["schemas"]["AlarmLoadView"];
             mix: components["schemas"]["MixView"];
             operators: number;
             shelved: components["schemas"]["ShelvedView"][];
@@ -4935,6 +4948,39 @@ export interface components {
             };
             /** Toml */
             toml?: string | null;
+        };
+        /**
+         * ArrivedView
+         * @description A message as it arrived, and what was made of it.
+         */
+        ArrivedView: {
+            /** @description As what it was read: native, senml_json, senml_cbor, mapping, status, import, or unread. */
+            form: string;
+            /** @description The values that were kept, at most 50. */
+            keeps: components["schemas"]["WouldKeep"][];
+            /** @description How many were. */
+            kept: number;
+            /** @description The key of the mapping that read it. */
+            mapping: string | null;
+            /** @description What it says of the gateway's state; null if nothing. */
+            online: boolean | null;
+            /** @description Messages that came between the one before and this, and are not shown because so many come. */
+            passed: number;
+            /** @description The same as base64 where it is no text; else null. */
+            payload_base64: string | null;
+            /** @description Only the beginning is shown. */
+            payload_cut: boolean;
+            /** @description The payload, or its beginning; null if it is not UTF-8. */
+            payload_text: string | null;
+            qos: number;
+            /** Format: date-time */
+            received: string;
+            refuses: components["schemas"]["WouldRefuse"][];
+            /** @description The broker delivered it before and got no acknowledgement. */
+            repeated: boolean;
+            retained: boolean;
+            size_bytes: number;
+            topic: string;
         };
         /**
          * AssignIn
@@ -5424,7 +5470,7 @@ export interface components {
             /** @description Why not, as a sentence. */
             said: string | null;
             score: number;
-            terms: components["schemas"]["TermView"][];
+            terms: components["schemas"]["ScoreTermView"][];
             travel_s: number;
             /** @description absent, declined, off_duty, at_capacity, not_certified, lacks_skill, not_expert, lower_score, not_on_call. */
             why_not: string | null;
@@ -5566,7 +5612,7 @@ export interface components {
          * @description What happened, the latest first.
          */
         ChangesView: {
-            items: components["schemas"]["ChangeView"][];
+            items: components["schemas"]["WhatHappenedView"][];
             /** @description Ask for what comes `after` this the next time. */
             newest: number;
             next: string | null;
@@ -6241,16 +6287,22 @@ export interface components {
          */
         DeviceConditionView: {
             battery: components["schemas"]["BatteryView"] | null;
+            /** @description When the first of the certificates that hold now runs out, or did; null without one. */
+            calibration_due: string | null;
             /** @description By how much its clock (or its gateway's) is ahead (+) or behind (-), while that is a finding and known. */
             clock_offset_s: number | null;
             device: string;
             full_name: string;
             gateway: string;
+            /** @description How often it is expected to speak; null: as its goods' profile asks. */
+            interval_s: number | null;
             /** @description Event time of its newest reading. */
             last_seen: string | null;
             /** @description Of its messages of three days, by its own count, 0…1. */
             lost_share: number | null;
             mains_power: boolean | null;
+            /** @description Key of its model, or a free text where the catalogue has none; empty if nobody said. */
+            model: string;
             name: string;
             /** @description Where it hangs now. */
             place: string | null;
@@ -6261,7 +6313,7 @@ export interface components {
             snr_db: number | null;
             spreading_factor: number | null;
             /** @description What goes on about it as a device: battery, radio, gaps, clock, mains, silence, sensor. */
-            standing: components["schemas"]["StandingView"][];
+            standing: components["schemas"]["GoingOnView"][];
         };
         /**
          * DeviceIn
@@ -6922,6 +6974,17 @@ export interface components {
             name: string;
             /** Site */
             site?: string | null;
+        };
+        /**
+         * GoingOnView
+         * @description A finding about the device that goes on.
+         */
+        GoingOnView: {
+            id: string;
+            kind: string;
+            quantity: string;
+            /** Format: date-time */
+            start: string;
         };
         /**
          * GuidanceView
@@ -7827,7 +7890,7 @@ export interface components {
          * @description One person's work.
          */
         LoadView: {
-            absences: components["schemas"]["SpanView"][];
+            absences: components["schemas"]["StretchView"][];
             capacity: number;
             late: number;
             name: string;
@@ -7836,7 +7899,7 @@ export interface components {
             person: string;
             presence: string;
             role: string;
-            shifts: components["schemas"]["SpanView"][];
+            shifts: components["schemas"]["StretchView"][];
             /** @description The first due first. */
             tickets: string[];
         };
@@ -8197,7 +8260,7 @@ export interface components {
          * @description The latest messages of a gateway, newest first.
          */
         MessagesView: {
-            items: components["schemas"]["MessageView"][];
+            items: components["schemas"]["ArrivedView"][];
             next: string | null;
             /**
              * Format: date-time
@@ -8515,6 +8578,16 @@ export interface components {
             zone?: string | null;
         };
         /**
+         * NightCallsView
+         * @description Critical messages to one person in one night (22–6 h).
+         */
+        NightCallsView: {
+            calls: number;
+            /** @description The date of its evening. */
+            night: string;
+            person: string;
+        };
+        /**
          * ObjectView
          * @description An object of the registry, and where it is now (null for what is nowhere, or never anywhere).
          */
@@ -8524,6 +8597,22 @@ export interface components {
             name: string;
             place: string | null;
             place_kind: string | null;
+        };
+        /**
+         * OpenWorkView
+         * @description The live tickets of a place.
+         */
+        OpenWorkView: {
+            act_by: string | null;
+            act_by_past: number;
+            /** @description P1 … P5, only those there are. */
+            by_priority: {
+                [key: string]: number;
+            };
+            /** @description The earliest; it may be past. */
+            deadline: string | null;
+            live: number;
+            overdue: number;
         };
         /** Order */
         Order: {
@@ -8664,7 +8753,7 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             /** @description Live tickets that are about none of these places. */
-            elsewhere: components["schemas"]["WorkView"];
+            elsewhere: components["schemas"]["OpenWorkView"];
             items: components["schemas"]["PlaceView"][];
             /** @description How many places stand how, whatever `state` was asked for. */
             states: {
@@ -9285,7 +9374,7 @@ export interface components {
             /** @description excursion, foretold, trouble, silent, calm or no_data. */
             state: string;
             time_zone: string | null;
-            work: components["schemas"]["WorkView"];
+            work: components["schemas"]["OpenWorkView"];
             worst: components["schemas"]["WorstView"] | null;
             zone: string | null;
             /** @description Where they were asked for, the worst first. */
@@ -9829,6 +9918,23 @@ export interface components {
             state: string;
         };
         /**
+         * ProposedRulesView
+         * @description A working set: the answers as understood, the rules that fit, what no rule can put right, and what to do now.
+         */
+        ProposedRulesView: {
+            cautions: components["schemas"]["WhyView"][];
+            climate: string;
+            coastal: boolean;
+            control: string;
+            form: string;
+            goods: string;
+            guidance: components["schemas"]["CardView"][];
+            profile: components["schemas"]["ProfileRulesView"];
+            seasons: components["schemas"]["SeasonView"][];
+            /** @description new, same (adopted as proposed), edited (what is kept under this key says something else). */
+            standing: string;
+        };
+        /**
          * Purpose
          * @description What a link is for; it can be used for nothing else.
          * @enum {string}
@@ -9967,6 +10073,13 @@ export interface components {
             reason: string;
             /** Time */
             time?: string | null;
+        };
+        /**
+         * ReplayedDeliveriesView
+         * @description How many dead letters are sent again.
+         */
+        ReplayedDeliveriesView: {
+            replayed: number;
         };
         /**
          * ReplayedView
@@ -10414,6 +10527,19 @@ export interface components {
             zone: string;
         };
         /**
+         * ScoreTermView
+         * @description One term of a score.
+         */
+        ScoreTermView: {
+            /** @description skill, level, duty, travel, load, team, language or past. */
+            name: string;
+            /** @description As a sentence. */
+            said: string;
+            /** @description 0 to 1. */
+            value: number;
+            weight: number;
+        };
+        /**
          * SeasonView
          * @description A season of the place in an ordinary year, both days included.
          */
@@ -10842,6 +10968,8 @@ export interface components {
             /** @description Ids that may be meant, the likeliest first. */
             maybe: string[];
             messages_24h: number;
+            /** @description What it, or its last will, said last of its state; null if it never did. */
+            online: boolean | null;
             refusals: components["schemas"]["RefusalView"][];
             registered: boolean;
             /** @description never_seen, unknown, refused, silent, seen or idle. */
@@ -11081,6 +11209,16 @@ export interface components {
             state: string;
             subject: string;
             version: number;
+        };
+        /**
+         * StretchView
+         * @description From–to.
+         */
+        StretchView: {
+            /** Format: date-time */
+            end: string;
+            /** Format: date-time */
+            start: string;
         };
         /**
          * SubjectKind
@@ -12098,6 +12236,27 @@ export interface components {
             wet_h: number;
         };
         /**
+         * WhatHappenedView
+         * @description Something that happened to a ticket, told in a sentence.
+         */
+        WhatHappenedView: {
+            act: string;
+            priority: string;
+            sentence: string;
+            /** @description The number of the event, as the stream has it. */
+            sequence: number;
+            site: string | null;
+            /** @description The state it came to; null if it stayed as it was. */
+            state: string | null;
+            /** @description Its number. */
+            ticket: number;
+            /** Format: date-time */
+            time: string;
+            /** @description Who did it, as far as one may know. */
+            who: string | null;
+            zone: string | null;
+        };
+        /**
          * WholeExposureView
          * @description A lot's exposure over all its places as one record.
          */
@@ -12431,6 +12590,7 @@ export type AdoptedView = components['schemas']['AdoptedView'];
 export type AdoptIn = components['schemas']['AdoptIn'];
 export type AgainstView = components['schemas']['AgainstView'];
 export type AlarmFull = components['schemas']['AlarmFull'];
+export type AlarmLoadView = components['schemas']['AlarmLoadView'];
 export type AlarmQualityView = components['schemas']['AlarmQualityView'];
 export type AlarmState = components['schemas']['AlarmState'];
 export type AlarmView = components['schemas']['AlarmView'];
@@ -12444,6 +12604,7 @@ export type ApiRoutesHooksMappingIn = components['schemas']['api__routes__hooks_
 export type ApiRoutesLinksAcknowledgeIn = components['schemas']['api__routes__links__AcknowledgeIn'];
 export type ApiRoutesLinksReasonIn = components['schemas']['api__routes__links__ReasonIn'];
 export type ApiRoutesMappingsMappingIn = components['schemas']['api__routes__mappings__MappingIn'];
+export type ArrivedView = components['schemas']['ArrivedView'];
 export type AssignIn = components['schemas']['AssignIn'];
 export type AssignmentView = components['schemas']['AssignmentView'];
 export type BacktestIn = components['schemas']['BacktestIn'];
@@ -12549,6 +12710,7 @@ export type GapsView = components['schemas']['GapsView'];
 export type GapView = components['schemas']['GapView'];
 export type Gateway = components['schemas']['Gateway'];
 export type GatewayIn = components['schemas']['GatewayIn'];
+export type GoingOnView = components['schemas']['GoingOnView'];
 export type GuidanceView = components['schemas']['GuidanceView'];
 export type HabitsIn = components['schemas']['HabitsIn'];
 export type HabitsView = components['schemas']['HabitsView'];
@@ -12634,7 +12796,9 @@ export type ModelView = components['schemas']['ModelView'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type NameView = components['schemas']['NameView'];
 export type NewHookIn = components['schemas']['NewHookIn'];
+export type NightCallsView = components['schemas']['NightCallsView'];
 export type ObjectView = components['schemas']['ObjectView'];
+export type OpenWorkView = components['schemas']['OpenWorkView'];
 export type Order = components['schemas']['Order'];
 export type OrderIn = components['schemas']['OrderIn'];
 export type Organisation = components['schemas']['Organisation'];
@@ -12708,6 +12872,7 @@ export type ProfileRulesView = components['schemas']['ProfileRulesView'];
 export type ProfileVersionIn = components['schemas']['ProfileVersionIn'];
 export type ProgressView = components['schemas']['ProgressView'];
 export type ProposalView = components['schemas']['ProposalView'];
+export type ProposedRulesView = components['schemas']['ProposedRulesView'];
 export type Purpose = components['schemas']['Purpose'];
 export type QualityView = components['schemas']['QualityView'];
 export type ReadingView = components['schemas']['ReadingView'];
@@ -12720,6 +12885,7 @@ export type RegistryNounsWordsStage = components['schemas']['registry__nouns__wo
 export type RejectedCount = components['schemas']['RejectedCount'];
 export type Repair = components['schemas']['Repair'];
 export type ReplaceIn = components['schemas']['ReplaceIn'];
+export type ReplayedDeliveriesView = components['schemas']['ReplayedDeliveriesView'];
 export type ReplayedView = components['schemas']['ReplayedView'];
 export type ReplayIn = components['schemas']['ReplayIn'];
 export type ReportedActView = components['schemas']['ReportedActView'];
@@ -12744,6 +12910,7 @@ export type ScansIn = components['schemas']['ScansIn'];
 export type ScanView = components['schemas']['ScanView'];
 export type ScheduleIn = components['schemas']['ScheduleIn'];
 export type ScheduleView = components['schemas']['ScheduleView'];
+export type ScoreTermView = components['schemas']['ScoreTermView'];
 export type SeasonView = components['schemas']['SeasonView'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type SessionView = components['schemas']['SessionView'];
@@ -12775,6 +12942,7 @@ export type Step = components['schemas']['Step'];
 export type StillSort = components['schemas']['StillSort'];
 export type StillState = components['schemas']['StillState'];
 export type StillView = components['schemas']['StillView'];
+export type StretchView = components['schemas']['StretchView'];
 export type SubjectKind = components['schemas']['SubjectKind'];
 export type SubmittedView = components['schemas']['SubmittedView'];
 export type SurveyIn = components['schemas']['SurveyIn'];
@@ -12825,6 +12993,7 @@ export type WebhookView = components['schemas']['WebhookView'];
 export type Weekday = components['schemas']['Weekday'];
 export type WeekView = components['schemas']['WeekView'];
 export type WetnessView = components['schemas']['WetnessView'];
+export type WhatHappenedView = components['schemas']['WhatHappenedView'];
 export type WholeExposureView = components['schemas']['WholeExposureView'];
 export type WhyNoneView = components['schemas']['WhyNoneView'];
 export type WhyView = components['schemas']['WhyView'];
@@ -18903,13 +19072,16 @@ export interface operations {
                      *         "taken_for": "two_cells",
                      *         "voltage_v": 2.431
                      *       },
+                     *       "calibration_due": "2027-03-01T00:00:00Z",
                      *       "clock_offset_s": null,
                      *       "device": "probe-7",
                      *       "full_name": "gw-1/probe-7",
                      *       "gateway": "gw-1",
+                     *       "interval_s": 600,
                      *       "last_seen": "2026-11-21T08:00:00Z",
                      *       "lost_share": 0.02,
                      *       "mains_power": null,
+                     *       "model": "EM320-TH",
                      *       "name": "Door, left",
                      *       "place": "cold-1",
                      *       "restarts": 0,
@@ -19130,13 +19302,16 @@ export interface operations {
                      *             "taken_for": "two_cells",
                      *             "voltage_v": 2.431
                      *           },
+                     *           "calibration_due": "2027-03-01T00:00:00Z",
                      *           "clock_offset_s": null,
                      *           "device": "probe-7",
                      *           "full_name": "gw-1/probe-7",
                      *           "gateway": "gw-1",
+                     *           "interval_s": 600,
                      *           "last_seen": "2026-11-21T08:00:00Z",
                      *           "lost_share": 0.02,
                      *           "mains_power": null,
+                     *           "model": "EM320-TH",
                      *           "name": "Door, left",
                      *           "place": "cold-1",
                      *           "restarts": 0,
@@ -20081,6 +20256,8 @@ export interface operations {
                 cause?: string | null;
                 /** @description `next` of the page before; opaque, valid with the same filters only. */
                 cursor?: string | null;
+                /** @description Full name: about it, or about one of its quantities. */
+                device?: string | null;
                 /** @description Touching this time or later. */
                 from?: string | null;
                 going_on?: boolean | null;
@@ -21349,6 +21526,8 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before; opaque, valid with the same filters only. */
                 cursor?: string | null;
+                /** @description Only of this name. */
+                gateway?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
                 state?: components["schemas"]["Sighted"][] | null;
@@ -21379,6 +21558,7 @@ export interface operations {
                      *             "gw-07"
                      *           ],
                      *           "messages_24h": 0,
+                     *           "online": null,
                      *           "refusals": [],
                      *           "registered": true,
                      *           "state": "never_seen"
@@ -21394,6 +21574,7 @@ export interface operations {
                      *             "gw-7"
                      *           ],
                      *           "messages_24h": 0,
+                     *           "online": null,
                      *           "refusals": [
                      *             {
                      *               "address": "192.0.2.7",
@@ -36286,7 +36467,7 @@ export interface operations {
                      *       "standing": "new"
                      *     }
                      */
-                    "application/json": components["schemas"]["ProposalView"];
+                    "application/json": components["schemas"]["ProposedRulesView"];
                 };
             };
             /** @description `unauthenticated` */
@@ -44149,7 +44330,7 @@ export interface operations {
                      *       "replayed": 17
                      *     }
                      */
-                    "application/json": components["schemas"]["ReplayedView"];
+                    "application/json": components["schemas"]["ReplayedDeliveriesView"];
                 };
             };
             /** @description `unauthenticated` */
