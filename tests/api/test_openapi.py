@@ -1,3 +1,10 @@
+"""The document: what it refuses to say."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.openapi import _gather
 
 
 def test_no_schema_stands_for_two() -> None:

@@ -5134,6 +5134,7 @@ export interface components {
             probability: number;
             quantity: string;
             side: string;
+            unit: string;
             zone: string;
         };
         /**
@@ -32022,6 +32023,7 @@ export interface operations {
                      *             "probability": 0.84,
                      *             "quantity": "relative_humidity",
                      *             "side": "high",
+                     *             "unit": "%",
                      *             "zone": "riga-hall"
                      *           },
                      *           "latitude": 56.95,
