@@ -4,6 +4,7 @@ const part = encodeURIComponent;
 
 export const to = {
   now: () => "/",
+  firstRun: () => "/first-run",
   desk: (filters = "") => `/desk${filters && `?${filters}`}`,
   ticket: (number: string) => `/desk/${part(number)}`,
   site: (key: string) => `/places/sites/${part(key)}`,
