@@ -1,4 +1,4 @@
-"""The document: what it refuses to say."""
+"""The OpenAPI document is put together from many parts; none stands for another."""
 
 from __future__ import annotations
 

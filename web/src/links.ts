@@ -12,6 +12,13 @@ export const to = {
   lot: (key: string) => `/places/lots/${part(key)}`,
   shipment: (key: string) => `/places/shipments/${part(key)}`,
   alarm: (id: string) => `/alarms/${part(id)}`,
+  alarms: (filters = "") => `/alarms${filters && `?${filters}`}`,
+  maintenance: () => "/alarms/maintenance",
+  alarmQuality: () => "/alarms/quality",
+  devices: (filters = "") => `/sensors/devices${filters && `?${filters}`}`,
+  gateways: () => "/sensors/gateways",
+  deadLetters: (filters = "") => `/sensors/dead-letters${filters && `?${filters}`}`,
+  deadLetter: (id: number) => `/sensors/dead-letters/${id}`,
   device: (key: string) => `/sensors/devices/${part(key)}`,
   gateway: (key: string) => `/sensors/gateways/${part(key)}`,
 };

@@ -1,5 +1,5 @@
 /** Every view of the page, one line each: its address, its file, who may see it, and where it stands in the navigation. */
-import { Footprints, ListChecks, type LucideIcon, Radar } from "lucide-react";
+import { BellRing, Footprints, ListChecks, type LucideIcon, MailX, Radar, Router, Thermometer } from "lucide-react";
 import type { ComponentType } from "react";
 
 export interface Place {
@@ -25,4 +25,14 @@ export const ROUTES: ViewRoute[] = [
   { path: "/", view: () => import("@/views/now/Now"), act: "places.read", nav: { name: "now", icon: Radar, order: 10 } },
   { path: "/first-run", view: () => import("@/views/first-run/FirstRun"), act: "registry.write", nav: { name: "first_run", icon: Footprints, order: 80, group: "setup" } },
   { path: "/desk", view: () => import("@/views/desk/Desk"), act: "tickets.read", nav: { name: "desk", icon: ListChecks, order: 20 } },
+  { path: "/alarms", view: () => import("@/views/alarms/Alarms"), act: "alarms.read", nav: { name: "alarms", icon: BellRing, order: 30 } },
+  { path: "/alarms/maintenance", view: () => import("@/views/alarms/Maintenance"), act: "maintenance.read" },
+  { path: "/alarms/quality", view: () => import("@/views/alarms/Quality"), act: "quality.read" },
+  { path: "/alarms/:id", view: () => import("@/views/alarms/Alarm"), act: "alarms.read" },
+  { path: "/sensors/devices", view: () => import("@/views/devices/Devices"), act: "registry.read", nav: { name: "devices", icon: Thermometer, order: 50 } },
+  { path: "/sensors/devices/:key", view: () => import("@/views/devices/Device"), act: "registry.read" },
+  { path: "/sensors/gateways", view: () => import("@/views/gateways/Gateways"), act: "registry.read", nav: { name: "gateways", icon: Router, order: 52 } },
+  { path: "/sensors/gateways/:key", view: () => import("@/views/gateways/Gateway"), act: "registry.read" },
+  { path: "/sensors/dead-letters", view: () => import("@/views/dead-letters/DeadLetters"), act: "dead_letters.read", nav: { name: "dead_letters", icon: MailX, order: 54 } },
+  { path: "/sensors/dead-letters/:id", view: () => import("@/views/dead-letters/DeadLetter"), act: "dead_letters.read" },
 ];

@@ -9,6 +9,7 @@ const ALSO: Record<string, string[]> = {
   placement: ["/api/v1/placements", "/api/v1/lots", "/api/v1/shipments", "/api/v1/series"],
   device: ["/api/v1/devices", "/api/v1/series", "/api/v1/gateways"],
   gateway: ["/api/v1/gateways"],
+  maintenance: ["/api/v1/maintenance", "/api/v1/out-of-service", "/api/v1/alarms"],
   policy: ["/api/v1/policies", "/api/v1/tickets"],
   profile: ["/api/v1/profiles", "/api/v1/rules", "/api/v1/series"],
   import: ["/api/v1"],

@@ -14,6 +14,12 @@ const SHORT: Intl.DateTimeFormatOptions = {
   hour: "2-digit",
   minute: "2-digit",
 };
+const STYLES = {
+  full: FULL,
+  short: SHORT,
+  day: { dateStyle: "medium" },
+  clock: { timeStyle: "medium" },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", DAY_MS],
   ["hour", HOUR_MS],
@@ -64,11 +70,25 @@ export class Format {
   }
 
   /** A moment: in `zone` (IANA) if given, else in the zone in which the API wrote it, else in the reader's. */
-  moment(iso: string, zone?: string, how: "full" | "short" = "full"): string {
+  moment(iso: string, zone?: string, how: keyof typeof STYLES = "full"): string {
     const ms = Date.parse(iso);
     const shift = zone === undefined ? offsetMs(iso) : undefined;
     const timeZone = shift === undefined ? zone : "UTC";
     return this.#date(how, timeZone).format(ms + (shift ?? 0));
+  }
+
+  /** A day without a time, as `2026-11-21` or the day of a moment in `zone`. */
+  day(iso: string, zone?: string): string {
+    const timeZone = iso.length > 10 ? zone : "UTC";
+    return new Intl.DateTimeFormat(this.lang, {
+      dateStyle: "medium",
+      ...(timeZone ? { timeZone } : {}),
+    }).format(Date.parse(iso));
+  }
+
+  /** The time of a day to the second, where the day is plain. */
+  clock(iso: string, zone?: string): string {
+    return this.moment(iso, zone, "clock");
   }
 
   /** How long ago or in how long, in the largest unit that fits. */
@@ -92,12 +112,12 @@ export class Format {
     return shown.map(([n, unit]) => new Intl.NumberFormat(this.lang, { ...style, unit }).format(n)).join(" ");
   }
 
-  #date(how: "full" | "short", timeZone: string | undefined): Intl.DateTimeFormat {
+  #date(how: keyof typeof STYLES, timeZone: string | undefined): Intl.DateTimeFormat {
     const key = `${how} ${timeZone}`;
     let found = this.#dates.get(key);
     if (!found) {
       found = new Intl.DateTimeFormat(this.lang, {
-        ...(how === "full" ? FULL : SHORT),
+        ...STYLES[how],
         ...(timeZone ? { timeZone } : {}),
       });
       this.#dates.set(key, found);
