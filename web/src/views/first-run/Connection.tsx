@@ -14,7 +14,7 @@ export function Connection({ issued }: { issued: IssuedCredentialView }) {
   const { t } = useTranslation("first-run");
   return (
     <Stack>
-      <Alert color="yellow" icon={<KeyRound aria-hidden />} title={t("connection.once")}>
+      <Alert color="harbour" icon={<KeyRound aria-hidden />} title={t("connection.once")}>
         {t("connection.once_why")}
       </Alert>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>

@@ -1,7 +1,7 @@
 /** Waits for what a gateway sends and shows it as it arrives: the message, what was made of it, and its curve. */
 import { Alert, Group, Loader, Stack, Text, Title } from "@mantine/core";
 import { TriangleAlert } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import { Readings } from "@/parts/chart/Readings";
@@ -60,7 +60,7 @@ function Advice({ gateway }: { gateway: string }) {
   );
   if (troubles.length === 0) return null;
   return (
-    <Alert color="yellow" icon={<TriangleAlert aria-hidden />} title={t("reading.trouble")}>
+    <Alert color="red" icon={<TriangleAlert aria-hidden />} title={t("reading.trouble")}>
       {troubles.map((one) => (
         <Text size="sm" key={one.gateway}>
           {one.advice}
@@ -74,6 +74,8 @@ function Curve({ seen, at }: { seen: Seen; at: number }) {
   const { t } = useTranslation(["first-run", "words"]);
   // Where it begins stays, so that the curve grows and does not jump with every message.
   const [first] = useState<[number, number]>(() => [at / 1000 - BEFORE_S, at / 1000 + AFTER_S]);
+  const { device, quantity: measured } = seen;
+  const selection = useMemo(() => ({ device, quantity: measured }), [device, measured]);
   const quantity = t(`words:quantity.${seen.quantity}`, seen.quantity);
   return (
     <section aria-label={t("reading.chart")}>
@@ -81,7 +83,7 @@ function Curve({ seen, at }: { seen: Seen; at: number }) {
         {t("reading.chart")}
       </Title>
       <Readings
-        selection={{ device: seen.device, quantity: seen.quantity }}
+        selection={selection}
         first={first}
         zone={HERE}
         label={t("reading.curve", { device: seen.device, quantity })}
