@@ -237,11 +237,12 @@ TICKET = {
     "opened_by": "system", "since": "2026-11-21T16:00:00+08:00", "assignee": None, "category": "technical",
     "phase": "after_sale", "customer": None, "hold": None, "line": "first", "team": None, "parent": None,
     "act_by": "2026-11-21T19:10:00+08:00", "owner": "dispatch", "foreign_state": None, "foreign_reason": None,
+    "taken_up": False,
 }  # fmt: skip
 TICKETS = {"items": [TICKET], "next": None}
 COMMENT = {
     "id": ID, "time": "2026-11-21T08:40:00Z", "principal": "key:0199", "text": "Fan ordered.", "note": False,
-    "public": True, "customer": None,
+    "public": True, "customer": None, "at": None,
 }  # fmt: skip
 COMMENT_IN: dict[str, Any] = {"text": "Fan ordered.", "public": True}
 MOVE_IN: dict[str, Any] = {"act": "hold", "reason": "waiting for the fan", "hold": "part"}

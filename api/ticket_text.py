@@ -69,7 +69,7 @@ def ticket_view(
         ticket.customer if not bare or ticket.customer == asker.customer else None, ticket.hold, ticket.line,
         None if bare else ticket.team, None if bare else ticket.parent_id,
         None if ticket.act_by_us is None else text_of(ticket.act_by_us, zone), owner_of(ticket),
-        foreign.state if foreign else None, foreign.reason if foreign else None,
+        foreign.state if foreign else None, foreign.reason if foreign else None, ticket.taken_up_by is not None,
     )  # fmt: skip
 
 

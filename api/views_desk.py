@@ -123,6 +123,8 @@ class TicketView(msgspec.Struct, frozen=True):
     """What the system asked for (`system=`) would call the state."""
     foreign_reason: str | None = None
     """There, what it is on hold for."""
+    taken_up: bool = False
+    """A person has acted on it: accepted it, answered it, begun."""
 
 
 class CommentView(msgspec.Struct, frozen=True):

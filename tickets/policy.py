@@ -38,7 +38,7 @@ def load(path: Path = DEFAULT) -> Policies:
 
 def with_stored(shipped: Policies, stored: Iterable[Policy]) -> Policies:
     """The shipped versions and those that were put in later; the number tells when one was added."""
-    added = tuple(stored)
+    added = tuple(map(_known, stored))
     return Policies(_in_order((*shipped.versions, *added)), len(added))
 
 

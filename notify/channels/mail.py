@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cached_property
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from notify.channels.nouns import Outcome, Outgoing, Result, failed, refused, sent, throttled
@@ -92,11 +93,17 @@ class Mail:
             return failed("unreachable")
         return sent(message.id)
 
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Made once: reading the certificates of the system takes longer than sending a letter."""
+        return ssl.create_default_context()
+
     def _connected(self) -> smtplib.SMTP:
         server = self._server
-        context = ssl.create_default_context()
         if server.implicit_tls:
-            link: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=LIMIT_S, context=context)
+            link: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=LIMIT_S, context=self._tls
+            )
         else:
             link = smtplib.SMTP(server.host, server.port, timeout=LIMIT_S)
         try:
@@ -106,7 +113,7 @@ class Mail:
                 and not server.plain
                 and (server.password or link.has_extn("starttls"))
             ):
-                link.starttls(context=context)
+                link.starttls(context=self._tls)
                 link.ehlo()
             if server.password:
                 link.login(server.user, server.password)

@@ -36,7 +36,7 @@ def cells(every: Columns, piece: Piece) -> Cells:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.integers(0, 90), st.integers(60, 3 * 24 * 60),
+    st.integers(0, 90), st.integers(24 * 60, 3 * 24 * 60),
     st.lists(st.tuples(st.integers(0, 3 * 24 * 60), st.integers(1, 600)), max_size=4),
 )  # fmt: skip
 def test_hours_tell_what_readings_tell(begin: int, length: int, holes: list[tuple[int, int]]) -> None:

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -127,12 +127,20 @@ class Desk:
 
     def say(self, rooms: Iterable[int], degrees: float, at_s: Sequence[float] = (0.0,)) -> None:
         """The probes of these rooms say this, at moments seconds from now."""
+        self.say_by_name([f"t{n}" for n in rooms], degrees, at_s)
+
+    def say_by_name(self, devices: Iterable[str], degrees: float, at_s: Sequence[float] = (0.0,)) -> None:
+        """As `say`, by the names that the gateway gives its devices."""
         now_us = _now_us()
         rows = [
-            {"device": f"t{n}", "time": now_us + round(s * 1e6), "temperature": degrees}
-            for n in rooms
+            {"device": name, "time": now_us + round(s * 1e6), "temperature": degrees}
+            for name in devices
             for s in at_s
         ]
+        self.publish(rows)
+
+    def publish(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The gateway says this, in one message, and waits until the broker has it."""
         if self._link is None:
             self._link = Link(parse_broker(self.home.gateway_url(GATEWAY)), GATEWAY)
         self._link.publish(json.dumps(rows).encode(), len(rows))

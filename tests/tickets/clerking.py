@@ -121,7 +121,7 @@ class Life:
         """The look that is not taken would find nothing to do, nor come again sooner than is planned."""
         spared = self._attend(now_us)
         found = {(one.to, one.cause) for one in spared.notices}
-        assert (list(deeds), list(spared.events), spared.settled) == ([], [], False)
+        assert (deeds, list(spared.events), spared.settled) == (False, [], False)
         assert found <= self.told.keys()
         assert spared.ticket == self.ticket
         assert spared.wake_us is None or (self.wake_us is not None and self.wake_us <= spared.wake_us)

@@ -1,5 +1,17 @@
 /** Every view of the page, one line each: its address, its file, who may see it, and where it stands in the navigation. */
-import { BellRing, Footprints, ListChecks, type LucideIcon, MailX, Radar, Router, Thermometer } from "lucide-react";
+import {
+  BellRing,
+  Footprints,
+  ListChecks,
+  type LucideIcon,
+  MailX,
+  MapPin,
+  Package,
+  Radar,
+  Router,
+  Thermometer,
+  Truck,
+} from "lucide-react";
 import type { ComponentType } from "react";
 
 export interface Place {
@@ -25,6 +37,16 @@ export const ROUTES: ViewRoute[] = [
   { path: "/", view: () => import("@/views/now/Now"), act: "places.read", nav: { name: "now", icon: Radar, order: 10 } },
   { path: "/first-run", view: () => import("@/views/first-run/FirstRun"), act: "registry.write", nav: { name: "first_run", icon: Footprints, order: 80, group: "setup" } },
   { path: "/desk", view: () => import("@/views/desk/Desk"), act: "tickets.read", nav: { name: "desk", icon: ListChecks, order: 20 } },
+  { path: "/desk/new", view: () => import("@/views/ticket/NewTicket"), act: "tickets.open" },
+  { path: "/desk/:number", view: () => import("@/views/ticket/Ticket"), act: "tickets.read" },
+  { path: "/places", view: () => import("@/views/places/Places"), act: "places.read", nav: { name: "places", icon: MapPin, order: 30 } },
+  { path: "/places/sites/:key", view: () => import("@/views/places/Site"), act: "places.read" },
+  { path: "/places/zones/:key", view: () => import("@/views/places/Zone"), act: "places.read" },
+  { path: "/places/shipments", view: () => import("@/views/shipments/Shipments"), act: "goods.read", nav: { name: "shipments", icon: Truck, order: 44 } },
+  { path: "/places/shipments/:key", view: () => import("@/views/shipments/Shipment"), act: "goods.read" },
+  { path: "/places/lots", view: () => import("@/views/lots/Lots"), act: "goods.read", nav: { name: "lots", icon: Package, order: 46 } },
+  { path: "/places/lots/:key", view: () => import("@/views/lots/Lot"), act: "goods.read" },
+  { path: "/report/:kind/:key", view: () => import("@/views/report/Report"), act: "readings.read" },
   { path: "/alarms", view: () => import("@/views/alarms/Alarms"), act: "alarms.read", nav: { name: "alarms", icon: BellRing, order: 30 } },
   { path: "/alarms/maintenance", view: () => import("@/views/alarms/Maintenance"), act: "maintenance.read" },
   { path: "/alarms/quality", view: () => import("@/views/alarms/Quality"), act: "quality.read" },

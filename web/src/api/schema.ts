@@ -11521,6 +11521,11 @@ export interface components {
             state: string;
             /** @description What it is about: `zone:<key>`, `device:<gateway>/<device>:<quantity>`, `gateway:<key>`, `customer:<key>`, … */
             subject: string;
+            /**
+             * @description A person has acted on it: accepted it, answered it, begun.
+             * @default false
+             */
+            taken_up: boolean;
             /** @description Key of the team that has it; null if none does, and for customers. */
             team?: string | null;
             /** @description IANA name: on whose clocks the times in sentences, the deadline and act-by are. */
@@ -11696,6 +11701,11 @@ export interface components {
             state: string;
             /** @description What it is about: `zone:<key>`, `device:<gateway>/<device>:<quantity>`, `gateway:<key>`, `customer:<key>`, … */
             subject: string;
+            /**
+             * @description A person has acted on it: accepted it, answered it, begun.
+             * @default false
+             */
+            taken_up: boolean;
             /** @description Key of the team that has it; null if none does, and for customers. */
             team?: string | null;
             /** @description What it is, where and how bad, in the language asked for. */
@@ -40618,6 +40628,7 @@ export interface operations {
                      *           "site": "beihai",
                      *           "state": "new",
                      *           "subject": "zone:hall-1",
+                     *           "taken_up": false,
                      *           "team": null,
                      *           "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *           "version": 1,
@@ -40738,6 +40749,7 @@ export interface operations {
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
+                     *       "taken_up": false,
                      *       "team": null,
                      *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
                      *       "version": 1,
@@ -40883,6 +40895,7 @@ export interface operations {
                      *       },
                      *       "comments": [
                      *         {
+                     *           "at": null,
                      *           "customer": null,
                      *           "id": "0199d1a2-7c00-7000-8000-000000000001",
                      *           "note": false,
@@ -40971,6 +40984,7 @@ export interface operations {
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
+                     *       "taken_up": false,
                      *       "team": null,
                      *       "time_zone": "Asia/Shanghai",
                      *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",
@@ -41334,6 +41348,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "at": null,
                      *       "customer": null,
                      *       "id": "0199d1a2-7c00-7000-8000-000000000001",
                      *       "note": false,
@@ -41970,6 +41985,7 @@ export interface operations {
                      *       },
                      *       "comments": [
                      *         {
+                     *           "at": null,
                      *           "customer": null,
                      *           "id": "0199d1a2-7c00-7000-8000-000000000001",
                      *           "note": false,
@@ -42058,6 +42074,7 @@ export interface operations {
                      *       "site": "beihai",
                      *       "state": "new",
                      *       "subject": "zone:hall-1",
+                     *       "taken_up": false,
                      *       "team": null,
                      *       "time_zone": "Asia/Shanghai",
                      *       "title": "Too warm: Hall 1: 46.2 °C, limit 45 °C for 30 min",

@@ -45,7 +45,10 @@ export function Countdown({ to, label, why, still = false }: Props) {
   return (
     <Popover width={320} position="bottom-start" withArrow shadow="md" trapFocus returnFocus>
       <Popover.Target>
-        <UnstyledButton aria-label={`${label}: ${told}. ${t("countdown.why")}`}>
+        <UnstyledButton
+          style={{ whiteSpace: "nowrap" }}
+          aria-label={`${label}: ${told}. ${t("countdown.why")}`}
+        >
           {shown}
           {why !== undefined && (
             <CircleHelp aria-hidden size={14} style={{ marginInlineStart: 4, verticalAlign: "-2px" }} />

@@ -28,7 +28,13 @@ export function PageHead({ title, children, actions }: Props) {
   return (
     <Group justify="space-between" align="flex-start" mb="md">
       <Stack gap={2}>
-        <Title order={1} size="h2" ref={head} tabIndex={-1} style={{ outline: "none" }}>
+        <Title
+          order={1}
+          size="h2"
+          ref={head}
+          tabIndex={-1}
+          style={{ outline: "none", overflowWrap: "anywhere" }}
+        >
           {title}
         </Title>
         {children && (

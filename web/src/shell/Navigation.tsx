@@ -21,8 +21,16 @@ export function entriesFor(session: Session): Entry[] {
   ).sort((a, b) => a.order - b.order);
 }
 
-function isHere(path: string, pathname: string): boolean {
+function leadsTo(path: string, pathname: string): boolean {
   return path === "/" ? pathname === "/" : pathname === path || pathname.startsWith(`${path}/`);
+}
+
+/** Whether one is at an entry: below its address, and below that of no entry further in. */
+function isHere(path: string, pathname: string): boolean {
+  const nearest = ROUTES.filter((route) => route.nav && leadsTo(route.path, pathname)).map(
+    (route) => route.path,
+  );
+  return leadsTo(path, pathname) && nearest.every((each) => each.length <= path.length);
 }
 
 function Links({ entries, onGo }: { entries: Entry[]; onGo?: () => void }) {

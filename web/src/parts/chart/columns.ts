@@ -1,16 +1,14 @@
 /** A picture as the columns that uPlot draws: one time axis for what was measured and what is expected. */
 import type { AlignedData } from "uplot";
-import type { Picture } from "@/parts/chart/nouns";
+import type { Picture, Values } from "@/parts/chart/nouns";
 
 /** Columns a curve has, in this order. */
 export const PER_CURVE = 3;
 /** Columns a forecast has: low, middle, high. */
 export const PER_FORECAST = 3;
 
-type Column = (number | null | undefined)[];
-
 /** `values` at the places of `own` within the longer axis `all`; undefined elsewhere, which uPlot joins, unlike null. */
-function spread(all: number[], own: number[], values: (number | null)[]): Column {
+function spread(all: number[], own: number[], values: Values): Values {
   const found = new Map(own.map((at, i) => [at, values[i]]));
   return all.map((at) => found.get(at));
 }
@@ -29,10 +27,11 @@ export function columns(picture: Picture): AlignedData {
 }
 
 /** The lowest (`-1`) or highest (`1`) of the columns, gaps left out. */
-function farthest(direction: 1 | -1, start: number, values: (number | null)[][]): number {
+function farthest(direction: 1 | -1, start: number, values: Values[]): number {
   let found = start;
   for (const column of values)
-    for (const each of column) if (each !== null && each * direction > found * direction) found = each;
+    for (const each of column)
+      if (each !== null && each !== undefined && each * direction > found * direction) found = each;
   return found;
 }
 

@@ -1,10 +1,11 @@
 /** What is drawn beside the curves: limits, stretches of time, marks, and readings that are doubted. */
 import type uPlot from "uplot";
 import type { Colours } from "@/parts/chart/colours";
-import { PER_CURVE } from "@/parts/chart/columns";
-import type { Picture } from "@/parts/chart/nouns";
+import type { Limit, Picture } from "@/parts/chart/nouns";
 
 const DOT_PX = 3;
+/** A limit drawn shorter than this has no room for its name. */
+const NAMED_PX = 48;
 
 /** Under the curves: stretches of time. */
 export function drawUnder(u: uPlot, picture: Picture, colours: Colours): void {
@@ -34,18 +35,28 @@ export function drawOver(u: uPlot, picture: Picture, colours: Colours): void {
   ctx.restore();
 }
 
+/** From where to where a limit is drawn: it may have held for a part of the time only. */
+function reach(u: uPlot, limit: Limit): [number, number] {
+  const { left, width } = u.bbox;
+  const from = limit.from === undefined ? left : Math.max(u.valToPos(limit.from, "x", true), left);
+  const to = limit.to === undefined ? left + width : Math.min(u.valToPos(limit.to, "x", true), left + width);
+  return [from, to];
+}
+
 function drawLimits(u: uPlot, picture: Picture, colours: Colours): void {
-  const { ctx, bbox } = u;
+  const { ctx } = u;
   ctx.strokeStyle = ctx.fillStyle = colours.limit;
   ctx.lineWidth = devicePixelRatio;
   ctx.font = `${11 * devicePixelRatio}px sans-serif`;
   ctx.textAlign = "left";
   for (const limit of picture.limits ?? []) {
+    const [from, to] = reach(u, limit);
+    if (to <= from) continue;
     const y = Math.round(u.valToPos(limit.value, "y", true));
     ctx.setLineDash(limit.severity === "critical" ? [] : [6 * devicePixelRatio, 4 * devicePixelRatio]);
-    line(ctx, bbox.left, y, bbox.left + bbox.width, y);
+    line(ctx, from, y, to, y);
     ctx.textBaseline = limit.side === "high" ? "bottom" : "top";
-    ctx.fillText(limit.label, bbox.left + 6 * devicePixelRatio, y);
+    if (to - from > NAMED_PX * devicePixelRatio) ctx.fillText(limit.label, from + 6 * devicePixelRatio, y);
   }
   ctx.setLineDash([]);
 }
@@ -61,25 +72,20 @@ function drawMarks(u: uPlot, picture: Picture, colours: Colours): void {
   }
 }
 
-function drawSuspects(u: uPlot, picture: Picture, colours: Colours): void {
-  const { ctx } = u;
-  const times = u.data[0];
-  picture.curves.forEach((curve, n) => {
-    const means = u.data[1 + n * PER_CURVE + 1] ?? [];
+/** Hollow dots; at the bottom where the doubted readings are all there was. */
+function drawSuspects(u: uPlot, { time, curves }: Picture, colours: Colours): void {
+  const { ctx, bbox } = u;
+  const bottom = bbox.top + bbox.height - 2 * DOT_PX * devicePixelRatio;
+  curves.forEach((curve, n) => {
     ctx.strokeStyle = colours.curves[n % colours.curves.length] ?? colours.text;
     ctx.fillStyle = colours.back;
     curve.suspect?.forEach((doubted, i) => {
-      const at = times[i];
-      const value = means[i];
-      if (!doubted || at === undefined || value === null || value === undefined) return;
+      const at = time[i];
+      if (!doubted || at === undefined) return;
+      const value = curve.mean[i];
+      const y = value === null || value === undefined ? bottom : u.valToPos(value, "y", true);
       ctx.beginPath();
-      ctx.arc(
-        u.valToPos(at, "x", true),
-        u.valToPos(value, "y", true),
-        DOT_PX * devicePixelRatio,
-        0,
-        2 * Math.PI,
-      );
+      ctx.arc(u.valToPos(at, "x", true), y, DOT_PX * devicePixelRatio, 0, 2 * Math.PI);
       ctx.fill();
       ctx.stroke();
     });

@@ -1,13 +1,15 @@
-/** What a chart draws. Times are Unix seconds; a null is a gap and is drawn as one. */
+/** What a chart draws. Times are Unix seconds; a null is a gap and is drawn as one, while the line goes on over undefined. */
+
+export type Values = (number | null | undefined)[];
 
 /** One measured curve: the mean of each bucket inside its band of min and max. */
 export interface Curve {
   key: string;
   label: string;
   unit: string;
-  min: (number | null)[];
-  mean: (number | null)[];
-  max: (number | null)[];
+  min: Values;
+  mean: Values;
+  max: Values;
   /** Buckets with readings that are doubted; drawn hollow. */
   suspect?: boolean[];
 }
@@ -18,6 +20,9 @@ export interface Limit {
   label: string;
   side: "high" | "low";
   severity: string;
+  /** From when to when it held; without: over the whole picture. */
+  from?: number;
+  to?: number;
 }
 
 /** A stretch of time that matters: an excursion, a door that stood open, a placement. */

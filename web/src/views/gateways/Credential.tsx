@@ -4,7 +4,6 @@ import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "@/api/client";
-import { asProblem } from "@/api/problem";
 import { queries } from "@/api/queries";
 import type { CredentialView, IssuedCredentialView } from "@/api/schema";
 import { ConfirmWithReason } from "@/parts/ConfirmWithReason";
@@ -15,17 +14,26 @@ import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { TimeText } from "@/parts/TimeText";
 
-const NONE = 404;
 type Act = "issue" | "revoke";
 
-export function Credential({ gateway }: { gateway: string }) {
+interface Props {
+  gateway: string;
+  /** Whether it was ever given one; undefined while nobody knows. */
+  given: boolean | undefined;
+}
+
+export function Credential({ gateway, given }: Props) {
   const { t } = useTranslation("gateways");
   const [asking, ask_] = useState<Act>();
   const [issued, setIssued] = useState<IssuedCredentialView>();
   const params = { path: { key: gateway } };
-  const found = ask.useQuery("get", "/api/v1/gateways/{key}/credential", { params }, { retry: false });
-  const none = found.error !== null && asProblem(found.error).status === NONE;
-  const credential = none ? undefined : found.data;
+  const found = ask.useQuery(
+    "get",
+    "/api/v1/gateways/{key}/credential",
+    { params },
+    { enabled: given === true },
+  );
+  const credential = given ? found.data : undefined;
 
   const changed = () =>
     queries.invalidateQueries({
@@ -60,9 +68,9 @@ export function Credential({ gateway }: { gateway: string }) {
         </>
       }
     >
-      {found.isPending && <Loading rows={1} />}
-      {none && <Text size="sm">{t("access.none")}</Text>}
-      {found.error && !none && <ErrorNotice problem={found.error} again={() => void found.refetch()} />}
+      {given !== false && found.isPending && <Loading rows={1} />}
+      {given === false && <Text size="sm">{t("access.none")}</Text>}
+      {found.error && <ErrorNotice problem={found.error} again={() => void found.refetch()} />}
       {credential && <Access credential={credential} />}
       <Asking asking={asking} gateway={gateway} renews={inForce} act={act} onClose={() => ask_(undefined)} />
       <Issued issued={issued} onClose={() => setIssued(undefined)} />

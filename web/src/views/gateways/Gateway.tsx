@@ -61,7 +61,9 @@ export default function Gateway() {
         {may("gateways.messages") && <LiveMessages gateway={key} />}
         {may("ledger.read") && <Ledger gateway={key} />}
         {sighting && sighting.refusals.length > 0 && <BrokerRefusals refusals={sighting.refusals} />}
-        {may("gateways.manage") && <Credential gateway={key} />}
+        {may("gateways.manage") && (
+          <Credential gateway={key} given={seen.data && (sighting?.credential ?? "none") !== "none"} />
+        )}
       </Stack>
     </>
   );

@@ -1,0 +1,228 @@
+"""Places, shipments, lots and reports on the page: curves with what belongs to them, goods that are held by hand, paper."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.page.visiting import Visits, axe
+from tests.stories.desk import Desk
+
+WAIT_MS = 20_000
+DAY_S = 86_400
+MINUTE_S = 60
+EVIL = "<img src=x onerror=\"document.title='broken in'\">"
+TITLES = {"en": ("Places", "Shipments", "Lots"), "zh": ("场所", "运输", "批次")}
+REPORT = {"en": "Report of the place", "zh": "场所报告"}
+GAP_DAYS = (1.2, 1.35)
+"""Days ago in which nothing was heard: the curve has a hole there."""
+
+
+def iso(seconds: float) -> str:
+    """A moment as the API takes it."""
+    return datetime.fromtimestamp(round(seconds), UTC).isoformat()
+
+
+class Cold:
+    """A cold room with three days of history, a lot in it and a shipment that has come to it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._now_s = desk, int(time.time())
+        since = iso(self._now_s - 3 * DAY_S)
+        self._put("zones", "cold-1", site="harbour", name=EVIL, profile="tender", climate_control="cooled")
+        self._put("zones", "van-1", kind="truck")
+        for device in ("probe-1", "probe-2"):
+            self._put(
+                "devices", device, gateway="gw1", device=device, interval_s=300, name=f"Probe {device[-1]}"
+            )
+        self._place("device", "probe-1", "zone", "cold-1", since)
+        self._put("customers", "acme", name="Acme")
+        self._put("products", "vaccine", name="Vaccine", profile="tender")
+        self._put(
+            "lots", "lot-1", product="vaccine", customer="acme", name=EVIL, quantity="1200", unit="vials"
+        )
+        self._put(
+            "shipments", "trip-1", name="Harbour to the north", zone="van-1", origin="harbour", vehicle="粤B·12345",
+            departed=iso(self._now_s - 3 * DAY_S), arrived=iso(self._now_s - 2 * DAY_S),
+        )  # fmt: skip
+        self._place("lot", "lot-1", "zone", "van-1", since, iso(self._now_s - 2 * DAY_S))
+        self._place("lot", "lot-1", "zone", "cold-1", iso(self._now_s - 2 * DAY_S))
+        self._place("device", "probe-2", "zone", "van-1", since)
+        self._tell()
+
+    def _put(self, kind: str, key: str, /, **fields: Any) -> None:
+        self._desk.ask("PUT", f"/{kind}/{key}", json=fields, params={"reason": "the story begins"})
+
+    def _place(
+        self, what: str, subject: str, kind: str, place: str, since: str, to: str | None = None
+    ) -> None:
+        body = {
+            "subject_kind": what,
+            "subject": subject,
+            "place_kind": kind,
+            "place": place,
+            "valid_from": since,
+            "valid_to": to,
+        }
+        self._desk.ask("POST", "/placements", json=body)
+
+    def _tell(self) -> None:
+        """Three days, every five minutes: a gap, an hour too warm, a door, and a value that cannot be."""
+        for device in ("probe-1", "probe-2"):
+            rows = [
+                row
+                for ago in range(3 * DAY_S, 0, -5 * MINUTE_S)
+                if (row := self._row(device, ago)) is not None
+            ]
+            for start in range(0, len(rows), 200):
+                self._desk.publish(rows[start : start + 200])
+        self._desk.home.until(
+            lambda: len(self._desk.home.readings("gw1/probe-2", "temperature")) > 700, "history", 60
+        )
+
+    def _row(self, device: str, ago_s: int) -> dict[str, Any] | None:
+        days = ago_s / DAY_S
+        if GAP_DAYS[0] < days < GAP_DAYS[1]:
+            return None
+        warm = 6.0 if 0.5 < days < 0.56 else 0.0
+        degrees = 4.5 + 1.2 * math.sin(2 * math.pi * days) + 0.3 * math.sin(ago_s) + warm
+        row = {"device": device, "time": (self._now_s - ago_s) * 1_000_000, "temperature": round(degrees, 2)}
+        return {
+            **row,
+            "relative_humidity": round(62 + 8 * math.cos(2 * math.pi * days), 1),
+            "door": int(warm > 0),
+        }
+
+
+@pytest.fixture(scope="module")
+def cold(installation: Desk) -> Cold:
+    """History that the views show."""
+    return Cold(installation)
+
+
+def see(page: Page, heading: str) -> None:
+    """Wait for the view's own head."""
+    expect(page.get_by_role("heading", level=1, name=re.compile(heading)).first).to_be_visible(
+        timeout=WAIT_MS
+    )
+
+
+def drawn(page: Page) -> None:
+    """Wait until the first chart is drawn."""
+    expect(page.locator("canvas").first).to_be_visible(timeout=WAIT_MS)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_from_the_list_to_the_curve(visits: Visits, cold: Cold, lang: str) -> None:
+    """Search finds the room among the others, its state is told, and its view shows the curve; a name is only ever a name."""
+    page = visits.as_person("su", path="/places", lang=lang)
+    see(page, TITLES[lang][0])
+    page.get_by_role("searchbox").fill("cold-1")
+    expect(page).to_have_url(re.compile("text=cold-1"), timeout=WAIT_MS)
+    link = page.get_by_role("link", name=EVIL)
+    expect(link).to_be_visible()
+    link.click()
+    expect(page).to_have_url(re.compile("/places/zones/cold-1"))
+    drawn(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(EVIL)
+    expect(page.get_by_text("Asia/Shanghai").first).to_be_visible()
+    assert page.title() != "broken in"
+    assert page.locator("main img").count() == 0
+
+
+def test_a_curve_follows_and_can_be_moved(visits: Visits, cold: Cold) -> None:
+    """Periods and quantities stand in the address; the arrow keys move; the figures tell the gap as nothing, not as a line."""
+    page = visits.as_person("su", path="/places/zones/cold-1?period=week")
+    drawn(page)
+    page.get_by_role("button", name="Figures as a table").click()
+    expect(
+        page.get_by_role("table", name=re.compile("temperature")).or_(page.locator("table caption").first)
+    ).to_be_visible()
+    with page.expect_response(re.compile("readings/buckets")) as asked:
+        page.get_by_role("application").press("ArrowLeft")
+    assert asked.value.ok
+    page.get_by_role("radio", name="30 days").check(force=True)
+    expect(page).to_have_url(re.compile("period=month"))
+
+
+def test_a_lot_is_held_with_a_reason(visits: Visits, cold: Cold, installation: Desk) -> None:
+    """Who may, holds a lot by hand and says why; the history tells it, and the view shows it at once."""
+    page = visits.as_person("su", path="/places/lots/lot-1")
+    drawn(page)
+    page.get_by_role("button", name="Set status").click()
+    dialog = page.get_by_role("dialog")
+    send = dialog.get_by_role("button", name="Set status")
+    expect(send).to_be_disabled()
+    dialog.get_by_role("radio", name="on hold").check()
+    dialog.get_by_role("textbox").fill("seal broken on arrival")
+    send.click()
+    expect(page.get_by_text("seal broken on arrival").first).to_be_visible(timeout=WAIT_MS)
+    assert installation.ask("GET", "/lots/lot-1").json()["status"] == "hold"
+
+
+def test_what_is_not_there_says_so(visits: Visits, cold: Cold) -> None:
+    """A place that does not exist is told in a sentence, by the API's own word."""
+    page = visits.as_person("su", path="/places/zones/no-such-place")
+    expect(page.get_by_role("alert")).to_be_visible(timeout=WAIT_MS)
+    visits.faults[:] = [fault for fault in visits.faults if "404" not in fault]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_report_on_paper(
+    visits: Visits, cold: Cold, lang: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Chromium prints it on A4 with numbered pages and a hash on each; the saved file is the report that was given out."""
+    page = visits.as_person("su", path="/report/zone/cold-1", lang=lang)
+    see(page, REPORT[lang])
+    expect(page.locator("article svg").first).to_be_visible(timeout=WAIT_MS)
+    save = page.get_by_role("button", name=re.compile("JSON"))
+    with page.expect_download() as saved:
+        save.click()
+    report = json.loads(Path(saved.value.path()).read_text("utf-8"))
+    found = page.locator("article")
+    expect(found).to_contain_text(report["verification"]["sha256"])
+    paper = page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    pages = len(re.findall(rb"/Type\s*/Page\b", paper))
+    assert 1 < pages < 12
+    if request.config.getoption("--pictures"):
+        (Path("/tmp") / f"report-{lang}.pdf").write_bytes(paper)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("lang", "phone"), [("en", False), ("zh", True), ("zh", False), ("en", True)])
+def test_everybody_can_use_it(
+    visits: Visits, cold: Cold, pictures: Callable[[Page, str], None], lang: str, phone: bool, dark: bool
+) -> None:
+    """axe finds nothing serious on any of these views; nothing is wider than a phone."""
+    page = visits.as_person("su", lang=lang, dark=dark, phone=phone, path="/places")
+    for name, path, curve in (
+        ("places", "/places", False),
+        ("site", "/places/sites/harbour", False),
+        ("place", "/places/zones/cold-1?period=week", True),
+        ("shipments", "/places/shipments", False),
+        ("shipment", "/places/shipments/trip-1", True),
+        ("lots", "/places/lots", False),
+        ("lot", "/places/lots/lot-1", True),
+        ("report", "/report/zone/cold-1", False),
+    ):
+        page.goto(visits.url + path)
+        expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=WAIT_MS)
+        if curve:
+            drawn(page)
+        expect(page.get_by_role("status", name=re.compile("Loading|加载中"))).to_have_count(
+            0, timeout=WAIT_MS
+        )
+        if name == "report":
+            expect(page.locator("article svg").first).to_be_visible(timeout=WAIT_MS)
+        assert axe(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        pictures(page, name)

@@ -1,0 +1,31 @@
+/** A field to search with: what is typed is told after a moment of rest. */
+import { TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { Search } from "lucide-react";
+import { useEffect, useState } from "react";
+
+const TYPING_MS = 300;
+
+interface Props {
+  label: string;
+  text: string;
+  onText: (text: string) => void;
+}
+
+export function SearchField({ label, text, onText }: Props) {
+  const [typed, type] = useState(text);
+  const tell = useDebouncedCallback(onText, TYPING_MS);
+  useEffect(() => type(text), [text]);
+  return (
+    <TextInput
+      label={label}
+      type="search"
+      leftSection={<Search aria-hidden size={16} />}
+      value={typed}
+      onChange={(event) => {
+        type(event.currentTarget.value);
+        tell(event.currentTarget.value);
+      }}
+    />
+  );
+}

@@ -1,0 +1,65 @@
+/** What the API answered about readings, as curves: short pauses are joined, gaps stay gaps, doubted readings are marked. */
+import type { BucketsOfSeries, BucketsView } from "@/api/schema";
+import type { Curve, Picture, Values } from "@/parts/chart/nouns";
+
+/** When something counts, in Unix seconds; `to` is not among it, null: until now. */
+export interface Within {
+  from: number;
+  to: number | null;
+}
+
+/** `values` with undefined for null wherever the next value comes within `most` buckets: a sensor is silent between readings. */
+export function joined(values: (number | null)[], most: number): Values {
+  const found: Values = [...values];
+  let last = -1;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] === null) continue;
+    if (last >= 0 && i - last <= most) found.fill(undefined, last + 1, i);
+    last = i;
+  }
+  return found;
+}
+
+function masked(values: (number | null)[], time: number[], within: Within | undefined): (number | null)[] {
+  if (!within) return values;
+  const { from, to } = within;
+  return values.map((each, i) => {
+    const at = time[i] ?? 0;
+    return at >= from && (to === null || at < to) ? each : null;
+  });
+}
+
+function curveOf(
+  one: BucketsOfSeries,
+  time: number[],
+  widthS: number,
+  label: string,
+  within: Within | undefined,
+): Curve {
+  const most = Math.max(1, Math.floor(one.gap_s / widthS));
+  const values = (each: (number | null)[]) => joined(masked(each, time, within), most);
+  const doubted = new Set(one.doubted);
+  return {
+    key: `${one.series} ${within?.from ?? ""}`,
+    label,
+    unit: one.unit,
+    min: values(one.min),
+    mean: values(one.mean),
+    max: values(one.max),
+    ...(doubted.size > 0 && { suspect: time.map((_, i) => doubted.has(i)) }),
+  };
+}
+
+/** An answer as a picture; `quantity` names what is measured. What lies outside of `within` is left out. */
+export function pictureOf(
+  answer: BucketsView,
+  quantity: (name: string) => string,
+  within?: Within,
+): Pick<Picture, "time" | "curves"> {
+  const half = answer.width_s / 2;
+  const time = answer.start.map((at) => Date.parse(at) / 1000 + half);
+  const curves = answer.items.map((one) =>
+    curveOf(one, time, answer.width_s, `${one.device} ${quantity(one.quantity)}`, within),
+  );
+  return { time, curves };
+}

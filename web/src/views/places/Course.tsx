@@ -1,0 +1,184 @@
+/** What was measured in a place: one quantity at a time, with limits, excursions, doors and what is expected. */
+import { SegmentedControl, Select } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useList } from "@/api/lists";
+import type { Range, Span } from "@/parts/chart/nouns";
+import { type Piece, Readings, type Selection } from "@/parts/chart/Readings";
+import { useFilters } from "@/parts/filters";
+import { PHONE } from "@/parts/phone";
+import { Section } from "@/parts/Section";
+import { Empty } from "@/parts/states/Empty";
+import { ErrorNotice } from "@/parts/states/ErrorNotice";
+import { Loading } from "@/parts/states/Loading";
+import { useSession } from "@/shell/session";
+import {
+  type PlaceKind,
+  useDoors,
+  useExcursions,
+  useForecast,
+  useLimits,
+  usePlans,
+} from "@/views/places/facts";
+import { isPeriod, PERIODS, type Period, rangeOf } from "@/views/places/period";
+import { SpanLegend } from "@/views/places/SpanLegend";
+
+const FILTERS = { quantity: "text", period: "text" } as const;
+/** What is looked at first, where it is measured. */
+const FIRST = ["temperature", "relative_humidity", "supply_air_temperature"];
+/** What a sensor says of itself, and what is drawn as stretches, has no curve here. */
+const NO_CURVE = new Set([
+  "door",
+  "battery_voltage",
+  "battery_level",
+  "rssi",
+  "snr",
+  "spreading_factor",
+  "frame_counter",
+  "latitude",
+  "longitude",
+]);
+const AHEAD = 1 / 4;
+const WIDE_PX = 340;
+const NARROW_PX = 260;
+
+interface Props {
+  /** Key of the zone or shipment. */
+  place: string;
+  kind: Exclude<PlaceKind, "lots">;
+  clock?: string;
+  /** Whether something is foretold of it. */
+  forecasts?: boolean;
+  /** What is shown at first, instead of the last day. */
+  first?: Range;
+}
+
+/** The quantities that are measured in a place, what matters most first. */
+function useQuantities(place: string) {
+  const list = useList("/api/v1/series", { zone: place, limit: 1000 });
+  const names = useMemo(() => {
+    const found = [...new Set(list.items.map((one) => one.quantity))].filter((one) => !NO_CURVE.has(one));
+    const rank = (one: string) => (FIRST.includes(one) ? FIRST.indexOf(one) : FIRST.length);
+    return found.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  }, [list.items]);
+  const doors = list.items.some((one) => one.quantity === "door");
+  return { list, names, doors };
+}
+
+export function Course(props: Props) {
+  const { place, clock, first } = props;
+  const { t } = useTranslation("places");
+  const [filters, change] = useFilters(FILTERS);
+  const { list, names, doors } = useQuantities(place);
+  const period: Period | undefined = isPeriod(filters.period) ? filters.period : first ? undefined : "day";
+  const chosen = names.find((one) => one === filters.quantity) ?? names[0];
+  return (
+    <Section
+      title={t("course")}
+      hint={clock ? t("clock", { zone: clock }) : t("clock_reader")}
+      actions={
+        chosen && (
+          <Choices
+            names={names}
+            chosen={chosen}
+            period={period}
+            whole={first !== undefined}
+            change={change}
+          />
+        )
+      }
+    >
+      {list.loading && <Loading rows={1} height={WIDE_PX} />}
+      {list.problem && <ErrorNotice problem={list.problem} again={list.again} />}
+      {!list.loading && !list.problem && !chosen && (
+        <Empty title={t("unmeasured")}>{t("unmeasured_why")}</Empty>
+      )}
+      {chosen && (
+        <Curves
+          {...props}
+          key={`${place} ${chosen} ${period}`}
+          quantity={chosen}
+          doors={doors}
+          {...(period ? { period } : {})}
+        />
+      )}
+    </Section>
+  );
+}
+
+interface ChoicesProps {
+  names: string[];
+  chosen: string;
+  period: Period | undefined;
+  /** There is a whole to be shown: a trip. */
+  whole: boolean;
+  change: (some: { quantity?: string | undefined; period?: string | undefined }) => void;
+}
+
+function Choices({ names, chosen, period, whole, change }: ChoicesProps) {
+  const { t } = useTranslation(["places", "words"]);
+  const periods = [...(whole ? ["whole"] : []), ...Object.keys(PERIODS)];
+  return (
+    <>
+      <Select
+        aria-label={t("quantity")}
+        data={names.map((value) => ({ value, label: t(`words:quantity.${value}`, value) }))}
+        value={chosen}
+        onChange={(value) => change({ quantity: value ?? undefined })}
+        allowDeselect={false}
+        size="xs"
+      />
+      <SegmentedControl
+        aria-label={t("period.title")}
+        size="xs"
+        data={periods.map((value) => ({ value, label: t(`period.${value}`) }))}
+        value={period ?? "whole"}
+        onChange={(value) => change({ period: value === "whole" ? undefined : value })}
+      />
+    </>
+  );
+}
+
+interface CurvesProps extends Props {
+  quantity: string;
+  doors: boolean;
+  period?: Period;
+}
+
+function Curves({ place, kind, quantity, doors, clock, forecasts = false, period, first }: CurvesProps) {
+  const { t } = useTranslation(["places", "words"]);
+  const { may } = useSession();
+  const phone = useMediaQuery(PHONE);
+  const zone = kind === "zones";
+  const forecast = useForecast(place, quantity, forecasts && may("findings.read"));
+  const [begin] = useState<Range>(() => {
+    if (!period && first) return first;
+    const length = PERIODS[period ?? "day"];
+    return rangeOf(period ?? "day", Date.now(), forecasts && period !== "year" ? length * AHEAD : 0);
+  });
+  const [range, setRange] = useState(begin);
+  const limits = useLimits(kind, place, range, quantity);
+  const found = useExcursions(place, range, quantity, zone && may("findings.read"));
+  const opened = useDoors(place, range, doors);
+  const planned = usePlans(place, zone && may("registry.read"));
+  const spans = useMemo<Span[]>(() => [...planned, ...opened, ...found], [planned, opened, found]);
+  const selection = useMemo<Selection | Piece[]>(() => ({ zone: place, quantity }), [place, quantity]);
+  const name = t(`words:quantity.${quantity}`, quantity);
+  return (
+    <>
+      <Readings
+        selection={selection}
+        first={begin}
+        onRange={setRange}
+        label={t("course_of", { quantity: name, place })}
+        limits={limits}
+        spans={spans}
+        height={phone ? NARROW_PX : WIDE_PX}
+        {...(forecast ? { forecast } : {})}
+        {...(clock ? { zone: clock } : {})}
+      />
+      <SpanLegend spans={spans} forecast={forecast !== undefined} />
+    </>
+  );
+}
