@@ -65,6 +65,7 @@ from api.routes import (
     requirements,
     rules,
     scans,
+    setting_up,
     telling,
     ticket_lists,
     tickets,
@@ -87,7 +88,7 @@ _VERSIONED = (
     imports.router, bulk.router, lists.router, quality.router, maintenance.router, alarm_quality.router, dispatch.router,
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,
     webhooks.router, hooks.router, hooks.by_hook, links.router, links.by_link,
-    me.public, me.router, users.router,
+    me.public, setting_up.public, me.router, users.router,
     policies.router, compensation.router, outbox.router, telling.router,
 )  # fmt: skip
 

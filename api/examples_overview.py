@@ -15,7 +15,7 @@ OVERVIEW: dict[str, Any] = {
         "site": "riga", "zone": None, "name": "Riga", "latitude": 56.95, "longitude": 24.1, "time_zone": "Europe/Riga",
         "state": "foretold", "worst": None,
         "breach": {
-            "zone": "riga-hall", "band": "metal/damp", "quantity": "relative_humidity", "side": "high", "limit": 60.0,
+            "zone": "riga-hall", "band": "metal/damp", "quantity": "relative_humidity", "side": "high", "limit": 60.0, "unit": "%",
             "probability": 0.84, "p10": "2026-11-21T10:10:00Z", "p50": "2026-11-21T11:30:00Z", "p90": None,
         },
         "work": _WORK, "newest_reading": "2026-11-21T07:59:30Z", "zones": None,

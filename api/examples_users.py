@@ -31,3 +31,6 @@ PASSWORD_IN: dict[str, Any] = {
 }
 ACCEPT_IN: dict[str, Any] = {"token": "5f0c…", "password": "seven lazy herons on a raft"}
 INVITE_IN: dict[str, Any] = {"person": "li-na"}
+SET_UP_IN: dict[str, Any] = {
+    "token": "5f0c…", "key": "anna", "name": "Anna Berg", "language": "en", "password": "seven lazy herons on a raft",
+}  # fmt: skip

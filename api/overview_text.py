@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from api.exposure_text import UnitOf, unit_named
 from api.overview import PlaceNow
 from api.times import text_of, text_of_optional
 from api.views_overview import BreachView, OpenWorkView, PlaceView, WorstView
@@ -13,7 +14,7 @@ from store.repositories.open_work import OpenWork
 from tickets.nouns import Alarm, Priority
 
 
-def place_view(place: PlaceNow, now_us: int, *, with_zones: bool, inside: bool) -> PlaceView:
+def place_view(place: PlaceNow, now_us: int, unit_of: UnitOf, *, with_zones: bool, inside: bool) -> PlaceView:
     """A place; `inside`: also what stays inside the desk."""
     site, zone = place.site, place.zone
     named = zone or site
@@ -27,12 +28,12 @@ def place_view(place: PlaceNow, now_us: int, *, with_zones: bool, inside: bool) 
         time_zone=site.time_zone if site else None,
         state=place.stand(now_us),
         worst=_worst_view(place.worst, inside=inside),
-        breach=_breach_view(place.breach),
+        breach=_breach_view(place.breach, unit_of),
         work=work_view(place.work, inside=inside),
         newest_reading=text_of_optional(place.newest_us),
         zones=None
         if zones is None
-        else [place_view(one, now_us, with_zones=False, inside=inside) for one in zones],
+        else [place_view(one, now_us, unit_of, with_zones=False, inside=inside) for one in zones],
     )
 
 
@@ -64,10 +65,11 @@ def _worst_view(alarm: Alarm | None, *, inside: bool) -> WorstView | None:
     )  # fmt: skip
 
 
-def _breach_view(breach: Announced | None) -> BreachView | None:
+def _breach_view(breach: Announced | None, unit_of: UnitOf) -> BreachView | None:
     if breach is None:
         return None
     return BreachView(
-        breach.zone, breach.band, breach.quantity, breach.side, breach.value, breach.probability,
+        breach.zone, breach.band, breach.quantity, breach.side, breach.value,
+        unit_named(breach.quantity, unit_of), breach.probability,
         text_of_optional(breach.p10_us), text_of_optional(breach.p50_us), text_of_optional(breach.p90_us),
     )  # fmt: skip

@@ -29,6 +29,7 @@ class BreachView(msgspec.Struct, frozen=True):
     quantity: str
     side: str
     limit: float
+    unit: str
     probability: float
     p10: TimeText | None
     p50: TimeText | None

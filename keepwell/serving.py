@@ -87,9 +87,14 @@ def _greet(installation: Installation) -> None:
 
 
 def _greet_with_key(settings: Settings) -> None:
+    """The first key, once; and, until somebody has an account, the link by which one becomes the first user."""
     secret = built("first_key")(settings)
     if secret:
         say.print(f"API key  {secret}  (role admin; shown once, keep it)", markup=False)
+    link = built("first_user")(settings)
+    if link:
+        said = render("user.cli.set_up", {}, language(os.environ.get("KEEPWELL_LANG", LANG)))
+        say.print(f"Set up   {link}  ({said})", markup=False, highlight=False)
 
 
 @contextmanager

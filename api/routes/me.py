@@ -79,8 +79,8 @@ async def log_in_with_password(request: Request, body: LogInIn) -> Response:
     Whatever is wrong, the answer is the same. Wrong passwords lock the account for a while, which only the history says.
     """
     state = state_of(request)
-    _refuse_strange_pages(state, request)
-    attempt = Attempt(body.name, body.password, body.new_password, _address(request), _agent(request))
+    refuse_strange_pages(state, request)
+    attempt = Attempt(body.name, body.password, body.new_password, address_of(request), _agent(request))
     secret = await log_in(state, attempt)
     principal = await state.principal_of_session(secret)
     if principal is None:  # ended in this very moment
@@ -97,8 +97,8 @@ async def log_in_with_password(request: Request, body: LogInIn) -> Response:
 async def accept_invitation(request: Request, body: AcceptIn) -> Response:
     """Choose the password to which an invitation entitles; it is used up, and open sessions end. Then log in."""
     state = state_of(request)
-    _refuse_strange_pages(state, request)
-    now_us, address = state.services.now_us(), _address(request)
+    refuse_strange_pages(state, request)
+    now_us, address = state.services.now_us(), address_of(request)
     wait_us = state.throttle.wait_us(address, now_us)
     if wait_us:
         raise Problem(Code.TOO_MANY_ATTEMPTS, {"wait_s": -(-wait_us // 1_000_000)})
@@ -206,7 +206,7 @@ async def _refuse_wrong(state: State, request: Request, asker: Principal, person
     Raises:
         Problem: invalid, also while the account is locked.
     """
-    now_us, address = state.services.now_us(), _address(request)
+    now_us, address = state.services.now_us(), address_of(request)
     account = await state.read(lambda c: UserRepository(c).get(person))
     fits = await state.passwords.check(state.pool, account.hash if account else None, password)
     if account is None or (account.locked_until_us or 0) > now_us or not fits:
@@ -254,13 +254,14 @@ def _invited(connection: Any, token: str, now_us: int) -> tuple[Account | None, 
     return account, users.person(account.person) if account else None
 
 
-def _refuse_strange_pages(state: State, request: Request) -> None:
+def refuse_strange_pages(state: State, request: Request) -> None:
     """Nobody's page logs its visitors in as somebody else."""
     if cookies.from_elsewhere(request, state.services.public_url):
         raise Problem(Code.CROSS_SITE)
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """From where a request comes; "" if nobody knows."""
     return request.client.host if request.client else ""
 
 

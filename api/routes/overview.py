@@ -67,7 +67,10 @@ async def read_overview(
     chosen = [place for place in places if state is None or place.stand(now_us) in state]
     chosen.sort(key=lambda place: place.rank(now_us))
     with_zones = zones or site is not None
-    items = [place_view(place, now_us, with_zones=with_zones, inside=not bound(asker)) for place in chosen]
+    items = [
+        place_view(place, now_us, app.services.unit_of, with_zones=with_zones, inside=not bound(asker))
+        for place in chosen
+    ]
     states = {str(stand): n for stand, n in standing.items()}
     view = OverviewView(text_of(now_us), states, items, work_view(elsewhere if site is None else []))
     return JsonAnswer(view, headers={"Cache-Control": "no-store"})

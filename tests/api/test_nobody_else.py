@@ -31,7 +31,12 @@ from tests.neighbours import (
 )
 
 WHO = ("quokka", "numbat", "quokka/page", "numbat/page")
-ANSWERS_WITHOUT_KEY = {"/api/v1/login", "/api/v1/invitations/accept", "/api/v1/receipts/{provider}"}
+ANSWERS_WITHOUT_KEY = {
+    "/api/v1/login",
+    "/api/v1/invitations/accept",
+    "/api/v1/set-up",
+    "/api/v1/receipts/{provider}",
+}
 Operation = tuple[str, str, dict[str, Any]]
 
 

@@ -4,6 +4,7 @@ const part = encodeURIComponent;
 
 export const to = {
   now: () => "/",
+  firstRun: () => "/first-run",
   desk: (filters = "") => `/desk${filters && `?${filters}`}`,
   newTicket: (about = "") => `/desk/new${about && `?subject=${part(about)}`}`,
   ticket: (number: string) => `/desk/${part(number)}`,

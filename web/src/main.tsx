@@ -1,6 +1,7 @@
 /** Where the page begins: texts first, then everything else. */
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
+import "@/shell/scheme.css";
 import { setNonce } from "get-nonce";
 import i18next from "i18next";
 import { StrictMode } from "react";

@@ -2,11 +2,13 @@
 import {
   BellRing,
   ClipboardCheck,
+  Footprints,
   ListChecks,
   type LucideIcon,
   MailX,
   MapPin,
   Package,
+  Radar,
   Router,
   Ruler,
   ScanLine,
@@ -36,6 +38,8 @@ export interface ViewRoute {
 // One line each, so that people who add views at the same time do not meet.
 // biome-ignore format: one line each
 export const ROUTES: ViewRoute[] = [
+  { path: "/", view: () => import("@/views/now/Now"), act: "places.read", nav: { name: "now", icon: Radar, order: 10 } },
+  { path: "/first-run", view: () => import("@/views/first-run/FirstRun"), act: "registry.write", nav: { name: "first_run", icon: Footprints, order: 80, group: "setup" } },
   { path: "/desk", view: () => import("@/views/desk/Desk"), act: "tickets.read", nav: { name: "desk", icon: ListChecks, order: 20 } },
   { path: "/desk/new", view: () => import("@/views/ticket/NewTicket"), act: "tickets.open" },
   { path: "/desk/:number", view: () => import("@/views/ticket/Ticket"), act: "tickets.read" },

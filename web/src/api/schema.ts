@@ -3171,6 +3171,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/set-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Up
+         * @description Become the first admin, with the token that `keepwell up` printed. Then log in.
+         *
+         *     It holds for a day, and until anybody has an account: from then on the answer is 404, whatever is sent.
+         */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shifts": {
         parameters: {
             query?: never;
@@ -5112,6 +5134,7 @@ export interface components {
             probability: number;
             quantity: string;
             side: string;
+            unit: string;
             zone: string;
         };
         /**
@@ -10572,6 +10595,33 @@ export interface components {
             title: string;
         };
         /**
+         * SetUpIn
+         * @description The token that the service printed, and who is to be its first admin.
+         * @example {
+         *       "key": "anna",
+         *       "language": "en",
+         *       "name": "Anna Berg",
+         *       "password": "seven lazy herons on a raft",
+         *       "token": "5f0c…"
+         *     }
+         */
+        SetUpIn: {
+            /** Key */
+            key: string;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "en" | "zh";
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+            /** Token */
+            token: string;
+        };
+        /**
          * Severity
          * @description How bad it is for the goods, from a hint to certain harm.
          * @enum {string}
@@ -12876,6 +12926,7 @@ export type SeasonView = components['schemas']['SeasonView'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type SessionView = components['schemas']['SessionView'];
 export type SettingView = components['schemas']['SettingView'];
+export type SetUpIn = components['schemas']['SetUpIn'];
 export type Severity = components['schemas']['Severity'];
 export type Sheet = components['schemas']['Sheet'];
 export type SheetCount = components['schemas']['SheetCount'];
@@ -31982,6 +32033,7 @@ export interface operations {
                      *             "probability": 0.84,
                      *             "quantity": "relative_humidity",
                      *             "side": "high",
+                     *             "unit": "%",
                      *             "zone": "riga-hall"
                      *           },
                      *           "latitude": 56.95,
@@ -36950,6 +37002,100 @@ export interface operations {
             };
             /** @description `invalid` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `cross_site` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `key_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_many_attempts` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

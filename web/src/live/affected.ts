@@ -15,9 +15,14 @@ const ALSO: Record<string, string[]> = {
   import: ["/api/v1"],
 };
 
+/** Kinds after whose change every place may stand otherwise. */
+const STANDING = new Set(["ticket", "alarm", "finding", "placement", "device", "gateway", "site", "zone"]);
+
 /** Beginnings of the paths that an object's change touches. `subject` is `kind:key`. */
 export function affected(subject: string): string[] {
   const kind = subject.split(":", 1)[0] ?? "";
   const plural = `/api/v1/${kind.replaceAll("_", "-")}s`;
-  return [...(ALSO[kind] ?? [plural]), "/api/v1/events"];
+  const places = STANDING.has(kind) ? ["/api/v1/overview"] : [];
+  const told = kind === "ticket" ? ["/api/v1/changes"] : [];
+  return [...(ALSO[kind] ?? [plural]), ...places, ...told, "/api/v1/events"];
 }

@@ -18,6 +18,7 @@ import { legible, theme } from "@/shell/theme";
 
 const LogIn = lazy(() => import("@/views/log-in/LogIn"));
 const Invitation = lazy(() => import("@/views/log-in/Invitation"));
+const SetUp = lazy(() => import("@/views/first-run/SetUp"));
 
 /** The first place in the navigation of whoever comes to `/`, until a view of its own stands there. */
 function Home() {
@@ -71,6 +72,7 @@ const router = createBrowserRouter([
     Component: Outermost,
     children: [
       { path: "/invitation", Component: Invitation },
+      { path: "/set-up", Component: SetUp },
       { Component: LoggedIn, children: [...home, ...views, { path: "*", Component: NotFound }] },
     ],
   },

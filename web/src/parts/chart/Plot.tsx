@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { alone } from "@/parts/chart/alone";
 import { type Colours, coloursOf } from "@/parts/chart/colours";
 import { columns, extent, PER_CURVE, PER_FORECAST } from "@/parts/chart/columns";
 import { drawOver, drawUnder } from "@/parts/chart/drawing";
@@ -29,6 +30,12 @@ export interface PlotProps {
 const HEIGHT_PX = 280;
 const BAND = "33";
 
+/** All points where there is room for them; always those that no line leads to. */
+const POINTS: uPlot.Series.Points = {
+  size: 4,
+  filter: (plot, series, show) => (show ? null : alone(plot.data[series] ?? [])),
+};
+
 function optionsOf(
   picture: Picture,
   colours: Colours,
@@ -40,7 +47,7 @@ function optionsOf(
     const edge = { stroke: "transparent", width: 0, points: { show: false }, spanGaps: false };
     return [
       { ...edge, label: `${curve.key} min` },
-      { label: curve.label, stroke: colour, width: 1.5, spanGaps: false, points: { size: 4 } },
+      { label: curve.label, stroke: colour, width: 1.5, spanGaps: false, points: POINTS },
       { ...edge, label: `${curve.key} max` },
     ];
   });
