@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.page import find_built
-from tests.page.visiting import Visits, phone_or_desktop
+from tests.page.visiting import CORNERS, Visits, phone_or_desktop
 from tests.stories.desk import Desk, desk
 
 ROOMS = 8
@@ -19,8 +19,22 @@ ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+HERE = Path(__file__).resolve().parent
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pages"
 Pictures = Callable[[Page, str], None]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """All looks of the views take long: they are tried with --pictures, when they are looked at as well."""
+    if not config.getoption("--pictures"):
+        items[:] = [item for item in items if item.path.parent != HERE or _is_in_a_corner(item)]
+
+
+def _is_in_a_corner(item: pytest.Item) -> bool:
+    asked = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return "dark" not in asked or any(
+        all(asked.get(name, value) == value for name, value in corner.items()) for corner in CORNERS
+    )
 
 
 def _refuse(why: str) -> None:

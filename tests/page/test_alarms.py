@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.visiting import Visits, axe
+from tests.page.visiting import LOOKS, Visits, axe
 from tests.stories.desk import Desk
 
 SLOW_MS = 20_000
@@ -85,10 +84,7 @@ def test_a_window_is_opened_and_ended(visits: Visits) -> None:
     assert page.url.endswith("?past=true")
 
 
-@pytest.mark.parametrize(
-    ("lang", "phone", "dark"),
-    [("en", False, False), ("zh", False, True), ("zh", True, False), ("en", True, True)],
-)
+@LOOKS
 def test_everybody_can_use_it(
     visits: Visits,
     installation: Desk,

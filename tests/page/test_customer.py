@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.test_phone import EVIL, SOON_MS, photo, raised
-from tests.page.visiting import Visits, axe
+from tests.page.visiting import LOOKS, Visits, axe
 from tests.stories.desk import Desk
 
 ROUTES = Path(__file__).resolve().parents[2] / "web" / "src" / "routes.tsx"
@@ -138,9 +138,7 @@ def test_own_affairs(
     assert "hit" not in page.title()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@LOOKS
 def test_everybody_can_use_it(
     visits: Visits,
     others: dict[str, str],

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.visiting import Visits, axe, log_in
+from tests.page.visiting import LOOKS, Visits, axe, log_in
 from tests.stories.desk import Desk
 
 LIVE_S = 2.0
@@ -69,9 +69,7 @@ def test_the_language_changes_everything(visits: Visits, installation: Desk) -> 
     expect(page.get_by_role("heading", level=1, name="工单台")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@LOOKS
 def test_everybody_can_use_it(
     visits: Visits,
     installation: Desk,

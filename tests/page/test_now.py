@@ -13,7 +13,7 @@ from detect.nouns import Change, Finding, FindingChange, Kind, Severity
 from ingest.nouns import US_PER_HOUR, US_PER_MINUTE
 from store.repositories.forecasts import note
 from store.service import open_service
-from tests.page.visiting import Visits, axe
+from tests.page.visiting import LOOKS, Visits, axe
 from tests.stories.desk import Desk
 
 SLOW_MS = 20_000
@@ -143,9 +143,7 @@ def test_it_changes_by_itself_and_tells_what_changed(visits: Visits, house: Desk
     expect(page.get_by_text("Nothing has changed.")).to_be_visible(timeout=SLOW_MS)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@LOOKS
 def test_everybody_can_use_it(
     visits: Visits, house: Desk, pictures: Callable[[Page, str], None], lang: str, phone: bool, dark: bool
 ) -> None:

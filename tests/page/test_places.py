@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.visiting import Visits, axe
+from tests.page.visiting import LOOKS, Visits, axe
 from tests.stories.desk import Desk
 
 WAIT_MS = 20_000
@@ -197,8 +197,7 @@ def test_the_report_on_paper(
         (Path("/tmp") / f"report-{lang}.pdf").write_bytes(paper)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize(("lang", "phone"), [("en", False), ("zh", True), ("zh", False), ("en", True)])
+@LOOKS
 def test_everybody_can_use_it(
     visits: Visits, cold: Cold, pictures: Callable[[Page, str], None], lang: str, phone: bool, dark: bool
 ) -> None:

@@ -11,7 +11,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.visiting import Visits, axe
+from tests.page.visiting import LOOKS, Visits, axe
 from tests.stories.desk import Desk
 
 LIVE_MS = 2_000
@@ -167,10 +167,7 @@ def test_a_device_is_replaced(visits: Visits, installation: Desk) -> None:
     expect(page.get_by_role("table", name="Where it stood")).to_contain_text("room-3")
 
 
-@pytest.mark.parametrize(
-    ("lang", "phone", "dark"),
-    [("en", False, False), ("zh", False, True), ("zh", True, False), ("en", True, True)],
-)
+@LOOKS
 def test_everybody_can_use_it(
     visits: Visits,
     installation: Desk,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.visiting import Visits, axe
+from tests.page.visiting import LOOKS, Visits, axe
 from tests.stories.desk import Desk
 
 SLOW_MS = 30_000
@@ -147,11 +147,7 @@ def test_who_may_not_sees_nothing(visits: Visits, administered: Desk) -> None:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(
-    ("lang", "phone", "dark"),
-    [("en", False, False), ("zh", True, True), ("zh", False, True), ("en", True, False)],
-    ids=["en-desktop-light", "zh-phone-dark", "zh-desktop-dark", "en-phone-light"],
-)
+@LOOKS
 def test_everybody_can_use_it(
     visits: Visits,
     administered: Desk,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.visiting import Visits, axe
+from tests.page.visiting import LOOKS, Visits, axe
 from tests.stories.desk import Desk
 
 SOON_MS = 15_000
@@ -214,9 +214,7 @@ def test_many_at_once_with_a_reason(visits: Visits, installation: Desk) -> None:
     )
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@LOOKS
 def test_everybody_can_use_it(
     visits: Visits,
     installation: Desk,

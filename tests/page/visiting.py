@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.stories.desk import PASSWORD, Desk
@@ -17,6 +18,20 @@ WORDS = {"en": ("Log in", "Name", "Password"), "zh": ("登录", "用户名", "�
 CHOSEN = "localStorage.getItem('keepwell-language') || localStorage.setItem('keepwell-language', '{lang}')"
 """As if the language had been chosen on this device before: people have one of their own, too."""
 SERIOUS = {"serious", "critical"}
+LOOKS = pytest.mark.parametrize(
+    ("lang", "phone", "dark"),
+    [
+        pytest.param(
+            lang, phone, dark, id=f"{lang}-{'phone' if phone else 'desktop'}-{'dark' if dark else 'light'}"
+        )
+        for lang in LOCALES
+        for phone in (False, True)
+        for dark in (False, True)
+    ],
+)
+"""A view in each language, size and theme; without --pictures only the two of `CORNERS`."""
+CORNERS = ({"lang": "en", "phone": False, "dark": False}, {"lang": "zh", "phone": True, "dark": True})
+"""Looks that between them have both languages, both sizes and both themes."""
 NOT_LOGGED_IN = "401 (Unauthorized)"
 """What Chromium writes when the page asks who is logged in, and nobody is."""
 
