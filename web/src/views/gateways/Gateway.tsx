@@ -48,7 +48,7 @@ export default function Gateway() {
         {seen.error && <ErrorNotice problem={seen.error} again={() => void seen.refetch()} />}
         {sighting?.advice && (
           <Alert
-            color={sighting.state === "seen" ? "teal" : "yellow"}
+            color={sighting.state === "seen" ? "harbour" : "yellow"}
             icon={<Lightbulb aria-hidden />}
             title={t("advice")}
           >
