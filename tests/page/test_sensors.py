@@ -24,6 +24,7 @@ ROWS = {
     "/sensors/gateways/gw1?watch=true": TELEMETRY, "/sensors/dead-letters": "gw1",
 }  # fmt: skip
 """Every view, and what is to be read there once it has drawn itself."""
+SAID = {"device": "t0", "temperature": 5.1, "battery_voltage": 2.6, "rssi": -97, "humidity": "wet"}
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +184,10 @@ def test_everybody_can_use_it(
     for path, read in ROWS.items():
         page.goto(visits.url + path.replace("gw1-t0", key))
         expect(page.locator("main").get_by_text(read).first).to_be_visible(timeout=SLOW_MS)
+        if "watch" in path:
+            expect(page.locator("[data-watching=live]")).to_be_visible(timeout=SLOW_MS)
+            publish(gateway, SAID)
+            expect(page.get_by_role("article").first).to_be_visible(timeout=SLOW_MS)
         page.wait_for_timeout(1_000)
         assert axe(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
