@@ -93,7 +93,7 @@ class Visits:
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and NOT_LOGGED_IN not in message.text:
-            self.faults.append(f"console: {message.text}")
+            self.faults.append(f"console: {message.text} {message.location['url']}")
 
 
 def log_in(page: Page, person: str, password: str = PASSWORD, lang: str = "en") -> None:

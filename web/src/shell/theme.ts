@@ -50,6 +50,10 @@ export const legible: CSSVariablesResolver = ({ colors }) => {
       "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
       "--mantine-color-placeholder": "var(--mantine-color-gray-7)",
       "--mantine-color-error": "var(--mantine-color-red-9)",
+      // Even their darkest shades are too faint on their own light ground.
+      "--mantine-color-yellow-light-color": "#5f4a00",
+      "--mantine-color-orange-light-color": "#7a3e00",
+      "--mantine-color-teal-light-color": "#0f5132",
       "--mantine-color-anchor": "var(--mantine-color-harbour-8)",
     },
     dark: {

@@ -15,7 +15,7 @@ export function Chart(props: PlotProps) {
   const { picture, label, zone, height = 280 } = props;
   return (
     <Stack gap="xs">
-      <Suspense fallback={<Skeleton height={height} aria-label={t("loading")} />}>
+      <Suspense fallback={<Skeleton height={height} role="status" aria-label={t("loading")} />}>
         <Plot {...props} />
       </Suspense>
       <Group justify="space-between">

@@ -92,7 +92,7 @@ export function Repair({ letter }: { letter: DeadLetterFull }) {
         <div aria-live="polite">
           {tried && <Tried tried={tried} />}
           {sent && (
-            <Alert color="teal" icon={<CircleCheck aria-hidden />} title={t("repair.sent")}>
+            <Alert color="harbour" icon={<CircleCheck aria-hidden />} title={t("repair.sent")}>
               {t("repair.sent_what")}{" "}
               {letter.gateway && (
                 <Anchor component={Link} to={`${to.gateway(letter.gateway)}?watch=true`}>
@@ -123,7 +123,7 @@ function Tried({ tried }: { tried: TriedView }) {
   const good = tried.refuses.length === 0;
   return (
     <Stack gap="xs">
-      <Alert color={good ? "teal" : "yellow"} title={good ? t("repair.good") : t("repair.not_yet")}>
+      <Alert color={good ? "harbour" : "yellow"} title={good ? t("repair.good") : t("repair.not_yet")}>
         {t("repair.nothing_kept")}
       </Alert>
       <Decoded

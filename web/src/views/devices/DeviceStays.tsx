@@ -10,6 +10,7 @@ import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { TimeText } from "@/parts/TimeText";
+import { WideTable } from "@/parts/WideTable";
 
 /** A placement that begins so early has always been. */
 const ALWAYS = "1980";
@@ -28,24 +29,22 @@ export function DeviceStays({ device }: { device: string }) {
         <Empty title={t("stays.none")}>{t("stays.none_why")}</Empty>
       )}
       {stays.length > 0 && (
-        <Table.ScrollContainer minWidth={420}>
-          <Table aria-label={t("stays.title")}>
-            <Table.Thead>
-              <Table.Tr>
-                {(["place", "from", "to", "by"] as const).map((name) => (
-                  <Table.Th key={name} scope="col">
-                    {t(`stays.${name}`)}
-                  </Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {stays.map((stay) => (
-                <Stay key={stay.id} stay={stay} />
+        <WideTable label={t("stays.title")} least={420}>
+          <Table.Thead>
+            <Table.Tr>
+              {(["place", "from", "to", "by"] as const).map((name) => (
+                <Table.Th key={name} scope="col">
+                  {t(`stays.${name}`)}
+                </Table.Th>
               ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {stays.map((stay) => (
+              <Stay key={stay.id} stay={stay} />
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
     </Section>
   );

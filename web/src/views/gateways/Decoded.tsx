@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { WouldKeep, WouldRefuse } from "@/api/schema";
 import { Badge } from "@/parts/Badge";
 import { useFormat } from "@/parts/format";
+import { WideTable } from "@/parts/WideTable";
 
 const DIGITS = 4;
 
@@ -44,25 +45,23 @@ export function Decoded({ keeps, kept, refuses, online, received }: Props) {
 function Values({ keeps, received }: { keeps: WouldKeep[]; received: string }) {
   const { t } = useTranslation("gateways");
   return (
-    <Table.ScrollContainer minWidth={360}>
-      <Table verticalSpacing={4} fz="sm" aria-label={t("decoded.values")}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t("decoded.device")}</Table.Th>
-            <Table.Th scope="col">{t("decoded.quantity")}</Table.Th>
-            <Table.Th scope="col" ta="end">
-              {t("decoded.value")}
-            </Table.Th>
-            <Table.Th scope="col">{t("decoded.time")}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {keeps.map((one) => (
-            <Value key={`${one.device} ${one.quantity} ${one.time}`} one={one} received={received} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable label={t("decoded.values")} least={360} verticalSpacing={4} fz="sm">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t("decoded.device")}</Table.Th>
+          <Table.Th scope="col">{t("decoded.quantity")}</Table.Th>
+          <Table.Th scope="col" ta="end">
+            {t("decoded.value")}
+          </Table.Th>
+          <Table.Th scope="col">{t("decoded.time")}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {keeps.map((one) => (
+          <Value key={`${one.device} ${one.quantity} ${one.time}`} one={one} received={received} />
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 

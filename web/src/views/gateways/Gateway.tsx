@@ -46,12 +46,8 @@ export default function Gateway() {
       </PageHead>
       <Stack>
         {seen.error && <ErrorNotice problem={seen.error} again={() => void seen.refetch()} />}
-        {sighting?.advice && (
-          <Alert
-            color={sighting.state === "seen" ? "teal" : "yellow"}
-            icon={<Lightbulb aria-hidden />}
-            title={t("advice")}
-          >
+        {sighting && sighting.state !== "seen" && sighting.advice && (
+          <Alert color="yellow" icon={<Lightbulb aria-hidden />} title={t("advice")}>
             {sighting.advice}
           </Alert>
         )}

@@ -1,6 +1,8 @@
 /** All gateways that are expected or were seen: what needs work first, with what to do. */
 import { Anchor, Button, Chip, Group, Stack, Text } from "@mantine/core";
+import { useInterval } from "@mantine/hooks";
 import { Router } from "lucide-react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useList } from "@/api/lists";
@@ -16,6 +18,8 @@ import { useSession } from "@/shell/session";
 import { CredentialBadge, OnlineBadge, SightedBadge } from "@/views/gateways/GatewayBadges";
 
 const FILTERS = { state: "list" } as const satisfies Record<string, Kind>;
+/** Nothing is changed when somebody speaks, so that nobody tells of it. */
+const AGAIN_MS = 5_000;
 const STATES: Sighted[] = ["never_seen", "unknown", "refused", "silent", "seen", "idle"];
 
 export default function Gateways() {
@@ -45,6 +49,9 @@ function Sightings() {
   const format = useFormat();
   const [filters, change, filtered] = useFilters(FILTERS);
   const list = useList("/api/v1/gateways/sightings", filters as { state?: Sighted[] });
+  const again = useRef(list.again);
+  again.current = list.again;
+  useInterval(() => document.hidden || again.current(), AGAIN_MS, { autoInvoke: true });
   const columns: Column<SightingView>[] = [
     {
       key: "gateway",

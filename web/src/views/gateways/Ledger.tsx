@@ -13,6 +13,7 @@ import { Section } from "@/parts/Section";
 import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+import { WideTable } from "@/parts/WideTable";
 
 const HOUR_MS = 3_600_000;
 const SPANS = { day: 24, week: 7 * 24 };
@@ -132,31 +133,29 @@ function Reasons({ items }: { items: LedgerHour[] }) {
   const rows = reasonsOf(items);
   if (rows.length === 0) return <Text size="sm">{t("ledger.nothing_refused")}</Text>;
   return (
-    <Table.ScrollContainer minWidth={480}>
-      <Table aria-label={t("ledger.reasons")}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t("ledger.reason")}</Table.Th>
-            <Table.Th scope="col">{t("ledger.what_to_change")}</Table.Th>
-            <Table.Th scope="col" ta="end">
-              {t("ledger.refused_messages")}
-            </Table.Th>
-            <Table.Th scope="col" ta="end">
-              {t("ledger.refused_values")}
-            </Table.Th>
+    <WideTable label={t("ledger.reasons")} least={480}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t("ledger.reason")}</Table.Th>
+          <Table.Th scope="col">{t("ledger.what_to_change")}</Table.Th>
+          <Table.Th scope="col" ta="end">
+            {t("ledger.refused_messages")}
+          </Table.Th>
+          <Table.Th scope="col" ta="end">
+            {t("ledger.refused_values")}
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map(({ reason, messages, values }) => (
+          <Table.Tr key={reason}>
+            <Table.Td>{t(`words:reject.${reason}`, reason)}</Table.Td>
+            <Table.Td>{t(`words:reject_fix.${reason}`, "")}</Table.Td>
+            <Table.Td ta="end">{format.number(messages, 0)}</Table.Td>
+            <Table.Td ta="end">{format.number(values, 0)}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ reason, messages, values }) => (
-            <Table.Tr key={reason}>
-              <Table.Td>{t(`words:reject.${reason}`, reason)}</Table.Td>
-              <Table.Td>{t(`words:reject_fix.${reason}`, "")}</Table.Td>
-              <Table.Td ta="end">{format.number(messages, 0)}</Table.Td>
-              <Table.Td ta="end">{format.number(values, 0)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
