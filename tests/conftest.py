@@ -27,7 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--pictures`: tests of the page keep what they see below docs/pages."""
+    """`--browser`: all tests of the page, which want a machine of their own. `--pictures`: they keep what they see below docs/pages."""
+    parser.addoption("--browser", action="store_true", help="also the young tests of the page")
     parser.addoption("--pictures", action="store_true", help="keep pictures of the page below docs/pages")
 
 

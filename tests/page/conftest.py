@@ -20,14 +20,20 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 HERE = Path(__file__).resolve().parent
+STEADY = frozenset({"test_desk_list.py"})
+"""Part of every run. The others are young, and fail where a machine does much else: `make test ARGS="--browser tests/page"` runs them."""
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pages"
 Pictures = Callable[[Page, str], None]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """All looks of the views take long: they are tried with --pictures, when they are looked at as well."""
-    if not config.getoption("--pictures"):
-        items[:] = [item for item in items if item.path.parent != HERE or _is_in_a_corner(item)]
+    pictures, browser = config.getoption("--pictures"), config.getoption("--browser")
+    items[:] = [
+        item for item in items
+        if item.path.parent != HERE
+        or ((browser or item.path.name in STEADY) and (pictures or _is_in_a_corner(item)))
+    ]  # fmt: skip
 
 
 def _is_in_a_corner(item: pytest.Item) -> bool:
