@@ -50,7 +50,7 @@ def test_a_ticket_appears_by_itself(visits: Visits, installation: Desk) -> None:
         expect(line).to_be_visible(timeout=10_000)
         waits.append(time.monotonic() - before)
     assert min(waits) <= LIVE_S, waits
-    line.get_by_role("button").click()
+    line.get_by_role("button", name="Why this moment").click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
