@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { BadActorView } from "@/api/schema";
 import { to } from "@/links";
-import { useFormat } from "@/parts/format";
+import { type Format, useFormat } from "@/parts/format";
 import { Section } from "@/parts/Section";
 import style from "./Worst.module.css";
 
@@ -26,6 +26,11 @@ export function Worst({ worst }: { worst: BadActorView[] }) {
   );
 }
 
+/** By how much: a deadband in the limit's unit, a delay as a stretch of time. */
+function cureOf({ deadband, unit, delay_s }: BadActorView, format: Format): string {
+  return deadband === null ? format.duration(delay_s * 1000) : format.value(deadband, unit, 2);
+}
+
 function BadActor({ one, most }: { one: BadActorView; most: number }) {
   const { t } = useTranslation("alarms");
   const format = useFormat();
@@ -44,9 +49,7 @@ function BadActor({ one, most }: { one: BadActorView; most: number }) {
           <i style={{ width: `${(one.raised / most) * 100}%` }} />
         </div>
         <Text size="sm">
-          {one.cure !== "none" && (
-            <strong>{t(`quality.${one.cure}`, { stretch: format.duration(one.delay_s * 1000) })} </strong>
-          )}
+          {one.cure !== "none" && <strong>{t(`quality.${one.cure}`, { by: cureOf(one, format) })} </strong>}
           {one.advice}
         </Text>
       </Stack>
