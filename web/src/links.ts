@@ -31,6 +31,7 @@ export const to = {
   deadLetter: (id: number) => `/sensors/dead-letters/${id}`,
   device: (key: string) => `/sensors/devices/${part(key)}`,
   gateway: (key: string) => `/sensors/gateways/${part(key)}`,
+  rules: () => "/rules",
   profile: (key: string) => `/rules/${part(key)}`,
   setup: (tool = "") => `/setup${tool && `/${tool}`}`,
   list: (list: string) => `/setup/lists/${part(list)}`,

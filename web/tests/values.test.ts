@@ -1,10 +1,11 @@
 /** What a form sends is what was said in it, and nothing else; what a change of limits makes of a profile. */
 import { describe, expect, it } from "vitest";
+import { faultsOf } from "@/api/problem";
 import type { Profile, ProfileBandIn } from "@/api/schema";
 import { differences } from "@/views/rules/history";
-import { changed, edited, tried } from "@/views/rules/limits";
+import { asFile, asWhole, difference, edited, tried } from "@/views/rules/limits";
 import { placed } from "@/views/rules/outcome";
-import { bodyOf, differing, faultsOf, localOf, momentOf, valuesOf } from "@/views/setup/lists/values";
+import { bodyOf, differing, localOf, momentOf, valuesOf } from "@/views/setup/lists/values";
 import { GROUPS, SHAPES, shapeOf } from "@/views/setup/shapes";
 
 const zones = shapeOf("zones")?.fields ?? [];
@@ -76,12 +77,27 @@ const PROFILE = {
 
 describe("changed limits", () => {
   it("are those that differ, and a severity alone is nothing to try", () => {
-    expect(changed([BAND], { warm: { limit: 8, on_delay_s: 90 } })).toEqual({ warm: { on_delay_s: 90 } });
-    expect(changed([BAND], { warm: { limit: 8 }, other: { limit: 1 } })).toEqual({});
+    const figures = difference([BAND], [{ ...BAND, on_delay_s: 90 }]);
+    expect(figures).toEqual({ edits: { warm: { on_delay_s: 90 } }, added: [], removed: [] });
+    expect([difference([BAND], [{ ...BAND }]).edits, asWhole(figures)]).toEqual([{}, false]);
     expect(tried({ severity: "critical" })).toEqual({});
   });
+  it("that are new or left out are tried with the whole profile, in the words of a registry file", () => {
+    const cold = { ...BAND, band: "cold", side: "low", limit: 2, off: 'said "no"\n', stages: ["transport"] };
+    const found = difference([BAND], [cold as ProfileBandIn]);
+    expect([found.added, found.removed, asWhole(found)]).toEqual([["cold"], ["warm"], true]);
+    const file = asFile("p", { interval_s: 600, limits: [cold as ProfileBandIn] });
+    expect(file).toContain('key = "p"\ninterval = "600 s"\n[[profile.band]]\nband = "cold"');
+    expect(file).toContain('off = "said \\"no\\"\\n"\nstages = ["transport"]');
+  });
+  it("of a profile without a version begin one, before any that comes later", () => {
+    const later = { valid_from: "2027-01-01T00:00:00Z", valid_to: null, limits: [] };
+    const bare = { ...PROFILE, versions: [later] } as unknown as Profile;
+    const [, made] = edited(bare, { limits: [BAND] }, "begin", NOW_MS).versions ?? [];
+    expect([made?.valid_from, made?.valid_to]).toEqual(["2001-01-01T00:00:00Z", later.valid_from]);
+  });
   it("hold from now on, and what was judged before stays", () => {
-    const body = edited(PROFILE, { warm: { limit: 9 } }, "now", NOW_MS);
+    const body = edited(PROFILE, { limits: [{ ...BAND, limit: 9 }] }, "now", NOW_MS);
     expect(body.versions?.map((one) => [one.valid_to ?? null, one.limits?.[0]?.limit])).toEqual([
       ["2026-01-01T00:00:00Z", undefined],
       ["2026-11-22T10:00:00.000Z", 8],
@@ -90,7 +106,7 @@ describe("changed limits", () => {
     expect(Object.keys(body)).not.toContain("version");
   });
   it("or since the version began", () => {
-    const body = edited(PROFILE, { warm: { limit: 9 } }, "begin", NOW_MS);
+    const body = edited(PROFILE, { limits: [{ ...BAND, limit: 9 }] }, "begin", NOW_MS);
     expect(body.versions?.map((one) => one.limits?.[0]?.limit)).toEqual([undefined, 9]);
   });
   it("stand in the history with what they were", () => {

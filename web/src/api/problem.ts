@@ -55,3 +55,13 @@ export function asProblem(thrown: unknown): ApiProblem {
 export function passing(problem: ApiProblem): boolean {
   return problem.status === 0 || problem.status === 429 || problem.status >= 500;
 }
+
+/** The first thing that is wrong with each field, as the API said it; `certificates/0/skill` stands with `certificates`. */
+export function faultsOf(errors: readonly { location: string; message: string }[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { location, message } of errors) {
+    const name = location.split("/")[1];
+    if (name && !(name in found)) found[name] = message;
+  }
+  return found;
+}

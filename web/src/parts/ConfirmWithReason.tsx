@@ -21,8 +21,15 @@ interface Props {
 }
 
 export function ConfirmWithReason({ opened, title, onClose, ...rest }: Props) {
+  const { t } = useTranslation("states");
   return (
-    <Modal opened={opened} onClose={onClose} title={title} centered>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      centered
+      closeButtonProps={{ "aria-label": t("close") }}
+    >
       <Asked {...rest} onClose={onClose} />
     </Modal>
   );

@@ -1,5 +1,5 @@
 /** A stretch of time as people say it: a figure and its unit; seconds outside. */
-import { Group, NumberInput, Select } from "@mantine/core";
+import { Group, Input, NumberInput, Select } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -53,5 +53,26 @@ export function Seconds({ label, value, onChange, disabled = false, invalid = fa
         }}
       />
     </Group>
+  );
+}
+
+interface Labelled extends Props {
+  description?: string;
+  error?: string | undefined;
+  required?: boolean;
+}
+
+/** The same with its label and explanation above it. */
+export function Stretch({ description, error, required = false, ...rest }: Labelled) {
+  return (
+    <Input.Wrapper
+      label={rest.label}
+      description={description}
+      error={error}
+      required={required}
+      labelElement="div"
+    >
+      <Seconds {...rest} invalid={error !== undefined} />
+    </Input.Wrapper>
   );
 }

@@ -1,16 +1,20 @@
 /** Changing limits: figures, then a trial over what was measured, then the reason; nothing is saved before. */
 import { Alert, Button, Checkbox, Group, Paper, Radio, Stack, Text, Textarea, Title } from "@mantine/core";
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch } from "@/api/client";
 import { asProblem } from "@/api/problem";
 import { queries } from "@/api/queries";
-import type { Profile, ProfileBandIn } from "@/api/schema";
+import type { Profile, ProfileBandIn, ProfileVersionIn } from "@/api/schema";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { useSession } from "@/shell/session";
-import { Limits } from "@/views/rules/Limits";
-import { changed, type Edits, edited, type Since, tried, versionAt } from "@/views/rules/limits";
+import { LimitForm } from "@/views/rules/LimitForm";
+import { EditableLimits } from "@/views/rules/Limits";
+import { edited, type Since } from "@/views/rules/limits";
+import { MeasuringInputs } from "@/views/rules/MeasuringInputs";
 import { Trial } from "@/views/rules/Trial";
+import { useDraft } from "@/views/rules/useDraft";
 
 interface Props {
   profile: Profile;
@@ -21,33 +25,50 @@ interface Props {
 }
 
 export function EditLimits({ profile, newer, onAnew, onClose }: Props) {
+  const { t } = useTranslation("rules");
   const { may } = useSession();
-  const [edits, setEdits] = useState<Edits>({});
+  const draft = useDraft(profile);
   const [seen, setSeen] = useState("");
-  const limits = versionAt(profile, Date.now())?.limits ?? [];
-  const wanted = changed(limits, edits);
-  const said = JSON.stringify(wanted);
-  const trials = Object.entries(wanted).flatMap(([band, edit]) => {
-    const change = tried(edit);
-    return Object.keys(change).length > 0 ? [{ rule: `${profile.key}/${band}`, change }] : [];
-  });
-  const change = (band: string, edit: Partial<ProfileBandIn>) =>
-    setEdits((before) => ({ ...before, [band]: { ...before[band], ...edit } }));
+  const [form, open] = useState<ProfileBandIn | "new" | null>(null);
+  const said = JSON.stringify(draft.trials);
+  const others = [...draft.limits, ...draft.draft].map(({ band }) => band);
 
   return (
     <Stack gap="lg">
       {newer && <Conflict onAnew={onAnew} />}
-      <Limits limits={limits} editing={{ edits: wanted, change }} />
+      <Stack gap="xs" align="flex-start">
+        {draft.limits.length + draft.draft.length > 0 && (
+          <EditableLimits
+            limits={draft.limits}
+            editing={{ ...draft, onMore: open, onRemove: draft.remove, onBack: draft.put }}
+          />
+        )}
+        <Button variant="default" leftSection={<Plus aria-hidden size={16} />} onClick={() => open("new")}>
+          {t("limit.new")}
+        </Button>
+      </Stack>
+      <MeasuringInputs version={draft.asks} onChange={draft.ask} />
       {may("rules.try") && (
-        <Trial key={said} trials={trials} changed={said !== "{}"} onSeen={() => setSeen(said)} />
+        <Trial key={said} trials={draft.trials} changed={draft.changed} onSeen={() => setSeen(said)} />
       )}
       <Save
         profile={profile}
-        edits={wanted}
-        tried={trials.length === 0 || seen === said}
+        anew={draft.anew}
+        tried={draft.trials.length === 0 || seen === said}
         onClose={onClose}
-        ready={said !== "{}" && newer === null}
+        ready={draft.changed && newer === null}
       />
+      {form && (
+        <LimitForm
+          band={form === "new" ? null : form}
+          taken={form === "new" ? others : others.filter((band) => band !== form.band)}
+          onSaid={(band) => {
+            draft.put(band);
+            open(null);
+          }}
+          onClose={() => open(null)}
+        />
+      )}
     </Stack>
   );
 }
@@ -69,13 +90,13 @@ function Conflict({ onAnew }: { onAnew: () => void }) {
 
 interface Saving {
   profile: Profile;
-  edits: Edits;
+  anew: Partial<ProfileVersionIn>;
   tried: boolean;
   ready: boolean;
   onClose: (saved: boolean) => void;
 }
 
-function Save({ profile, edits, tried: looked, ready, onClose }: Saving) {
+function Save({ profile, anew, tried: looked, ready, onClose }: Saving) {
   const { t } = useTranslation("rules");
   const [reason, say] = useState("");
   const [since, choose] = useState<Since>("now");
@@ -89,10 +110,11 @@ function Save({ profile, edits, tried: looked, ready, onClose }: Saving) {
     try {
       await api.PUT("/api/v1/profiles/{key}", {
         params: { path, query: { reason: reason.trim() }, header: ifMatch(profile.version) },
-        body: edited(profile, edits, since, Date.now()),
+        body: edited(profile, anew, since, Date.now()),
       });
       onClose(true);
       void queries.invalidateQueries({ queryKey: ["get", "/api/v1/profiles/{key}"] });
+      void queries.invalidateQueries({ queryKey: ["list", "/api/v1/profiles"] });
       void queries.invalidateQueries({ queryKey: ["list", "/api/v1/events"] });
     } catch (thrown) {
       setProblem(thrown);

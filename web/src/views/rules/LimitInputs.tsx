@@ -1,50 +1,50 @@
-/** One limit, open for changes; what was changed says what it was before. */
-import { NumberInput, Select, Stack, Table, Text } from "@mantine/core";
+/** One limit, open for changes; what was changed says what it was before, what is new or left out says so. */
+import { Button, Group, NumberInput, Select, Stack, Table, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { ProfileBandIn } from "@/api/schema";
 import { Seconds } from "@/parts/Seconds";
 import { BandName, useUnit } from "@/views/rules/Limits";
 
-const SEVERITIES: ProfileBandIn["severity"][] = ["advice", "warning", "alarm", "critical"];
+export const SEVERITIES: ProfileBandIn["severity"][] = ["advice", "warning", "alarm", "critical"];
 
 interface Props {
   band: ProfileBandIn;
-  edit: Partial<ProfileBandIn>;
-  change: (edit: Partial<ProfileBandIn>) => void;
+  /** As it holds now; undefined: it is new. */
+  before: ProfileBandIn | undefined;
+  change: (some: Partial<ProfileBandIn>) => void;
+  onMore: () => void;
+  onRemove: () => void;
 }
 
-export function LimitInputs({ band, edit, change }: Props) {
+export function LimitInputs({ band, before, change, onMore, onRemove }: Props) {
   const { t } = useTranslation(["rules", "words"]);
   const unit = useUnit(band.quantity);
-  const now = { ...band, ...edit };
   const name = (field: string) => `${t(`column.${field}`)}: ${band.band}`;
   const number = (field: "limit" | "deadband" | "min_samples", least?: number) => (
     <NumberInput
       aria-label={name(field)}
       size="sm"
       w={130}
-      value={now[field]}
+      value={band[field]}
       onChange={(value) => typeof value === "number" && change({ [field]: value })}
       {...(least === undefined ? {} : { min: least })}
       {...(field === "min_samples" ? { allowDecimal: false } : { suffix: unit && ` ${unit}` })}
     />
   );
-  const small = (label: string) => (
-    <Text size="xs" c="dimmed">
-      {label}
-    </Text>
-  );
   return (
     <Table.Tr>
       <Table.Td valign="top">
         <BandName band={band} />
+        {!before && <Small>{t("limit.is_new")}</Small>}
       </Table.Td>
       <Table.Td valign="top">{t(`side.${band.side}`)}</Table.Td>
       <Table.Td valign="top">
         <Stack gap={4}>
           {number("limit")}
-          {edit.limit !== undefined && small(t("was", { value: `${band.limit} ${unit}` }))}
-          {small(t("column.deadband"))}
+          {before && before.limit !== band.limit && (
+            <Small>{t("was", { value: `${before.limit} ${unit}` })}</Small>
+          )}
+          <Small>{t("column.deadband")}</Small>
           {number("deadband", 0)}
         </Stack>
       </Table.Td>
@@ -52,22 +52,80 @@ export function LimitInputs({ band, edit, change }: Props) {
         <Stack gap={4}>
           <Seconds
             label={name("delay")}
-            value={now.on_delay_s}
+            value={band.on_delay_s}
             onChange={(value) => change({ on_delay_s: value ?? 0 })}
           />
-          {small(t("column.min_samples"))}
+          <Small>{t("column.min_samples")}</Small>
           {number("min_samples", 1)}
         </Stack>
       </Table.Td>
       <Table.Td valign="top">
-        <Select
-          aria-label={name("severity")}
-          w={140}
-          data={SEVERITIES.map((value) => ({ value, label: t(`words:severity.${value}`) }))}
-          value={now.severity}
-          allowDeselect={false}
-          onChange={(value) => value && change({ severity: value as ProfileBandIn["severity"] })}
-        />
+        <Stack gap="xs">
+          <Select
+            aria-label={name("severity")}
+            w={140}
+            data={SEVERITIES.map((value) => ({ value, label: t(`words:severity.${value}`) }))}
+            value={band.severity}
+            allowDeselect={false}
+            onChange={(value) => value && change({ severity: value as ProfileBandIn["severity"] })}
+          />
+          {band.off && <Small>{t("off")}</Small>}
+        </Stack>
+      </Table.Td>
+      <Table.Td valign="top">
+        <Group gap="xs" justify="flex-end">
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={onMore}
+            aria-label={t("limit.of", { band: band.band })}
+          >
+            {t("limit.more")}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={onRemove}
+            aria-label={t("limit.remove_of", { band: band.band })}
+          >
+            {t("limit.remove")}
+          </Button>
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Small({ children }: { children: string }) {
+  return (
+    <Text size="xs" c="dimmed">
+      {children}
+    </Text>
+  );
+}
+
+/** A limit that is to be left out, until that is taken back. */
+export function LeftOut({ band, onBack }: { band: ProfileBandIn; onBack: () => void }) {
+  const { t } = useTranslation("rules");
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <BandName band={band} />
+      </Table.Td>
+      <Table.Td colSpan={4}>
+        <Text size="sm" c="dimmed">
+          {t("limit.left_out")}
+        </Text>
+      </Table.Td>
+      <Table.Td ta="end">
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={onBack}
+          aria-label={t("limit.back_of", { band: band.band })}
+        >
+          {t("limit.put_back")}
+        </Button>
       </Table.Td>
     </Table.Tr>
   );

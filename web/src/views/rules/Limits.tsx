@@ -1,24 +1,60 @@
 /** The limits of a version: each as its figures and as a sentence, and open for changes on demand. */
 import { Card, Group, Stack, Table, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ProfileBandIn } from "@/api/schema";
 import { SeverityBadge } from "@/parts/badges";
 import { useFormat } from "@/parts/format";
 import { PHONE } from "@/parts/phone";
-import { LimitInputs } from "@/views/rules/LimitInputs";
-import type { Edits } from "@/views/rules/limits";
+import { LeftOut, LimitInputs } from "@/views/rules/LimitInputs";
 
-interface Props {
-  limits: ProfileBandIn[];
-  /** Open for changes: what was changed so far, and who hears of more. */
-  editing?: { edits: Edits; change: (band: string, edit: Partial<ProfileBandIn>) => void };
+/** Limits that are open for changes: what becomes of them, and who hears of more. */
+export interface Editing {
+  draft: ProfileBandIn[];
+  change: (band: string, some: Partial<ProfileBandIn>) => void;
+  onMore: (band: ProfileBandIn) => void;
+  onRemove: (band: ProfileBandIn) => void;
+  onBack: (band: ProfileBandIn) => void;
 }
 
-export function Limits({ limits, editing }: Props) {
-  const { t } = useTranslation("rules");
+export function Limits({ limits }: { limits: ProfileBandIn[] }) {
   const phone = useMediaQuery(PHONE);
-  if (phone && !editing) return <Cards limits={limits} />;
+  if (phone) return <Cards limits={limits} />;
+  return (
+    <LimitTable last="means">
+      {limits.map((band) => (
+        <LimitRow key={band.band} band={band} />
+      ))}
+    </LimitTable>
+  );
+}
+
+/** Every limit as it is to become: those that hold now in their places, then the new ones. */
+export function EditableLimits({ limits, editing }: { limits: ProfileBandIn[]; editing: Editing }) {
+  const { draft, change, onMore, onRemove, onBack } = editing;
+  const before = new Map(limits.map((band) => [band.band, band]));
+  const after = new Map(draft.map((band) => [band.band, band]));
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  const line = (name: string) => {
+    const [old, now] = [before.get(name), after.get(name)];
+    if (!now) return old && <LeftOut key={name} band={old} onBack={() => onBack(old)} />;
+    return (
+      <LimitInputs
+        key={name}
+        band={now}
+        before={old}
+        change={(some) => change(name, some)}
+        onMore={() => onMore(now)}
+        onRemove={() => onRemove(now)}
+      />
+    );
+  };
+  return <LimitTable last="acts">{names.map(line)}</LimitTable>;
+}
+
+function LimitTable({ last, children }: { last: "means" | "acts"; children: ReactNode }) {
+  const { t } = useTranslation("rules");
   return (
     <Table.ScrollContainer minWidth={720} scrollAreaProps={BY_KEYBOARD}>
       <Table verticalSpacing="sm" aria-label={t("limits")}>
@@ -29,23 +65,10 @@ export function Limits({ limits, editing }: Props) {
             <Table.Th scope="col">{t("column.limit")}</Table.Th>
             <Table.Th scope="col">{t("column.delay")}</Table.Th>
             <Table.Th scope="col">{t("column.severity")}</Table.Th>
-            {!editing && <Table.Th scope="col">{t("column.means")}</Table.Th>}
+            <Table.Th scope="col">{t(`column.${last}`)}</Table.Th>
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
-          {limits.map((band) =>
-            editing ? (
-              <LimitInputs
-                key={band.band}
-                band={band}
-                edit={editing.edits[band.band] ?? {}}
-                change={(edit) => editing.change(band.band, edit)}
-              />
-            ) : (
-              <LimitRow key={band.band} band={band} />
-            ),
-          )}
-        </Table.Tbody>
+        <Table.Tbody>{children}</Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );

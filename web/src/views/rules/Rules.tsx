@@ -1,7 +1,9 @@
 /** Rules: the profiles, what each watches and who changed it last; proposals and the catalogue beside them. */
 import { Anchor, Button, Stack, Tabs, Text } from "@mantine/core";
+import { Plus } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { useList } from "@/api/lists";
 import type { Profile } from "@/api/schema";
 import { to } from "@/links";
@@ -13,6 +15,7 @@ import { TimeText } from "@/parts/TimeText";
 import { useSession } from "@/shell/session";
 import { Catalogue } from "@/views/rules/Catalogue";
 import { versionAt } from "@/views/rules/limits";
+import { ProfileForm } from "@/views/rules/ProfileForm";
 import { Proposals } from "@/views/rules/Proposals";
 
 const KINDS = { tab: "text" } as const;
@@ -20,10 +23,30 @@ const KINDS = { tab: "text" } as const;
 export default function Rules() {
   const { t } = useTranslation("rules");
   const { may } = useSession();
+  const go = useNavigate();
+  const [making, make] = useState(false);
   const [{ tab = "profiles" }, change] = useFilters(KINDS);
   return (
     <>
-      <PageHead title={t("title")}>{t("what")}</PageHead>
+      <PageHead
+        title={t("title")}
+        actions={
+          may("registry.write") && (
+            <Button leftSection={<Plus aria-hidden size={16} />} onClick={() => make(true)}>
+              {t("about.new")}
+            </Button>
+          )
+        }
+      >
+        {t("what")}
+      </PageHead>
+      {making && (
+        <ProfileForm
+          profile={null}
+          onSaved={(key) => void go(`${to.profile(key)}?edit`)}
+          onClose={() => make(false)}
+        />
+      )}
       <Tabs
         value={tab}
         onChange={(chosen) => change({ tab: chosen === "profiles" ? undefined : (chosen ?? undefined) })}

@@ -15,7 +15,9 @@ const DAYS = ["7", "30", "90", "365"];
 const EVERY_MS = 1_000;
 export interface Tried {
   rule: string;
-  change: Partial<BandChangeIn>;
+  change: Partial<BandChangeIn> | null;
+  /** A profile in the words of a registry file, where more is changed than figures. */
+  file: string;
 }
 interface Props {
   trials: Tried[];
@@ -44,8 +46,8 @@ export function Trial({ trials, changed, onSeen }: Props) {
     setDone(new Set());
     try {
       const begun: string[] = [];
-      for (const { rule, change } of trials) {
-        const body = { rule, change, days: Number(days), file: "" };
+      for (const { rule, change, file } of trials) {
+        const body = { rule, change, days: Number(days), file };
         const { data } = await api.POST("/api/v1/backtests", { body });
         if (data) begun.push(data.id);
       }

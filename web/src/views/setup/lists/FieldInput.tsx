@@ -1,8 +1,8 @@
 /** One field of a form, whatever its type; what is wrong with it stands below it. */
-import { Input, MultiSelect, NumberInput, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { MultiSelect, NumberInput, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Reference, useNames as useKeys } from "@/parts/Reference";
-import { Seconds } from "@/parts/Seconds";
+import { Stretch } from "@/parts/Seconds";
 import { useNames } from "@/views/setup/lists/names";
 import { Parts } from "@/views/setup/lists/Parts";
 import { localOf, momentOf, type Values } from "@/views/setup/lists/values";
@@ -144,25 +144,8 @@ function Many({ field, value, onChange, common }: Drawing) {
   return <TagsInput {...common} data={keys} value={list(value)} onChange={onChange} />;
 }
 
-function Stretch({ value, onChange, common, disabled }: Drawing) {
-  const { label, description, required, error } = common;
-  return (
-    <Input.Wrapper
-      label={label}
-      description={description}
-      required={required}
-      error={error}
-      labelElement="div"
-    >
-      <Seconds
-        label={label}
-        value={typeof value === "number" ? value : null}
-        onChange={onChange}
-        disabled={disabled}
-        invalid={error !== undefined}
-      />
-    </Input.Wrapper>
-  );
+function Duration({ value, onChange, common }: Drawing) {
+  return <Stretch {...common} value={typeof value === "number" ? value : null} onChange={onChange} />;
 }
 
 /** Pairs of figures, one pair to a line. */
@@ -220,7 +203,7 @@ const KINDS: Record<FieldType, (props: Drawing) => React.ReactNode> = {
   numbers: Tags,
   ref: One,
   refs: Many,
-  seconds: Stretch,
+  seconds: Duration,
   pairs: Pairs,
   parts: Several,
 };

@@ -2,13 +2,13 @@
 import { Alert, Button, Group, List, Paper, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type ApiProblem, asProblem } from "@/api/problem";
+import { type ApiProblem, asProblem, faultsOf } from "@/api/problem";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { useSession } from "@/shell/session";
 import { FieldInput } from "@/views/setup/lists/FieldInput";
 import { newest, put } from "@/views/setup/lists/kept";
 import { useNames } from "@/views/setup/lists/names";
-import { bodyOf, differing, faultsOf, type Kept, type Values, valuesOf } from "@/views/setup/lists/values";
+import { bodyOf, differing, type Kept, type Values, valuesOf } from "@/views/setup/lists/values";
 import type { Field, Shape } from "@/views/setup/shapes";
 
 const OVERTAKEN = 412;

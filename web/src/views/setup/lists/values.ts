@@ -44,16 +44,6 @@ export function differing(fields: Field[], one: Values, other: Values): Field[] 
   return fields.filter((field) => said(one, field) !== said(other, field));
 }
 
-/** The first thing that is wrong with each field, as the API said it; `certificates/0/skill` stands with `certificates`. */
-export function faultsOf(errors: readonly { location: string; message: string }[]): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const { location, message } of errors) {
-    const name = location.split("/")[1];
-    if (name && !(name in found)) found[name] = message;
-  }
-  return found;
-}
-
 const MINUTE_MS = 60_000;
 /** The beginning of time, as the API has it: nothing was said. */
 const ALWAYS_MS = 978_307_200_000;

@@ -20,7 +20,7 @@ import { Link, useNavigate } from "react-router";
 import { onceKey } from "@/api/client";
 import { sendFile } from "@/api/files";
 import { useList } from "@/api/lists";
-import { asProblem } from "@/api/problem";
+import { asProblem, faultsOf } from "@/api/problem";
 import type { LoggerFileLine, LoggerFileView } from "@/api/schema";
 import { to } from "@/links";
 import { type Column, DataTable } from "@/parts/DataTable";
@@ -31,7 +31,6 @@ import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { TimeText } from "@/parts/TimeText";
 import { useSession } from "@/shell/session";
-import { faultsOf } from "@/views/setup/lists/values";
 import { FileState } from "@/views/setup/loggers/FileState";
 
 const WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

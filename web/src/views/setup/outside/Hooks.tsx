@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch } from "@/api/client";
 import { useList } from "@/api/lists";
-import { asProblem } from "@/api/problem";
+import { asProblem, faultsOf } from "@/api/problem";
 import { queries } from "@/api/queries";
 import type { HookView, IssuedHookView, NewHookIn } from "@/api/schema";
 import { ConfirmWithReason } from "@/parts/ConfirmWithReason";
@@ -15,7 +15,7 @@ import { Reference } from "@/parts/Reference";
 import { Secret } from "@/parts/Secret";
 import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
-import { faultsOf } from "@/views/setup/lists/values";
+
 import { OnOff } from "@/views/setup/outside/Webhooks";
 
 const PATH = "/api/v1/inbound-hooks";

@@ -3,12 +3,11 @@ import { Button, Group, Modal, Select, Stack, TagsInput, TextInput } from "@mant
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
-import { asProblem } from "@/api/problem";
+import { asProblem, faultsOf } from "@/api/problem";
 import type { IssuedWebhookView } from "@/api/schema";
 import { Reference } from "@/parts/Reference";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { language } from "@/texts";
-import { faultsOf } from "@/views/setup/lists/values";
 
 const SPOKEN = [
   { value: "en", label: "English" },
