@@ -33,6 +33,13 @@ export function Reference({ path, value, onChange, ...rest }: Props) {
   const { keys, nameOf } = useNames(path);
   const [typed, type] = useState(value ?? "");
   useEffect(() => type(value ?? ""), [value]);
+  const typedKey = typed.trim();
+  const known = typedKey !== "" && typedKey !== value && keys.includes(typedKey);
+  // The keys may come after they were typed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told when it becomes a key, not when others change
+  useEffect(() => {
+    if (known) onChange(typedKey);
+  }, [known, typedKey]);
   /** A key as it stands; a name that only one has is its key. */
   const meant = (said: string) => {
     const called = keys.filter((key) => nameOf(key) === said);
@@ -47,10 +54,9 @@ export function Reference({ path, value, onChange, ...rest }: Props) {
       maxDropdownHeight={260}
       onChange={(said) => {
         type(said);
-        const key = said.trim();
-        if (key === "" || keys.includes(key)) onChange(key || null);
+        if (said.trim() === "") onChange(null);
       }}
-      onBlur={() => onChange(meant(typed.trim()))}
+      onBlur={() => onChange(meant(typedKey))}
       filter={({ options, search, limit }) =>
         (options as ComboboxItem[])
           .filter(({ value: key }) =>

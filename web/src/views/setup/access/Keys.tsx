@@ -1,5 +1,5 @@
 /** Keys for programs: issuing one (its secret is shown once), and revoking. */
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,13 +9,12 @@ import { queries } from "@/api/queries";
 import type { IssuedView, KeyIn, KeyView } from "@/api/schema";
 import { Badge } from "@/parts/Badge";
 import { ConfirmWithReason } from "@/parts/ConfirmWithReason";
-import { type Column, DataTable } from "@/parts/DataTable";
-import { PageHead } from "@/parts/PageHead";
+import type { Column } from "@/parts/DataTable";
+import { FormDialog } from "@/parts/FormDialog";
 import { Reference } from "@/parts/Reference";
 import { Secret } from "@/parts/Secret";
-import { Empty } from "@/parts/states/Empty";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { TimeText } from "@/parts/TimeText";
+import { Listing } from "@/views/setup/Listing";
 import { momentOf } from "@/views/setup/lists/values";
 
 const ROLES: KeyIn["role"][] = [
@@ -78,39 +77,28 @@ export default function Keys() {
     { key: "act", head: "", cell: act, end: true },
   ];
   return (
-    <>
-      <PageHead
-        title={t("tool.keys")}
-        actions={
-          <Button leftSection={<KeyRound aria-hidden size={16} />} onClick={() => issue(true)}>
-            {t("keys.issue")}
-          </Button>
-        }
-      >
-        {t("keys.what")}
-      </PageHead>
-      <Stack>
-        {made && <Secret title={t("keys.issued", { name: made.name })} secret={made.secret} />}
-        <DataTable
-          list={list}
-          columns={columns}
-          rowKey={(one) => one.id}
-          label={t("tool.keys")}
-          empty={<Empty title={t("keys.none")}>{t("keys.none_why")}</Empty>}
-          card={(one) => (
-            <Stack gap={4}>
-              <Group justify="space-between">
-                <Named one={one} />
-                {state(one)}
-              </Group>
-              <Group justify="space-between">
-                <Text size="sm">{t(`words:lists.word.role.${one.role}`, one.role)}</Text>
-                {act(one)}
-              </Group>
-            </Stack>
-          )}
-        />
-      </Stack>
+    <Listing
+      tool="keys"
+      list={list}
+      columns={columns}
+      rowKey={(one) => one.id}
+      act={t("keys.issue")}
+      icon={KeyRound}
+      onAct={() => issue(true)}
+      above={made && <Secret title={t("keys.issued", { name: made.name })} secret={made.secret} />}
+      card={(one) => (
+        <Stack gap={4}>
+          <Group justify="space-between">
+            <Named one={one} />
+            {state(one)}
+          </Group>
+          <Group justify="space-between">
+            <Text size="sm">{t(`words:lists.word.role.${one.role}`, one.role)}</Text>
+            {act(one)}
+          </Group>
+        </Stack>
+      )}
+    >
       {issuing && (
         <Issue
           onClose={() => issue(false)}
@@ -135,7 +123,7 @@ export default function Keys() {
       >
         {t("keys.revoke_what")}
       </ConfirmWithReason>
-    </>
+    </Listing>
   );
 }
 
@@ -162,46 +150,34 @@ function Issue({ onClose, onMade }: { onClose: () => void; onMade: (made: Issued
   const [role, setRole] = useState<KeyIn["role"]>("integrator");
   const [bound, bind] = useState<string | null>(null);
   const [expires, setExpires] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
   const scope = SCOPES[role];
   async function send() {
-    setBusy(true);
-    try {
-      const body: KeyIn = {
-        name: name.trim(),
-        role,
-        expires: momentOf(expires),
-        ...(scope ? { [scope]: bound } : {}),
-      };
-      const { data } = await api.POST("/api/v1/keys", { body });
-      await again();
-      if (data) onMade(data);
-    } catch (thrown) {
-      setProblem(thrown);
-      setBusy(false);
-    }
+    const body: KeyIn = {
+      name: name.trim(),
+      role,
+      expires: momentOf(expires),
+      ...(scope ? { [scope]: bound } : {}),
+    };
+    const { data } = await api.POST("/api/v1/keys", { body });
+    await again();
+    if (data) onMade(data);
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("keys.issue")}
-      centered
-      closeButtonProps={{ "aria-label": t("close") }}
+      act={t("keys.issue")}
+      ready={name.trim() !== "" && (scope === undefined || bound !== null)}
+      onSend={send}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <Stack>
+      {(faults) => (
+        <>
           <TextInput
             label={t("keys.name")}
             description={t("keys.name_help")}
             required
             value={name}
+            error={faults["name"]}
             onChange={(event) => setName(event.currentTarget.value)}
             data-autofocus
           />
@@ -229,19 +205,11 @@ function Issue({ onClose, onMade }: { onClose: () => void; onMade: (made: Issued
             label={t("keys.expires")}
             description={t("keys.expires_help")}
             value={expires}
+            error={faults["expires"]}
             onChange={(event) => setExpires(event.currentTarget.value)}
           />
-          {problem !== null && <ErrorNotice problem={problem} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("back")}
-            </Button>
-            <Button type="submit" loading={busy} disabled={!name.trim() || (scope !== undefined && !bound)}>
-              {t("keys.issue")}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </FormDialog>
   );
 }

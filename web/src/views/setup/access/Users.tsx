@@ -1,5 +1,5 @@
 /** Who may log in: inviting, inviting again, disabling, ending sessions. */
-import { Anchor, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,14 +11,13 @@ import type { InvitationView, UserView } from "@/api/schema";
 import { to } from "@/links";
 import { Badge, type Tone } from "@/parts/Badge";
 import { ConfirmWithReason } from "@/parts/ConfirmWithReason";
-import { type Column, DataTable } from "@/parts/DataTable";
-import { PageHead } from "@/parts/PageHead";
+import type { Column } from "@/parts/DataTable";
+import { FormDialog } from "@/parts/FormDialog";
 import { Reference } from "@/parts/Reference";
 import { Secret } from "@/parts/Secret";
-import { Empty } from "@/parts/states/Empty";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { TimeText } from "@/parts/TimeText";
 import { Sessions } from "@/views/setup/access/Sessions";
+import { Listing } from "@/views/setup/Listing";
 
 type Act = "disable" | "enable" | "invitation";
 const TONES: Record<string, Tone> = {
@@ -63,43 +62,34 @@ export default function Users() {
     { key: "acts", head: "", cell: acts, end: true },
   ];
   return (
-    <>
-      <PageHead
-        title={t("tool.users")}
-        actions={
-          <Button leftSection={<UserPlus aria-hidden size={16} />} onClick={() => invite(true)}>
-            {t("users.invite")}
-          </Button>
-        }
-      >
-        {t("users.what")}
-      </PageHead>
-      <Stack>
-        {made && (
+    <Listing
+      tool="users"
+      list={list}
+      columns={columns}
+      rowKey={(one) => one.person}
+      act={t("users.invite")}
+      icon={UserPlus}
+      onAct={() => invite(true)}
+      above={
+        made && (
           <Secret
             title={t("users.invited", { name: made.user.name || made.user.person })}
             secret={made.link || made.token}
           >
             {t(made.link ? "users.link_once" : "users.token_once")}
           </Secret>
-        )}
-        <DataTable
-          list={list}
-          columns={columns}
-          rowKey={(one) => one.person}
-          label={t("tool.users")}
-          empty={<Empty title={t("users.none")}>{t("users.none_why")}</Empty>}
-          card={(one) => (
-            <Stack gap={4}>
-              <Group justify="space-between">
-                <Named user={one} />
-                {state(one)}
-              </Group>
-              {acts(one)}
-            </Stack>
-          )}
-        />
-      </Stack>
+        )
+      }
+      card={(one) => (
+        <Stack gap={4}>
+          <Group justify="space-between">
+            <Named user={one} />
+            {state(one)}
+          </Group>
+          {acts(one)}
+        </Stack>
+      )}
+    >
       {inviting && (
         <Invite
           onClose={() => invite(false)}
@@ -121,7 +111,7 @@ export default function Users() {
         {asked && t(`users.${asked.act}_what`)}
       </ConfirmWithReason>
       {watched && <Sessions user={watched} onClose={() => watch(null)} />}
-    </>
+    </Listing>
   );
 }
 
@@ -171,56 +161,35 @@ function Acts({
 function Invite({ onClose, onMade }: { onClose: () => void; onMade: (made: InvitationView) => void }) {
   const { t } = useTranslation("setup");
   const [person, choose] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
   async function send() {
-    setBusy(true);
-    try {
-      const { data } = await api.POST("/api/v1/users", { body: { person: person ?? "" } });
-      await again();
-      if (data) onMade(data);
-    } catch (thrown) {
-      setProblem(thrown);
-      setBusy(false);
-    }
+    const { data } = await api.POST("/api/v1/users", { body: { person: person ?? "" } });
+    await again();
+    if (data) onMade(data);
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("users.invite")}
-      centered
-      closeButtonProps={{ "aria-label": t("close") }}
+      act={t("users.invite")}
+      ready={person !== null}
+      onSend={send}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <Stack>
+      {(faults) => (
+        <>
           <Text size="sm">{t("users.invite_what")}</Text>
           <Reference
             label={t("users.person")}
             path="/api/v1/people"
             value={person}
+            error={faults["person"]}
             onChange={choose}
             required
           />
           <Anchor component={Link} to={to.listed("people", "+")} size="sm">
             {t("users.new_person")}
           </Anchor>
-          {problem !== null && <ErrorNotice problem={problem} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("back")}
-            </Button>
-            <Button type="submit" loading={busy} disabled={!person}>
-              {t("users.invite")}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </FormDialog>
   );
 }

@@ -1,108 +1,93 @@
-/** A new endpoint for events. */
-import { Button, Group, Modal, Select, Stack, TagsInput, TextInput } from "@mantine/core";
+/** An endpoint for events: a new one, or one as it is to be. */
+import { Select, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "@/api/client";
-import { asProblem, faultsOf } from "@/api/problem";
-import type { IssuedWebhookView } from "@/api/schema";
+import { api, ifMatch } from "@/api/client";
+import type { WebhookIn, WebhookView } from "@/api/schema";
+import { FormDialog } from "@/parts/FormDialog";
 import { Reference } from "@/parts/Reference";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { language } from "@/texts";
+import type { FormProps } from "@/views/setup/outside/Endpoints";
 
 const SPOKEN = [
   { value: "en", label: "English" },
   { value: "zh", label: "中文" },
 ];
 
-export function WebhookForm({
-  onClose,
-  onMade,
-}: {
-  onClose: () => void;
-  onMade: (made: IssuedWebhookView) => void;
-}) {
+function begun(kept: WebhookView | null): WebhookIn {
+  if (!kept) return { name: "", url: "", types: [], customer: null, language: language(), enabled: true };
+  const { name, url, types, customer, language: spoken } = kept;
+  return { name, url, types, customer, language: spoken, enabled: kept.disabled === null };
+}
+
+export function WebhookForm({ kept, onClose, onSaved }: FormProps<WebhookView>) {
   const { t } = useTranslation("setup");
-  const [name, setName] = useState("");
-  const [url, setUrl] = useState("");
-  const [types, setTypes] = useState<string[]>([]);
-  const [customer, choose] = useState<string | null>(null);
-  const [spoken, speak] = useState<string>(language());
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const faults = faultsOf(problem === null ? [] : asProblem(problem).errors);
+  const [said, say] = useState<WebhookIn>(() => begun(kept));
+  const set = (some: Partial<WebhookIn>) => say((before) => ({ ...before, ...some }));
   async function send() {
-    setBusy(true);
-    try {
-      const body = { name: name.trim(), url: url.trim(), types, customer, language: spoken, enabled: true };
-      const { data } = await api.POST("/api/v1/webhooks", { body });
-      if (data) onMade(data);
-    } catch (thrown) {
-      setProblem(thrown);
-      setBusy(false);
-    }
+    const body = { ...said, name: said.name.trim(), url: said.url.trim() };
+    if (!kept) return onSaved((await api.POST("/api/v1/webhooks", { body })).data ?? null);
+    const params = { path: { id: kept.id }, header: ifMatch(kept.version) };
+    await api.PUT("/api/v1/webhooks/{id}", { params, body });
+    onSaved(null);
   }
   return (
-    <Modal
-      opened
+    <FormDialog
+      title={kept ? kept.name : t("webhooks.new")}
+      act={t(kept ? "save" : "add")}
+      ready={said.name.trim() !== "" && said.url.trim() !== ""}
+      onSend={send}
       onClose={onClose}
-      title={t("webhooks.new")}
-      centered
-      closeButtonProps={{ "aria-label": t("close") }}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <Stack>
+      {(faults) => (
+        <>
           <TextInput
             label={t("name")}
             required
-            value={name}
+            value={said.name}
             error={faults["name"]}
-            onChange={(event) => setName(event.currentTarget.value)}
+            onChange={(event) => set({ name: event.currentTarget.value })}
           />
           <TextInput
             label={t("webhooks.url")}
             type="url"
             required
-            value={url}
+            value={said.url}
             error={faults["url"]}
-            onChange={(event) => setUrl(event.currentTarget.value)}
+            onChange={(event) => set({ url: event.currentTarget.value })}
           />
           <TagsInput
             label={t("webhooks.types")}
             description={t("webhooks.types_help")}
-            value={types}
+            value={said.types ?? []}
             error={faults["types"]}
-            onChange={setTypes}
+            onChange={(types) => set({ types })}
           />
           <Reference
             label={t("keys.of.customer")}
             description={t("webhooks.customer_help")}
             path="/api/v1/customers"
-            value={customer}
-            onChange={choose}
+            value={said.customer ?? null}
+            error={faults["customer"]}
+            onChange={(customer) => set({ customer })}
           />
           <Select
             label={t("webhooks.language")}
             data={SPOKEN}
-            value={spoken}
+            value={said.language}
             allowDeselect={false}
-            onChange={(value) => value && speak(value)}
+            onChange={(spoken) => spoken && set({ language: spoken })}
           />
-          {problem !== null && <ErrorNotice problem={problem} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("back")}
-            </Button>
-            <Button type="submit" loading={busy} disabled={!name.trim() || !url.trim()}>
-              {t("add")}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+          {kept && (
+            <Switch
+              label={t("outside.enabled")}
+              description={t("webhooks.enabled_help")}
+              checked={said.enabled}
+              onChange={(event) => set({ enabled: event.currentTarget.checked })}
+            />
+          )}
+        </>
+      )}
+    </FormDialog>
   );
 }
