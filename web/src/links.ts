@@ -33,6 +33,7 @@ export const to = {
   gateway: (key: string) => `/sensors/gateways/${part(key)}`,
   rules: () => "/rules",
   profile: (key: string) => `/rules/${part(key)}`,
+  mapping: (key: string) => `/setup/mappings/${part(key)}`,
   setup: (tool = "") => `/setup${tool && `/${tool}`}`,
   list: (list: string) => `/setup/lists/${part(list)}`,
   listed: (list: string, key: string) => `/setup/lists/${part(list)}/${part(key)}`,

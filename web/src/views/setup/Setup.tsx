@@ -3,10 +3,12 @@ import { Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import {
   Bell,
   Boxes,
+  Braces,
   FileSpreadsheet,
   KeyRound,
   type LucideIcon,
   MapPin,
+  MapPinned,
   Radio,
   Scale,
   Thermometer,
@@ -28,6 +30,8 @@ const ICONS: Record<string, LucideIcon> = { places: MapPin, devices: Radio, good
 const TOOLS: { name: string; act: string; icon: LucideIcon }[] = [
   { name: "import", act: "lists.write", icon: FileSpreadsheet },
   { name: "logger-files", act: "logger_files.read", icon: Thermometer },
+  { name: "placements", act: "registry.write", icon: MapPinned },
+  { name: "mappings", act: "mappings.read", icon: Braces },
   { name: "users", act: "users.manage", icon: UserCog },
   { name: "keys", act: "keys.manage", icon: KeyRound },
   { name: "webhooks", act: "webhooks.manage", icon: Webhook },
