@@ -19,6 +19,7 @@ PAGE_SIZE = 16_384
 """A batch is tens of kilobytes; large pages keep it in few of them."""
 
 _SCHEMA = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS batch (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -30,7 +31,9 @@ CREATE TABLE IF NOT EXISTS series (
     id INTEGER PRIMARY KEY, gateway TEXT NOT NULL, device TEXT NOT NULL, quantity TEXT NOT NULL,
     UNIQUE (device, quantity)
 );
+COMMIT;
 """
+"""In one transaction: a reader that comes meanwhile sees no table yet, or all of them."""
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Batch)
@@ -151,7 +154,7 @@ def _position(cursor: Any) -> int:
 class JournalReader:
     """Reads a journal that another process writes, also where that had to begin a new file.
 
-    Every question raises DatabaseError where the file is damaged, and marks it for its writer to set aside.
+    A file that is only being made holds nothing yet. Every question raises DatabaseError where the file is damaged, and marks it for its writer to set aside.
     """
 
     def __init__(self, path: Path) -> None:
@@ -161,12 +164,22 @@ class JournalReader:
     def _open(self) -> None:
         self._connection = files.connect_reading(self._path)
         self._inode = _inode(self._path)
+        self._made = False
+
+    def _is_made(self) -> bool:
+        """Whether its writer has come so far as to make its tables: under load that may take a second."""
+        if not self._made:
+            row = self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'batch'").fetchone()
+            self._made = row is not None
+        return self._made
 
     def read(self, after: int, most_bytes: int = 8 << 20, most: int = 200) -> list[tuple[int, Batch]]:
         """The batches behind position `after`, in order: at most `most` of them, and no more once `most_bytes` are read."""
         found: list[tuple[int, Batch]] = []
         size = 0
         with self._asking() as connection:
+            if not self._is_made():
+                return found
             rows = connection.execute(
                 "SELECT position, body FROM batch WHERE position > ? ORDER BY position LIMIT ?", (after, most)
             )
@@ -180,11 +193,13 @@ class JournalReader:
     def series(self) -> list[NewSeries]:
         """All series the journal knows, by number."""
         with self._asking() as connection:
-            return _series(connection)
+            return _series(connection) if self._is_made() else []
 
     def last(self) -> tuple[int, int]:
         """Position and time of receipt (µs) of the newest batch; (0, 0) while there is none."""
         with self._asking() as connection:
+            if not self._is_made():
+                return 0, 0
             row = connection.execute(
                 "SELECT position, received_us FROM batch ORDER BY position DESC LIMIT 1"
             ).fetchone()

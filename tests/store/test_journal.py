@@ -68,3 +68,14 @@ def test_damage_that_a_reader_finds_makes_the_writer_begin_anew(tmp_path: Path) 
     assert journal.append(batch(1)) == 1
     journal.close()
     reader.close()
+
+
+def test_a_journal_that_is_being_made_holds_nothing_yet(tmp_path: Path) -> None:
+    """A reader that comes before its tables are there says so; the same reader sees what comes then."""
+    path = tmp_path / "journal.sqlite"
+    files.connect(path).close()
+    reader = JournalReader(path)
+    assert (reader.last(), reader.read(0), reader.series()) == ((0, 0), [], [])
+    journal = Journal(path)
+    position = journal.append(batch(7))
+    assert reader.last() == (position, 7)

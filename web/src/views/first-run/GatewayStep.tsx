@@ -49,6 +49,9 @@ export function GatewayStep({ there }: { there: There }) {
     return (
       <Stack>
         <Naming busy={busy} add={(gateway, name) => void act(() => add(gateway, name), "/api/v1/gateways")} />
+        <Text size="sm" c="dimmed">
+          {t("gateway.shuts_out")}
+        </Text>
         {problem !== null && <ErrorNotice problem={problem} />}
       </Stack>
     );

@@ -78,7 +78,7 @@ export function LimitInputs({ band, before, change, onMore, onRemove }: Props) {
             size="compact-sm"
             variant="default"
             onClick={onMore}
-            aria-label={t("limit.of", { band: band.band })}
+            aria-label={t("limit.more_of", { band: band.band })}
           >
             {t("limit.more")}
           </Button>

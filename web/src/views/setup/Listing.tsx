@@ -41,7 +41,7 @@ export function Listing<One>(props: Props<One>) {
           )
         }
       >
-        {t(`${tool}.what`)}
+        {t(`listing.what.${tool}`)}
       </PageHead>
       <Stack>
         {above}
@@ -50,7 +50,7 @@ export function Listing<One>(props: Props<One>) {
           columns={columns}
           rowKey={rowKey}
           label={t(`tool.${tool}`)}
-          empty={<Empty title={t(`${tool}.none`)}>{t(`${tool}.none_why`)}</Empty>}
+          empty={<Empty title={t(`listing.none.${tool}`)}>{t(`listing.none_why.${tool}`)}</Empty>}
           card={card}
         />
       </Stack>

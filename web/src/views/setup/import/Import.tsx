@@ -1,31 +1,17 @@
 /** Lists from files: choose them, watch them being read; the uploads of the last day. */
-import {
-  Anchor,
-  Button,
-  FileInput,
-  Group,
-  Paper,
-  Progress,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from "@mantine/core";
-import { Download, FileSpreadsheet, Upload } from "lucide-react";
-import { useRef, useState } from "react";
+import { Anchor, Button, FileInput, Group, Select, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Download, FileSpreadsheet } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router";
-import { sendFile } from "@/api/files";
+import { type Sending, sendFile } from "@/api/files";
 import { useList } from "@/api/lists";
 import type { ImportView } from "@/api/schema";
 import { to } from "@/links";
-import { type Column, DataTable } from "@/parts/DataTable";
 import { useFormat } from "@/parts/format";
 import { PageHead } from "@/parts/PageHead";
 import { Empty } from "@/parts/states/Empty";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
-import { TimeText } from "@/parts/TimeText";
+import { SendForm } from "@/views/setup/files/SendForm";
+import { SentFiles } from "@/views/setup/files/SentFiles";
 import { ImportState } from "@/views/setup/import/ImportState";
 import { useNames } from "@/views/setup/lists/names";
 import { SHAPES } from "@/views/setup/shapes";
@@ -48,109 +34,65 @@ export default function Import() {
 
 function UploadForm() {
   const { t } = useTranslation("setup");
-  const go = useNavigate();
-  const format = useFormat();
   const names = useNames();
   const [files, choose] = useState<File[]>([]);
   const [list, setList] = useState<string | null>(null);
   const [system, setSystem] = useState("");
-  const [share, setShare] = useState<number | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
-  const giveUp = useRef<AbortController | null>(null);
 
-  async function send() {
-    setProblem(null);
-    setShare(0);
-    giveUp.current = new AbortController();
+  async function send(how: Sending) {
     const form = new FormData();
     for (const file of files) form.append("file", file, file.name);
     const query = new URLSearchParams();
     if (list) query.set("list", list);
     if (system.trim()) query.set("system", system.trim());
-    try {
-      const made = await sendFile<ImportView>(`/api/v1/imports?${query}`, form, {
-        onProgress: setShare,
-        signal: giveUp.current.signal,
-      });
-      void go(to.setup(`import/${made.id}`));
-    } catch (thrown) {
-      if (!giveUp.current.signal.aborted) setProblem(thrown);
-    } finally {
-      setShare(null);
-    }
+    const made = await sendFile<ImportView>(`/api/v1/imports?${query}`, form, how);
+    return to.setup(`import/${made.id}`);
   }
 
   return (
-    <Paper
-      withBorder
-      p="md"
-      component="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <Stack>
-        <FileInput
-          label={t("import.files")}
-          description={t("import.files_help")}
-          placeholder={t("import.choose")}
-          leftSection={<FileSpreadsheet aria-hidden size={16} />}
-          accept={TAKEN}
-          multiple
-          clearable
-          clearButtonProps={{ "aria-label": t("import.clear") }}
-          value={files}
-          onChange={choose}
-        />
-        <Group grow align="flex-start" preventGrowOverflow={false}>
-          <Select
-            label={t("import.list")}
-            description={t("import.list_help")}
-            data={SHAPES.filter(({ template }) => template).map((one) => ({
-              value: one.template ?? "",
-              label: names.list(one.list),
-            }))}
-            value={list}
-            onChange={setList}
+    <SendForm act={t("import.send")} hint={t("import.nothing_yet")} ready={files.length > 0} onSend={send}>
+      {(faults) => (
+        <>
+          <FileInput
+            label={t("import.files")}
+            description={t("import.files_help")}
+            placeholder={t("import.choose")}
+            leftSection={<FileSpreadsheet aria-hidden size={16} />}
+            accept={TAKEN}
+            multiple
             clearable
-            searchable
-            miw={220}
+            clearButtonProps={{ "aria-label": t("import.clear") }}
+            value={files}
+            onChange={choose}
           />
-          <TextInput
-            label={t("import.system")}
-            description={t("import.system_help")}
-            value={system}
-            onChange={(event) => setSystem(event.currentTarget.value)}
-            maxLength={100}
-            miw={220}
-          />
-        </Group>
-        {share !== null && (
-          <Group wrap="nowrap" role="status">
-            <Progress value={share * 100} flex={1} aria-label={t("import.sending")} />
-            <Text size="sm">{format.share(share, 0)}</Text>
-            <Button size="xs" variant="default" onClick={() => giveUp.current?.abort()}>
-              {t("import.give_up")}
-            </Button>
+          <Group grow align="flex-start" preventGrowOverflow={false}>
+            <Select
+              label={t("import.list")}
+              description={t("import.list_help")}
+              data={SHAPES.filter(({ template }) => template).map((one) => ({
+                value: one.template ?? "",
+                label: names.list(one.list),
+              }))}
+              value={list}
+              error={faults["list"]}
+              onChange={setList}
+              clearable
+              searchable
+              miw={220}
+            />
+            <TextInput
+              label={t("import.system")}
+              description={t("import.system_help")}
+              value={system}
+              error={faults["system"]}
+              onChange={(event) => setSystem(event.currentTarget.value)}
+              maxLength={100}
+              miw={220}
+            />
           </Group>
-        )}
-        {problem !== null && <ErrorNotice problem={problem} />}
-        <Group>
-          <Button
-            type="submit"
-            leftSection={<Upload aria-hidden size={16} />}
-            disabled={files.length === 0}
-            loading={share !== null}
-          >
-            {t("import.send")}
-          </Button>
-          <Text size="sm" c="dimmed">
-            {t("import.nothing_yet")}
-          </Text>
-        </Group>
-      </Stack>
-    </Paper>
+        </>
+      )}
+    </SendForm>
   );
 }
 
@@ -192,43 +134,23 @@ function Uploads() {
   const { t } = useTranslation("setup");
   const format = useFormat();
   const list = useList("/api/v1/imports", {});
-  const columns: Column<ImportView>[] = [
-    { key: "files", head: t("import.files"), cell: (one) => <Named upload={one} /> },
-    { key: "state", head: t("import.state_head"), cell: (one) => <ImportState state={one.state} /> },
-    { key: "rows", head: t("import.rows"), cell: (one) => format.number(one.rows_read), end: true },
-    { key: "faults", head: t("import.faults"), cell: (one) => format.number(one.faults), end: true },
-    { key: "by", head: t("import.by"), cell: (one) => one.created_by.replace(/^person:/, "") },
-    { key: "when", head: t("import.when"), cell: (one) => <TimeText at={one.created} /> },
-  ];
   return (
-    <section>
-      <Title order={2} size="h4" mb="xs">
-        {t("import.uploads")}
-      </Title>
-      <DataTable
-        list={list}
-        columns={columns}
-        rowKey={(one) => one.id}
-        label={t("import.uploads")}
-        empty={<Empty title={t("import.none")}>{t("import.none_why")}</Empty>}
-        card={(one) => (
-          <Stack gap={4}>
-            <Named upload={one} />
-            <Group justify="space-between">
-              <ImportState state={one.state} />
-              <TimeText at={one.created} />
-            </Group>
-          </Stack>
-        )}
-      />
-    </section>
-  );
-}
-
-function Named({ upload }: { upload: ImportView }) {
-  return (
-    <Anchor component={Link} to={to.setup(`import/${upload.id}`)} fw={600}>
-      {upload.files.map(({ name }) => name).join(", ")}
-    </Anchor>
+    <SentFiles<ImportView>
+      title={t("import.uploads")}
+      list={list}
+      tell={({ id, files, state, created_by, created }) => ({
+        id,
+        name: files.map(({ name }) => name).join(", "),
+        address: to.setup(`import/${id}`),
+        state: <ImportState state={state} />,
+        by: created_by,
+        at: created,
+      })}
+      figures={[
+        { key: "rows", head: t("import.rows"), cell: (one) => format.number(one.rows_read), end: true },
+        { key: "faults", head: t("import.faults"), cell: (one) => format.number(one.faults), end: true },
+      ]}
+      empty={<Empty title={t("import.none")}>{t("import.none_why")}</Empty>}
+    />
   );
 }

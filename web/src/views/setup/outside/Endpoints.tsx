@@ -125,7 +125,7 @@ export function Endpoints<One extends Endpoint>(props: Props<One>) {
         onConfirm={act}
         onClose={() => ask(null)}
       >
-        {t(asked?.act === "remove" ? "outside.remove_what" : `${tool}.rotate_what`)}
+        {t(asked?.act === "remove" ? "outside.remove_what" : `outside.rotate_what.${tool}`)}
       </ConfirmWithReason>
       {children}
     </Listing>
