@@ -4,6 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
+_HUMIDITY: dict[str, Any] = {
+    "quantity": "relative_humidity",
+    "unit": "",
+    "devices": 1,
+    "samples": 1,
+    "min": 61.0,
+    "mean": None,
+    "max": 61.0,
+    "coverage": 0.0,
+    "imported_share": 0.0,
+    "beyond": [],
+}
+_TEMPERATURE: dict[str, Any] = {
+    "quantity": "temperature",
+    "unit": "°C",
+    "devices": 1,
+    "samples": 60,
+    "min": 0.0,
+    "mean": 30.0,
+    "max": 59.0,
+    "coverage": 1.0,
+    "imported_share": 0.0,
+    "beyond": [
+        {
+            "band": "metal/high",
+            "side": "high",
+            "limit": 45.0,
+            "duration_s": 840.0,
+            "area": 105.0,
+            "budget_s": None,
+        }
+    ],
+}
+"""What was measured of the lot: in its one stay, and so in all."""
 REPORT: dict[str, Any] = {
     "about": {"kind": "lot", "key": "l1", "name": ""},
     "from": "2026-11-21T07:00:00Z",
@@ -115,39 +149,8 @@ REPORT: dict[str, Any] = {
                 "from": "2026-11-21T08:00:00Z",
                 "to": "2026-11-21T09:00:00Z",
                 "quantities": [
-                    {
-                        "quantity": "relative_humidity",
-                        "unit": "",
-                        "devices": 1,
-                        "samples": 1,
-                        "min": 61.0,
-                        "mean": None,
-                        "max": 61.0,
-                        "coverage": 0.0,
-                        "imported_share": 0.0,
-                        "beyond": [],
-                    },
-                    {
-                        "quantity": "temperature",
-                        "unit": "°C",
-                        "devices": 1,
-                        "samples": 60,
-                        "min": 0.0,
-                        "mean": 30.0,
-                        "max": 59.0,
-                        "coverage": 1.0,
-                        "imported_share": 0.0,
-                        "beyond": [
-                            {
-                                "band": "metal/high",
-                                "side": "high",
-                                "limit": 45.0,
-                                "duration_s": 840.0,
-                                "area": 105.0,
-                                "budget_s": None,
-                            }
-                        ],
-                    },
+                    _HUMIDITY,
+                    _TEMPERATURE,
                 ],
             }
         ],
@@ -188,39 +191,8 @@ REPORT: dict[str, Any] = {
                     "imported_share": 0.0,
                     "beyond": [],
                 },
-                {
-                    "quantity": "relative_humidity",
-                    "unit": "",
-                    "devices": 1,
-                    "samples": 1,
-                    "min": 61.0,
-                    "mean": None,
-                    "max": 61.0,
-                    "coverage": 0.0,
-                    "imported_share": 0.0,
-                    "beyond": [],
-                },
-                {
-                    "quantity": "temperature",
-                    "unit": "°C",
-                    "devices": 1,
-                    "samples": 60,
-                    "min": 0.0,
-                    "mean": 30.0,
-                    "max": 59.0,
-                    "coverage": 1.0,
-                    "imported_share": 0.0,
-                    "beyond": [
-                        {
-                            "band": "metal/high",
-                            "side": "high",
-                            "limit": 45.0,
-                            "duration_s": 840.0,
-                            "area": 105.0,
-                            "budget_s": None,
-                        }
-                    ],
-                },
+                _HUMIDITY,
+                _TEMPERATURE,
             ],
             "limits": [
                 {

@@ -58,6 +58,10 @@ class Ownership:
         """Whether there is a registry object of this kind and key."""
         return key in self._keys.get(kind, ())
 
+    def registers(self, device: str) -> bool:
+        """Whether a device of this full name is registered, heard or not."""
+        return device in self._device_keys
+
     def place(
         self,
         zone: str | None,

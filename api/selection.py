@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from api.policy import Act, Owner, Resource, Verdict, bound, decide
@@ -65,9 +65,19 @@ def resolve(principal: Principal, selection: Selection, index: SeriesIndex, wher
     return [Want(info, tuple(intervals[info.device])) for info in sorted(named) if info.device in intervals]
 
 
-def visible(principal: Principal, selection: Selection, index: SeriesIndex, where: Whereabouts) -> bool:
-    """Whether all that a selection names exists, as far as `principal` may know."""
-    known = index.knows(selection) and where.knows(selection.zone, selection.site)
+def visible(
+    principal: Principal,
+    selection: Selection,
+    index: SeriesIndex,
+    where: Whereabouts,
+    registered: bool = False,
+) -> bool:
+    """Whether all that a selection names exists, as far as `principal` may know.
+
+    `registered`: its device is, so that it exists before it has said anything.
+    """
+    heard = replace(selection, device=None) if registered else selection
+    known = index.knows(heard) and where.knows(selection.zone, selection.site)
     if not bound(principal) or not known:
         return known
     owners: list[frozenset[Owner]] = []

@@ -260,6 +260,9 @@ def test_a_replaced_device_keeps_the_history_of_its_place(goods: Any) -> None:
     assert [(row["subject"], row["valid_to"]) for row in goods.get("/placements", params={"place": "z1"}).json()["items"] if row["subject_kind"] == "device"] == [
         ("p1", when), ("p3", None),
     ]  # fmt: skip
+    for path in ("/series", "/readings/latest"):  # it is there, and has said nothing yet
+        assert goods.get(path, params={"device": "g1/p3"}).json()["items"] == []
+        assert goods.get(path, params={"device": "g1/p4"}).status_code == 404
     goods.add_readings("g1/p3", [(T1 + 60_000_000, 20.0), (T0 + 60_000_000, 99.0)])
     asked = {
         "zone": "z1",

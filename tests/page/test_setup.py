@@ -292,7 +292,7 @@ def test_a_back_test_waits_its_turn_and_is_cancelled(ada: ByHand, administered: 
     page.get_by_role("textbox", name=re.compile("^Limit: ")).first.fill("21")
     page.get_by_role("button", name="Try it").click()
     trial = page.get_by_role("region", name="Back-test")
-    expect(trial.get_by_role("progressbar")).to_be_visible(timeout=SLOW_MS)
+    expect(trial.get_by_role("progressbar")).to_be_attached(timeout=SLOW_MS)
     trial.get_by_role("button", name="Cancel").click()
     expect(trial.get_by_text("Cancelled.")).to_be_visible(timeout=SLOW_MS)
     ada.fill(page, Reason="untried")

@@ -35,6 +35,9 @@ function farthest(direction: 1 | -1, start: number, values: Values[]): number {
   return found;
 }
 
+/** Above and below a value that is the only one. */
+const ALONE = 1;
+
 /** Lowest and highest of everything that must be seen, the limits among it. */
 export function extent({ curves, limits = [], forecast }: Picture): [number, number] {
   const ends = limits.map((limit) => limit.value);
@@ -49,6 +52,7 @@ export function extent({ curves, limits = [], forecast }: Picture): [number, num
     ...curves.map(({ max }) => max),
   ]);
   if (!Number.isFinite(low)) return [0, 1];
-  const room = (high - low || 1) * 0.06;
+  // A single value stands in the middle of a scale that one can read.
+  const room = high > low ? (high - low) * 0.06 : ALONE;
   return [low - room, high + room];
 }

@@ -36,16 +36,18 @@ export function EditLimits({ profile, newer, onAnew, onClose }: Props) {
   return (
     <Stack gap="lg">
       {newer && <Conflict onAnew={onAnew} />}
-      <Stack gap="xs" align="flex-start">
+      <Stack gap="xs">
         {draft.limits.length + draft.draft.length > 0 && (
           <EditableLimits
             limits={draft.limits}
             editing={{ ...draft, onMore: open, onRemove: draft.remove, onBack: draft.put }}
           />
         )}
-        <Button variant="default" leftSection={<Plus aria-hidden size={16} />} onClick={() => open("new")}>
-          {t("limit.new")}
-        </Button>
+        <Group>
+          <Button variant="default" leftSection={<Plus aria-hidden size={16} />} onClick={() => open("new")}>
+            {t("limit.new")}
+          </Button>
+        </Group>
       </Stack>
       <MeasuringInputs version={draft.asks} onChange={draft.ask} />
       {may("rules.try") && (
