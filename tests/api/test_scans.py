@@ -260,9 +260,6 @@ def test_a_replaced_device_keeps_the_history_of_its_place(goods: Any) -> None:
     assert [(row["subject"], row["valid_to"]) for row in goods.get("/placements", params={"place": "z1"}).json()["items"] if row["subject_kind"] == "device"] == [
         ("p1", when), ("p3", None),
     ]  # fmt: skip
-    for path in ("/series", "/readings/latest"):  # it is there, and has said nothing yet
-        assert goods.get(path, params={"device": "g1/p3"}).json()["items"] == []
-        assert goods.get(path, params={"device": "g1/p4"}).status_code == 404
     goods.add_readings("g1/p3", [(T1 + 60_000_000, 20.0), (T0 + 60_000_000, 99.0)])
     asked = {
         "zone": "z1",
@@ -277,6 +274,13 @@ def test_a_replaced_device_keeps_the_history_of_its_place(goods: Any) -> None:
         "/readings", params={k: v for k, v in asked.items() if k != "zone"} | {"device": "g1/p1"}
     ).json()["items"]
     assert max(row["value"] for row in own) == 119.0
+
+
+def test_a_device_that_has_said_nothing_is_there(still_goods: Any) -> None:
+    """Registered and not heard yet, as right after it took another one's place: nothing of it, and not "no such device"."""
+    for path in ("/series", "/readings/latest"):
+        assert still_goods.get(path, params={"device": "g1/p3"}).json()["items"] == []
+        assert still_goods.get(path, params={"device": "g1/nobody"}).status_code == 404
 
 
 @pytest.mark.parametrize(
