@@ -12,6 +12,7 @@ from paho.mqtt import publish
 from playwright.sync_api import Browser, Page, expect
 
 from tests.page.by_hand import SLOW_MS, ByHand, choose, go_to, head, still
+from tests.page.setup_views import OPENED, VIEWS
 from tests.page.visiting import LOOKS, Visits, axe
 from tests.stories.desk import Desk
 
@@ -337,37 +338,6 @@ def test_everybody_can_use_it(
         assert axe(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         page.keyboard.press("Escape")
-
-
-VIEWS = {
-    "setup": "/setup",
-    "setup-list": "/setup/lists/zones",
-    "setup-object": "/setup/lists/people/enno",
-    "setup-import": "/setup/import",
-    "setup-users": "/setup/users",
-    "setup-keys": "/setup/keys",
-    "setup-account": "/setup/account",
-    "setup-webhooks": "/setup/webhooks",
-    "setup-webhook": "/setup/webhooks",
-    "setup-hooks": "/setup/hooks",
-    "setup-placements": "/setup/placements",
-    "setup-placement": "/setup/placements?subject=gw1-t3",
-    "setup-mappings": "/setup/mappings",
-    "setup-mapping": "/setup/mappings/+?from=tasmota",
-    "setup-policies": "/setup/policies",
-    "setup-loggers": "/setup/logger-files",
-    "rules": "/rules",
-    "rules-profile": "/rules/tender",
-    "rules-edit": "/rules/tender",
-    "rules-catalogue": "/rules?tab=catalogue",
-    "rules-proposals": "/rules?tab=proposals",
-}
-OPENED = {
-    "setup-webhook": re.compile("^(Change|修改)$"),
-    "setup-placement": re.compile("^(Place|登记位置)$"),
-    "rules-edit": re.compile("^(Change limits|修改限值)$"),
-}
-"""What is pressed there first."""
 
 
 def _upload(ada: ByHand, file: Path) -> Page:
