@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.page.visiting import Visits
 
-SLOW_MS = 30_000
+SLOW_MS = 120_000
 """The machine of the tests has other things to do, too."""
 
 

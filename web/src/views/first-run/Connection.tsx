@@ -15,7 +15,7 @@ export function Connection({ issued }: { issued: IssuedCredentialView }) {
   return (
     <Stack>
       <Alert color="harbour" icon={<KeyRound aria-hidden />} title={t("connection.once")}>
-        {t("connection.once_why")} {t("connection.shut_out")}
+        {t("connection.once_why")}
       </Alert>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <CopyText label={t("connection.address")} text={issued.broker.address} />

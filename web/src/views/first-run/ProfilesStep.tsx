@@ -3,6 +3,7 @@ import { Alert, Button, Group, List, Select, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "@/api/client";
+import { useList } from "@/api/lists";
 import type { ProfileRulesView } from "@/api/schema";
 import { useFormat } from "@/parts/format";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
@@ -20,6 +21,28 @@ const CLIMATES = [
 const CONTROLS = ["none", "heated", "cooled", "heated_cooled"] as const;
 type Climate = (typeof CLIMATES)[number];
 type Control = (typeof CONTROLS)[number];
+
+/** What holds already, by its name in the reader's language. */
+function Held({ zones }: { zones: There["zones"] }) {
+  const { t, i18n } = useTranslation("first-run");
+  const profiles = useList("/api/v1/profiles", {}, zones.length > 0);
+  const named = new Map(
+    profiles.items.map(({ key, name, name_zh }) => [
+      key,
+      (i18n.language === "zh" ? name_zh || name : name) || key,
+    ]),
+  );
+  if (zones.length === 0) return null;
+  return (
+    <ul aria-label={t("profiles.there")}>
+      {zones.map(({ key, name, profile }) => (
+        <li key={key}>
+          {t("profiles.has", { zone: name || key, profile: named.get(profile ?? "") ?? profile })}
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 export function ProfilesStep({ there }: { there: There }) {
   const { t } = useTranslation("first-run");
@@ -56,15 +79,7 @@ export function ProfilesStep({ there }: { there: There }) {
     });
   return (
     <Stack>
-      {there.zones.some(({ profile: has }) => has) && (
-        <ul aria-label={t("profiles.there")}>
-          {there.zones
-            .filter(({ profile: has }) => has)
-            .map((one) => (
-              <li key={one.key}>{t("profiles.has", { zone: one.name || one.key, profile: one.profile })}</li>
-            ))}
-        </ul>
-      )}
+      <Held zones={there.zones.filter(({ profile: has }) => has)} />
       <Group align="flex-end">
         <Select
           label={t("profiles.zone")}
