@@ -313,7 +313,7 @@ def needs(operation: str, word: str) -> dict[str, Any]:
     """What an operation needs in its query at least, so that it answers with one's own."""
     own = {"zone": f"{word}-cold"}
     return {
-        "list_readings": RANGE | own, "bucket_readings": RANGE | own, "list_series": own, "latest_readings": own,
+        "list_readings": RANGE | own, "bucket_readings": RANGE | own, "derived_readings": RANGE | own | {"quantity": "dew_point_margin"}, "list_series": own, "latest_readings": own,
         "identify": {"code": f"keepwell:lot/{word}-lot"}, "read_labels": {"kind": "lot", "key": f"{word}-lot"},
         "read_track": {},
     }.get(operation, {})  # fmt: skip
