@@ -302,7 +302,7 @@ NEUTRAL = frozenset({
     "cursor", "limit", "format", "tz", "from", "to", "buckets", "corrected", "quantity", "external_system", "kind", "state",
     "priority", "since", "active", "acked", "going_on", "retracted", "at", "after", "readings_every_s", "days", "weeks", "risk",
     "least", "date", "control", "trouble", "sheet", "skip", "reason", "lang", "latched", "sort", "system", "unassigned",
-    "category", "phase", "line", "live", "taken", "caption", "public", "overdue", "act_by_before", "unconfirmed",
+    "category", "phase", "line", "live", "taken", "status", "stage", "caption", "public", "overdue", "act_by_before", "unconfirmed",
 })  # fmt: skip
 """Query parameters of operations that customers may do, which name nobody's things."""
 
