@@ -156,7 +156,7 @@ def test_a_curve_follows_and_can_be_moved(visits: Visits, cold: Cold) -> None:
     with page.expect_response(re.compile("readings/buckets"), timeout=WAIT_MS) as asked:
         page.get_by_role("application").press("ArrowLeft")
     assert asked.value.ok
-    page.get_by_role("radio", name="30 days").check(force=True)
+    page.get_by_role("region", name="Readings").get_by_text("30 days", exact=True).click()
     expect(page).to_have_url(re.compile("period=month"), timeout=WAIT_MS)
 
 
@@ -181,7 +181,7 @@ def test_goods_are_found_by_the_service(visits: Visits, cold: Cold) -> None:
     page = visits.returning("su", path="/places/lots?text=LOT-1")
     expect(page.get_by_role("link", name=EVIL)).to_be_visible(timeout=WAIT_MS)
     with page.expect_response(re.compile(r"/api/v1/lots\?.*status=rejected"), timeout=WAIT_MS):
-        page.get_by_role("checkbox", name="rejected").check(force=True)
+        page.get_by_text("rejected", exact=True).click()
     expect(page.get_by_role("heading", name="No lot fits")).to_be_visible(timeout=WAIT_MS)
     page.goto(visits.url + "/places/shipments?text=12345")
     expect(page.get_by_role("link", name="Harbour to the north")).to_be_visible(timeout=WAIT_MS)

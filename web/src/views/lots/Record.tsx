@@ -52,7 +52,7 @@ function Against({ limits }: { limits: AgainstView[] }) {
   const { t } = useTranslation(["lots", "words"]);
   const format = useFormat();
   return (
-    <WideTable least={560} label={t("against")} verticalSpacing="xs">
+    <WideTable least={560} label={t("against")} verticalSpacing="xs" captionSide="top">
       <Table.Caption>{t("against")}</Table.Caption>
       <Table.Thead>
         <Table.Tr>
@@ -100,7 +100,7 @@ function Quantities({ whole }: { whole: WholeExposureView }) {
   const { t } = useTranslation(["lots", "words", "places"]);
   const format = useFormat();
   return (
-    <WideTable least={480} label={t("figures")} verticalSpacing="xs">
+    <WideTable least={480} label={t("figures")} verticalSpacing="xs" captionSide="top">
       <Table.Caption>{t("figures")}</Table.Caption>
       <Table.Thead>
         <Table.Tr>
