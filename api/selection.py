@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -70,14 +70,16 @@ def visible(
     selection: Selection,
     index: SeriesIndex,
     where: Whereabouts,
-    registered: bool = False,
+    registered: Callable[[str], bool] = lambda _: False,
 ) -> bool:
     """Whether all that a selection names exists, as far as `principal` may know.
 
-    `registered`: its device is, so that it exists before it has said anything.
+    Args:
+        registered: whether a device of this full name is registered; it may never have spoken.
     """
-    heard = replace(selection, device=None) if registered else selection
-    known = index.knows(heard) and where.knows(selection.zone, selection.site)
+    silent = selection.device is not None and registered(selection.device)
+    known = index.knows(replace(selection, device=None) if silent else selection)
+    known = known and where.knows(selection.zone, selection.site)
     if not bound(principal) or not known:
         return known
     owners: list[frozenset[Owner]] = []

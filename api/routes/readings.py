@@ -197,9 +197,9 @@ async def wanted(state: State, asker: Principal, selected: Selection) -> list[Wa
     """
     index = await state.series_with(lambda index: index.knows(selected))
     ownership = await state.ownership()
-    wants = resolve(asker, selected, index, ownership.where)
-    registered = selected.device is not None and ownership.registers(selected.device)
-    if not wants and not visible(asker, selected, index, ownership.where, registered):
+    where = ownership.where
+    wants = resolve(asker, selected, index, where)
+    if not wants and not visible(asker, selected, index, where, ownership.has_device):
         raise Problem(Code.NOT_FOUND)
     return wants
 
