@@ -33,6 +33,7 @@ export const to = {
   gateway: (key: string) => `/sensors/gateways/${part(key)}`,
   profile: (key: string) => `/rules/${part(key)}`,
   setup: (tool = "") => `/setup${tool && `/${tool}`}`,
+  account: () => "/setup/account",
   list: (list: string) => `/setup/lists/${part(list)}`,
   listed: (list: string, key: string) => `/setup/lists/${part(list)}/${part(key)}`,
 };
