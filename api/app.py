@@ -26,6 +26,7 @@ from api.routes import (
     compensation,
     conditions,
     dead_letters,
+    derived,
     dispatch,
     equipment,
     events,
@@ -83,7 +84,7 @@ _NAMES = {StoreAbsent: "absent", StoreDamaged: "damaged", ColdTierDown: "cold_ti
 """What the readings cannot be asked for, by name."""
 _log = logging.getLogger("keepwell.api")
 _VERSIONED = (
-    gateways.router, live.router, overview.router, changes.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, findings.router, forecasts.router, outlook.router, alarms.router, ticket_lists.router, tickets.router, photos.router,
+    gateways.router, live.router, overview.router, changes.router, conditions.router, equipment.router, registry.router, placements.router, readings.router, derived.router, findings.router, forecasts.router, outlook.router, alarms.router, ticket_lists.router, tickets.router, photos.router,
     ledger.router, dead_letters.router, events.router, keys.router, logger_files.router, requirements.router, exposure.router, reports.router, lags.router, rules.router, scans.router, goods.router, journeys.router, labels.router,
     imports.router, bulk.router, lists.router, quality.router, maintenance.router, alarm_quality.router, dispatch.router,
     mapping_trials.router, mappings.router, models.router, backtests.router, verdicts.router,

@@ -155,6 +155,30 @@ BUCKETS_CSV = (
     "start,width_s,device,quantity,unit,count,min,mean,max\r\n"
     "2026-11-21T08:00:00Z,3600.0,gw-1/probe-7,temperature,°C,60,4.1,4.6,5.2\r\n"
 )
+DERIVED = {
+    "width_s": 3600.0,
+    "start": ["2026-11-21T08:00:00Z", "2026-11-21T09:00:00Z"],
+    "items": [
+        {
+            "device": "gw-1/probe-7",
+            "quantity": "dew_point_margin",
+            "unit": "K",
+            "goods": {"form": "pallet", "lag_s": 14400.0, "since": None, "came_from": None, "probed": False},
+            "count": [60, 0],
+            "min": [2.1, None],
+            "mean": [2.6, None],
+            "max": [3.2, None],
+            "gap_s": 900.0,
+            "doubted": [],
+            "suspicions": [],
+        }
+    ],
+    "left_out": 0,
+}
+DERIVED_CSV = (
+    "start,width_s,device,form,lag_s,since,quantity,unit,count,min,mean,max\r\n"
+    "2026-11-21T08:00:00Z,3600.0,gw-1/probe-7,pallet,14400.0,,dew_point_margin,K,60,2.1,2.6,3.2\r\n"
+)
 
 LEDGER = {
     "items": [{

@@ -66,64 +66,57 @@ class PlaceNow:
     """How old the newest reading may be."""
     zones: list[PlaceNow] = field(default_factory=list)
 
-    def stand(self, now_us: int) -> Stand:
-        """The worst of what holds here."""
-        found = {stand_of_kind(alarm.kind) for alarm in self.alarms}
-        found |= {Stand.FORETOLD} if self.breaches else set()
-        found |= {zone.stand(now_us) for zone in self.zones}
-        if not self.zones:
-            found.add(self._heard(now_us))
+    stand: Stand = Stand.NO_DATA
+    """The worst of what holds here; like the next two as `gather` found it."""
+    worst: Alarm | None = None
+    """The alarm that matters most: by how the place stands for it, its severity, and how long it lasts."""
+    breach: Announced | None = None
+    """The foretold breach that comes first."""
+
+    def gather(self, now_us: int) -> None:
+        """Weigh what holds here; a site takes up what holds in its zones, each weighed once."""
+        for zone in self.zones:
+            zone.gather(now_us)
+            self.work += zone.work
+        if self.zones:
+            heard = [zone.newest_us for zone in self.zones if zone.newest_us is not None]
+            self.newest_us = max(heard, default=None)
+        worst = [*self.alarms, *(zone.worst for zone in self.zones if zone.worst)]
+        self.worst = min(worst, key=_weight, default=None)
+        breaches = [*self.breaches, *(zone.breach for zone in self.zones if zone.breach)]
+        self.breach = min(breaches, key=lambda b: (_sooner(b), b.id), default=None)
+        found = {zone.stand for zone in self.zones} or {self._heard(now_us)}
+        found |= {stand_of_kind(self.worst.kind)} if self.worst else set()
+        found |= {Stand.FORETOLD} if self.breach else set()
         if len(found) > 1:
             found.discard(Stand.NO_DATA)  # rooms without sensors do not make a site one without data
-        return min(found, key=URGENCY.__getitem__)
+        self.stand = min(found, key=URGENCY.__getitem__)
 
     def _heard(self, now_us: int) -> Stand:
         if self.newest_us is None:
             return Stand.NO_DATA
         return Stand.SILENT if now_us - self.newest_us > self.patience_us else Stand.CALM
 
-    def gather(self) -> None:
-        """Take up, for a site, what holds in its zones."""
-        for zone in self.zones:
-            self.alarms += zone.alarms
-            self.breaches += zone.breaches
-            self.work += zone.work
-        heard = [zone.newest_us for zone in self.zones if zone.newest_us is not None]
-        self.newest_us = max(heard, default=None)
-
-    @property
-    def worst(self) -> Alarm | None:
-        """The alarm that matters most: by how the place stands for it, its severity, and how long it lasts."""
-        rank = {"critical": 0, "alarm": 1, "warning": 2}
-        return min(
-            self.alarms,
-            key=lambda a: (
-                URGENCY[stand_of_kind(a.kind)],
-                rank.get(str(a.severity), 3),
-                a.active_since_us,
-                a.id,
-            ),
-            default=None,
-        )
-
-    @property
-    def breach(self) -> Announced | None:
-        """The foretold breach that comes first."""
-        return min(self.breaches, key=lambda b: (_sooner(b), b.id), default=None)
-
-    def rank(self, now_us: int) -> tuple[int, int, int, int, str, str]:
+    def rank(self) -> tuple[int, int, int, int, str, str]:
         """By which places are sorted: goods at risk first, and there the soonest, the longest and the most overdue."""
-        stand, breach, worst = self.stand(now_us), self.breach, self.worst
         since = (
-            _sooner(breach)
-            if stand is Stand.FORETOLD and breach
-            else worst.active_since_us
-            if worst
+            _sooner(self.breach)
+            if self.stand is Stand.FORETOLD and self.breach
+            else self.worst.active_since_us
+            if self.worst
             else 2**62
         )
         overdue, live = sum(w.overdue for w in self.work), sum(w.live for w in self.work)
         names = (self.site.key if self.site else "", self.zone.key if self.zone else "")
-        return URGENCY[stand], since, -overdue, -live, *names
+        return URGENCY[self.stand], since, -overdue, -live, *names
+
+
+_SEVERITY = {"critical": 0, "alarm": 1, "warning": 2}
+
+
+def _weight(alarm: Alarm) -> tuple[int, int, int, str]:
+    severity = _SEVERITY.get(str(alarm.severity), 3)
+    return URGENCY[stand_of_kind(alarm.kind)], severity, alarm.active_since_us, alarm.id
 
 
 def _sooner(breach: Announced) -> int:
@@ -141,9 +134,9 @@ def loud(alarms: Iterable[Alarm]) -> list[Alarm]:
     return [alarm for alarm in alarms if alarm.state not in QUIET]
 
 
-def by_stand(places: Sequence[PlaceNow], now_us: int) -> Mapping[Stand, int]:
+def by_stand(places: Sequence[PlaceNow]) -> Mapping[Stand, int]:
     """How many places stand how."""
     found = dict.fromkeys(Stand, 0)
     for place in places:
-        found[place.stand(now_us)] += 1
+        found[place.stand] += 1
     return found

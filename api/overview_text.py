@@ -14,11 +14,11 @@ from store.repositories.open_work import OpenWork
 from tickets.nouns import Alarm, Priority
 
 
-def place_view(place: PlaceNow, now_us: int, unit_of: UnitOf, *, with_zones: bool, inside: bool) -> PlaceView:
+def place_view(place: PlaceNow, unit_of: UnitOf, *, with_zones: bool, inside: bool) -> PlaceView:
     """A place; `inside`: also what stays inside the desk."""
     site, zone = place.site, place.zone
     named = zone or site
-    zones = sorted(place.zones, key=lambda one: one.rank(now_us)) if with_zones and zone is None else None
+    zones = sorted(place.zones, key=lambda one: one.rank()) if with_zones and zone is None else None
     return PlaceView(
         site=site.key if site else None,
         zone=zone.key if zone else None,
@@ -26,14 +26,14 @@ def place_view(place: PlaceNow, now_us: int, unit_of: UnitOf, *, with_zones: boo
         latitude=site.latitude if site else None,
         longitude=site.longitude if site else None,
         time_zone=site.time_zone if site else None,
-        state=place.stand(now_us),
+        state=place.stand,
         worst=_worst_view(place.worst, inside=inside),
         breach=_breach_view(place.breach, unit_of),
         work=work_view(place.work, inside=inside),
         newest_reading=text_of_optional(place.newest_us),
         zones=None
         if zones is None
-        else [place_view(one, now_us, unit_of, with_zones=False, inside=inside) for one in zones],
+        else [place_view(one, unit_of, with_zones=False, inside=inside) for one in zones],
     )
 
 

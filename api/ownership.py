@@ -58,6 +58,10 @@ class Ownership:
         """Whether there is a registry object of this kind and key."""
         return key in self._keys.get(kind, ())
 
+    def has_device(self, full_name: str) -> bool:
+        """Whether a device of this name is registered, also if it never spoke."""
+        return full_name in self._device_keys
+
     def place(
         self,
         zone: str | None,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from api.policy import Act, Owner, Resource, Verdict, bound, decide
@@ -65,9 +65,21 @@ def resolve(principal: Principal, selection: Selection, index: SeriesIndex, wher
     return [Want(info, tuple(intervals[info.device])) for info in sorted(named) if info.device in intervals]
 
 
-def visible(principal: Principal, selection: Selection, index: SeriesIndex, where: Whereabouts) -> bool:
-    """Whether all that a selection names exists, as far as `principal` may know."""
-    known = index.knows(selection) and where.knows(selection.zone, selection.site)
+def visible(
+    principal: Principal,
+    selection: Selection,
+    index: SeriesIndex,
+    where: Whereabouts,
+    registered: Callable[[str], bool] = lambda _: False,
+) -> bool:
+    """Whether all that a selection names exists, as far as `principal` may know.
+
+    Args:
+        registered: whether a device of this full name is registered; it may never have spoken.
+    """
+    silent = selection.device is not None and registered(selection.device)
+    known = index.knows(replace(selection, device=None) if silent else selection)
+    known = known and where.knows(selection.zone, selection.site)
     if not bound(principal) or not known:
         return known
     owners: list[frozenset[Owner]] = []

@@ -19,6 +19,7 @@ from api.guesses import Guesses
 from api.logger_jobs import LoggerJobs
 from api.ownership import Ownership
 from api.passwords import Passwords
+from api.planned import Plans
 from api.policy import Resource
 from api.pool import Pool
 from api.selection import SeriesIndex
@@ -79,6 +80,7 @@ class State:
         self.logger_jobs = LoggerJobs(services)
         self.conditions = Conditions(services.readings)
         self.guesses = Guesses()
+        self.plans = Plans(services, self.pool)
         self.streams = 0
         """Live streams that are open."""
         self.stopping = False

@@ -81,6 +81,49 @@ class BucketsView(msgspec.Struct, frozen=True):
     items: list[BucketsOfSeries]
 
 
+class GoodsView(msgspec.Struct, frozen=True):
+    """Goods that follow the air alike."""
+
+    form: str
+    """Form of stock, where it is not the profile's own."""
+    lag_s: float
+    """Time constant by which they follow the air; 0: they are as warm as the air."""
+    since: TimeText | None
+    """When they came, while they still remember another place; null: they have settled."""
+    came_from: str | None
+    probed: bool
+    """Whether a probe on their surface counts before the estimate, as long as it is heard."""
+
+
+class DerivedBuckets(msgspec.Struct, frozen=True):
+    """min/mean/max of what follows for some goods from one device's readings; null where nothing is known."""
+
+    device: str
+    quantity: str
+    unit: str
+    goods: GoodsView
+    count: list[int]
+    min: list[float | None]
+    mean: list[float | None]
+    max: list[float | None]
+    gap_s: float
+    """A pause longer than this is a gap in the curve."""
+    doubted: list[int]
+    """Numbers of the buckets that rest on readings which are doubted."""
+    suspicions: list[SuspicionView]
+    """Why, for who may know what is found about sensors."""
+
+
+class DerivedView(msgspec.Struct, frozen=True):
+    """A derived quantity on one grid of equal intervals, reckoned from every trusted reading as the detectors do."""
+
+    width_s: float
+    start: list[TimeText]
+    items: list[DerivedBuckets]
+    left_out: int
+    """More goods than are shown: settled ones come first, then those that came last."""
+
+
 class RejectedCount(msgspec.Struct, frozen=True):
     """How many were refused for one reason."""
 

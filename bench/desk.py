@@ -40,7 +40,9 @@ MIX = {"open": 20, "join": 20, "worsen": 40, "close": 20}
 Figures = dict[str, float | int | str]
 
 
-def run(json_path: Path | None = None, postgres: str = "") -> dict[str, dict[str, Figures]]:
+def run(
+    json_path: Path | None, say: Callable[[str], None], postgres: str = ""
+) -> dict[str, dict[str, Figures]]:
     """Measure, by the clock on the wall, every commit on disk; `{"engines": {name: figures}}`.
 
     `alarm_events_per_s`: openings, joinings, worsenings and closings through to committed tickets and events, sealing
@@ -53,21 +55,27 @@ def run(json_path: Path | None = None, postgres: str = "") -> dict[str, dict[str
     """
     collect_seldom()  # as every stage does
     with tempfile.TemporaryDirectory(prefix="keepwell-bench-desk-") as folder:
-        engines = {"sqlite": _measure(Path(folder, "service.sqlite"))}
+        engines = {"sqlite": _measure(Path(folder, "service.sqlite"), lambda text: say(f"sqlite: {text}"))}
     with _postgres(postgres) as url:
-        engines["postgresql"] = _measure(url) if url else {"missing": MISSING}
+        engines["postgresql"] = (
+            _measure(url, lambda text: say(f"postgresql: {text}")) if url else {"missing": MISSING}
+        )
     found = {"engines": engines}
     if json_path is not None:
         json_path.write_text(json.dumps(found, indent=2))
     return found
 
 
-def _measure(place: Place) -> Figures:
+def _measure(place: Place, say: Callable[[str], None]) -> Figures:
     database = open_service(place, START_US)
     try:
         raising, trouble = Raising(load(), _Rooms(), uuid7), _Trouble()
+        say(f"{(WARM_BATCHES + BATCHES) * BATCH} alarm events")
         found = _raise_tickets(database, raising, trouble)
-        return found | desk_clerk.measure(database, raising, trouble.opening, trouble.now_us)
+        say(
+            f"{found['alarm_events_per_s']} alarm events a second; the clerk with {desk_clerk.LIVE} live tickets …"
+        )
+        return found | desk_clerk.measure(database, raising, trouble.opening, trouble.now_us, say)
     finally:
         database.close()
 

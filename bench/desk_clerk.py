@@ -42,7 +42,9 @@ Opening = Callable[[str], FindingChange]
 """A zone → the finding that opens a ticket there."""
 
 
-def measure(database: ServiceDatabase, raising: Raising, opening: Opening, now_us: int) -> Figures:
+def measure(
+    database: ServiceDatabase, raising: Raising, opening: Opening, now_us: int, say: Callable[[str], None]
+) -> Figures:
     """`clerk_tickets_per_s` over a backlog of ten thousand, `assigned_…_ms` from findings to the commit of who has the work.
 
     `clerk_looks_at_all_s`: how long a clerk that was just started is busy with all those tickets, everybody's work being
@@ -58,7 +60,9 @@ def measure(database: ServiceDatabase, raising: Raising, opening: Opening, now_u
     _fill(database, raising, opening, clock)
     watched = _Watched(database)
     clerk = Clerking(watched, clock)
+    say("the tickets are there; all are looked at …")
     took_s, cpu_s = _finish(clerk)
+    say(f"{len(watched.assigned_at)} given to somebody in {took_s:.0f} s; all are looked at again …")
     again_s, again_cpu_s = _finish(Clerking(watched, clock))
     return {
         "live_tickets": LIVE,

@@ -5,10 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -16,17 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 import numpy as np
-import psutil
 
+from bench.serving import Service
 from store.service import ServiceDatabase
 
 LOTS = 50_000
 CUSTOMERS, PRODUCTS, ZONES = 50, 20, 30
-STARTED_S = 60.0
 SETTLED_S = 600.0
 ASK_EVERY_S = 0.05
 
@@ -46,7 +39,7 @@ def run(
     """
     with tempfile.TemporaryDirectory(prefix="keepwell-bench-lists-") as folder:
         data = Path(folder)
-        service = _Service(data, secret(data))
+        service = _Lists(data, secret(data))
         with service.running(), _others(service, data) as seen:
             found = _measured(service, lots, say)
         found |= {
@@ -60,7 +53,7 @@ def run(
     return found
 
 
-def _measured(service: _Service, lots: int, say: Callable[[str], None]) -> Figures:
+def _measured(service: _Lists, lots: int, say: Callable[[str], None]) -> Figures:
     service.push("sites", [{"key": "wh", "name": "WH", "time_zone": "Asia/Shanghai"}])
     service.push("customers", [{"external_number": f"K{i}", "name": f"客户{i}"} for i in range(CUSTOMERS)])
     service.push("products", [{"external_number": f"M{i}", "name": f"铅锭{i}"} for i in range(PRODUCTS)])
@@ -123,60 +116,8 @@ def _timed(act: Callable[[], Any]) -> tuple[Any, float]:
     return found, round(time.monotonic() - began, 2)
 
 
-class _Service:
-    """The API process, asked over HTTP."""
-
-    def __init__(self, data: Path, secret: str) -> None:
-        self._data, self._secret = data, secret
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.port = server.getsockname()[1]
-        self._process: psutil.Process | None = None
-        self.peak_mb = 0.0
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """From its first answer to its end."""
-        environment = os.environ | {
-            "KEEPWELL_DATA": str(self._data), "KEEPWELL_HTTP_PORT": str(self.port),
-            "KEEPWELL_BROKER": "mqtt://127.0.0.1:9",  # nobody is there, and nobody is needed
-        }  # fmt: skip
-        child = subprocess.Popen([sys.executable, "-m", "keepwell", "run", "api"], env=environment)
-        self._process = psutil.Process(child.pid)
-        try:
-            deadline = time.monotonic() + STARTED_S
-            while not self.alive():
-                if time.monotonic() > deadline or child.poll() is not None:
-                    raise OSError("the API did not start")
-                time.sleep(0.1)
-            yield
-        finally:
-            child.terminate()
-            child.wait(timeout=30)
-
-    def alive(self) -> bool:
-        """Whether it answers."""
-        try:
-            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
-                return bool(answer.status == 200)
-        except (URLError, OSError):
-            return False
-
-    def memory_mb(self) -> float:
-        """What the API process itself has in memory (not its child that reads lists)."""
-        assert self._process is not None  # while it runs
-        found = round(self._process.memory_info().rss / 1e6, 1)
-        self.peak_mb = max(self.peak_mb, found)
-        return found
-
-    def ask(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> Any:
-        """One request below /api/v1."""
-        headers = {"Authorization": f"Bearer {self._secret}", "Content-Type": kind}
-        request = Request(f"http://127.0.0.1:{self.port}/api/v1{path}", body, headers, method=method)
-        try:
-            with urlopen(request, timeout=SETTLED_S) as answer:
-                return json.loads(answer.read())
-        except HTTPError as error:
-            raise OSError(f"{method} {path}: {error.read().decode()[:500]}") from error
+class _Lists(Service):
+    """The API process, and lists that are handed to it."""
 
     def push(self, name: str, items: list[dict[str, Any]]) -> Any:
         """Many objects at once."""
@@ -214,7 +155,7 @@ class _Seen:
 
 
 @contextmanager
-def _others(service: _Service, data: Path) -> Iterator[_Seen]:
+def _others(service: _Lists, data: Path) -> Iterator[_Seen]:
     """Somebody asks /healthz, and somebody writes to the service database as detection does, all the time."""
     seen, stop = _Seen(), threading.Event()
     database = ServiceDatabase(data / "service.sqlite")

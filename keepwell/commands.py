@@ -37,7 +37,7 @@ from simulators.scenario import FOLDER as SCENARIOS
 from simulators.scenario import load as load_scenario
 from texts import render
 
-BENCHES = ("ingest", "detect", "query", "lists", "quality", "desk")
+BENCHES = ("ingest", "detect", "query", "lists", "quality", "desk", "page")
 """What can be measured."""
 
 
@@ -197,7 +197,7 @@ def bench(
         ),
     ] = "",
 ) -> None:
-    """Measure on this machine: how fast ingest, detection, queries and the desk are, or how good detection is on recordings."""
+    """Measure on this machine: how fast ingest, detection, queries, the desk and the page are, or how good detection is on recordings."""
     if what not in BENCHES:
         complain.print(
             f"keepwell: there is no bench {what}: expected one of {', '.join(BENCHES)}",

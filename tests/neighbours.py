@@ -302,7 +302,7 @@ NEUTRAL = frozenset({
     "cursor", "limit", "format", "tz", "from", "to", "buckets", "corrected", "quantity", "external_system", "kind", "state",
     "priority", "since", "active", "acked", "going_on", "retracted", "at", "after", "readings_every_s", "days", "weeks", "risk",
     "least", "date", "control", "trouble", "sheet", "skip", "reason", "lang", "latched", "sort", "system", "unassigned",
-    "category", "phase", "line", "live", "taken", "caption", "public", "overdue", "act_by_before", "unconfirmed",
+    "category", "phase", "line", "live", "taken", "status", "stage", "caption", "public", "overdue", "act_by_before", "unconfirmed",
 })  # fmt: skip
 """Query parameters of operations that customers may do, which name nobody's things."""
 
@@ -313,7 +313,7 @@ def needs(operation: str, word: str) -> dict[str, Any]:
     """What an operation needs in its query at least, so that it answers with one's own."""
     own = {"zone": f"{word}-cold"}
     return {
-        "list_readings": RANGE | own, "bucket_readings": RANGE | own, "list_series": own, "latest_readings": own,
+        "list_readings": RANGE | own, "bucket_readings": RANGE | own, "derived_readings": RANGE | own | {"quantity": "dew_point_margin"}, "list_series": own, "latest_readings": own,
         "identify": {"code": f"keepwell:lot/{word}-lot"}, "read_labels": {"kind": "lot", "key": f"{word}-lot"},
         "read_track": {},
     }.get(operation, {})  # fmt: skip

@@ -62,13 +62,13 @@ async def read_overview(
     places = _places(asker, ownership, index, newest, site, now_us)
     elsewhere = await app.read(_fill, app, asker, ownership, places, now_us)
     for place in places:
-        place.gather()
-    standing = by_stand(places, now_us)
-    chosen = [place for place in places if state is None or place.stand(now_us) in state]
-    chosen.sort(key=lambda place: place.rank(now_us))
+        place.gather(now_us)
+    standing = by_stand(places)
+    chosen = [place for place in places if state is None or place.stand in state]
+    chosen.sort(key=lambda place: place.rank())
     with_zones = zones or site is not None
     items = [
-        place_view(place, now_us, app.services.unit_of, with_zones=with_zones, inside=not bound(asker))
+        place_view(place, app.services.unit_of, with_zones=with_zones, inside=not bound(asker))
         for place in chosen
     ]
     states = {str(stand): n for stand, n in standing.items()}

@@ -196,9 +196,10 @@ async def wanted(state: State, asker: Principal, selected: Selection) -> list[Wa
         Problem: not_found, if something was named that does not exist, or of which nothing was ever theirs.
     """
     index = await state.series_with(lambda index: index.knows(selected))
-    where = await state.whereabouts()
+    ownership = await state.ownership()
+    where = ownership.where
     wants = resolve(asker, selected, index, where)
-    if not wants and not visible(asker, selected, index, where):
+    if not wants and not visible(asker, selected, index, where, ownership.has_device):
         raise Problem(Code.NOT_FOUND)
     return wants
 

@@ -3,11 +3,12 @@
 Annotations are evaluated where they stand (no `from __future__`): those of a kind's operations are made per kind.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -40,8 +41,10 @@ from registry.nouns import (
     Registered,
     Role,
     Shipment,
+    Stage,
 )
 from store.repositories.records import By, Stored
+from store.repositories.searching import EVERYTHING, STATES, Search, has_words
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["registry"])
 
@@ -74,27 +77,45 @@ def writing_act_of(kind: str) -> Act:
 
 
 System = Annotated[str | None, Query(max_length=500, description="Only with a number in this system.")]
+Words = Annotated[
+    str,
+    Query(
+        max_length=200,
+        description="Only with these words in key, name or number, or in what names them there; whatever their case.",
+    ),
+]
 Number = Annotated[str | None, Query(max_length=500, description="Only with this number in another system.")]
 
 
 def _own(
-    kind: str, asker: Principal, ownership: Ownership | None, rows: Iterator[Stored[Any]], limit: int
-) -> list[Stored[Any]]:
+    kind: str, asker: Principal, ownership: Ownership | None, rows: Iterator[Stored[Any]], limit: int, search: Search
+) -> list[Stored[Any]]:  # fmt: skip
     """The first rows that the asker may see. For whoever sees all, ownership is not even asked."""
     out: list[Stored[Any]] = []
     for row in rows:
-        if ownership is None or may(asker, act_of(kind), ownership.of_object(kind, row.value.key)):
+        if ownership is None or (
+            may(asker, act_of(kind), ownership.of_object(kind, row.value.key))
+            and has_words(kind, search, object_view(kind, row, asker, ownership))
+        ):
             out.append(row)
         if len(out) == limit:
             break
     return out
 
 
-def _rows(registry: RegistryRows, noun: type[Registered], after: str) -> Iterator[Stored[Any]]:
-    """All objects of a kind behind a key, read a page at a time."""
-    while page := registry.page(noun, after, _PAGE):
+def _rows(
+    registry: RegistryRows, noun: type[Registered], after: str, search: Search
+) -> Iterator[Stored[Any]]:
+    """All objects of a kind behind a key that are looked for, read a page at a time."""
+    while page := registry.page(noun, after, _PAGE, search):
         yield from page
         after = page[-1].value.key
+
+
+def _is_sought(kind: str, row: Stored[Any], search: Search) -> bool:
+    """Whether an object that was found by its number is what else is looked for."""
+    shape = shape_of(row.value)
+    return has_words(kind, search, shape) and (not search.states or shape[STATES[kind]] in search.states)
 
 
 def object_view(
@@ -122,6 +143,21 @@ def unseen_of_person(asker: Principal) -> dict[str, Any]:
     return unseen
 
 
+def _by_words(text: Words = "") -> Search:
+    return Search(text)
+
+
+def _lots(text: Words = "", status: Annotated[list[LotStatus], Query(max_length=10)] = []) -> Search:  # noqa: B006
+    return Search(text, tuple(status))
+
+
+def _shipments(text: Words = "", stage: Annotated[list[Stage], Query(max_length=10)] = []) -> Search:  # noqa: B006
+    return Search(text, tuple(stage))
+
+
+_SEARCHED: dict[str, Callable[..., Search]] = {"lot": _lots, "shipment": _shipments}
+
+
 def _define(kind: str) -> None:
     """The operations of one kind."""
     noun, plural = KINDS[kind]
@@ -129,11 +165,12 @@ def _define(kind: str) -> None:
     key_type = Annotated[str, Path(pattern=f"^{key_pattern}$")]
     shape: type[RegisteredIn] = SHAPES[kind]
     one_schema, page_schema = view_schemas(kind)
+    sought = Annotated[Search, Depends(_SEARCHED.get(kind, _by_words))]
     example = {"id": examples.ID, "version": 1, "key": examples.KEYS[kind], **examples.OBJECTS[kind]}
 
     async def list_all(
         request: Request, asker: Asker, external_system: System = None, external_number: Number = None,
-        cursor: Cursor = None, limit: Limit = 100,
+        cursor: Cursor = None, limit: Limit = 100, search: sought = EVERYTHING,
     ) -> Response:  # fmt: skip
         state = state_of(request)
         after = read_cursor(request, cursor, str) or ""
@@ -141,11 +178,13 @@ def _define(kind: str) -> None:
 
         def find(connection: Any) -> list[Stored[Any]]:
             registry = state.services.registry(connection)
-            rows = _rows(registry, noun, after)
+            # What is kept from somebody must not be found by them either: their rows are searched as they see them.
+            narrowed = search if ownership is None else replace(search, text="")
+            rows = _rows(registry, noun, after, narrowed)
             if external_system is not None or external_number is not None:
                 numbered = registry.numbered(noun, external_system, external_number)
-                rows = (row for row in numbered if row.value.key > after)
-            return _own(kind, asker, ownership, rows, limit + 1)
+                rows = (row for row in numbered if row.value.key > after and _is_sought(kind, row, search))
+            return _own(kind, asker, ownership, rows, limit + 1, search)
 
         shown, last = cut(await state.read(find), limit)
         following = write_cursor(request, last.value.key) if last else None

@@ -10,5 +10,5 @@ from bench.desk import run
 
 def build(json_file: Path | None, say: Callable[[str], None], postgres: str = "") -> None:
     """Measure, and tell the figures."""
-    for engine, figures in run(json_file, postgres)["engines"].items():
+    for engine, figures in run(json_file, say, postgres)["engines"].items():
         say(f"{engine}: {', '.join(f'{name} {figure}' for name, figure in figures.items())}")

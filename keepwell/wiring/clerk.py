@@ -16,7 +16,6 @@ from keepwell.wiring.policies import known
 from registry.nouns import RegistrySnapshot, uuid7
 from store import events
 from store.repositories import clerk, desk, findings, staffing
-from store.repositories.findings import FindingFilter
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase
 from tickets import working
@@ -37,8 +36,6 @@ from tickets.states import MACHINERY
 _OURS = frozenset({"person", "team", "shift", "absence", "rota", "policy", "customer", "site", "user"})
 """Kinds of objects whose change may change what is due on tickets that nobody touched."""
 _EARLIER_US = 10 * US_PER_MINUTE
-_MOST_FINDINGS = 20_000
-"""Behind one ticket: all series of a site may fall silent at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +48,18 @@ class _Registry:
     """As if nobody had any work, now or before."""
 
 
-def _found(connection: Connection, ticket: Ticket) -> list[Finding]:
-    return findings.find(connection, FindingFilter(ticket_id=ticket.id), limit=_MOST_FINDINGS)
+@dataclass(slots=True)
+class _Behind:
+    """The findings behind tickets that are looked at together: none is read until somebody is told, and then all at once."""
+
+    connection: Connection
+    ids: list[str]
+    found: dict[str, list[Finding]] | None = None
+
+    def __call__(self, ticket: Ticket) -> list[Finding]:
+        if self.found is None:
+            self.found = findings.behind(self.connection, self.ids)
+        return self.found[ticket.id]
 
 
 class ClerkDesk:
@@ -101,7 +108,8 @@ class ClerkDesk:
         people = replace(
             _allowed(connection, self._with_past(connection, there, now_us)), load=load, owners=owners
         )
-        world = World(valid, people, there.sites, partial(_found, connection))
+        behind = _Behind(connection, [case.ticket.id for case in cases])
+        world = World(valid, people, there.sites, behind)
         outcomes = []
         for case in cases:
             outcome = attend(case, world, now_us)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from keepwell.processes import note_set_aside
 from keepwell.settings import Settings
 from keepwell.wiring.parts import now_us
@@ -20,3 +22,10 @@ def build(settings: Settings) -> str | None:
     finally:
         database.close()
     return issued.secret if issued else None
+
+
+def secret_of(data: Path) -> str:
+    """The first key of a fresh data directory."""
+    secret = build(Settings(data=data))
+    assert secret is not None  # it is fresh
+    return secret

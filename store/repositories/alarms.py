@@ -11,7 +11,7 @@ from detect.nouns import Json, Kind, Severity
 from registry.nouns import uuid7
 from store.repositories.desk import tell
 from store.repositories.records import By, NoSuchObjectError, expect
-from store.repositories.ticket_rows import alarm_of, alarm_row
+from store.repositories.ticket_rows import ALARM, alarm_at, alarm_of, alarm_row
 from store.tables.alarms import alarm_acks, alarm_decisions
 from store.tables.tickets import alarms as table
 from tickets.alarming.nouns import Ack, AlarmRefusal, AlarmState, Decision, Said
@@ -58,10 +58,11 @@ def find(
 ) -> list[Alarm]:
     """Alarms, the latest first, at most `limit`, behind the one at `after`."""
     order = (table.c.active_since_us.desc(), table.c.id.desc())
-    query = select(table).where(*_conditions(which)).order_by(*order).limit(limit)
+    columns = (table.c[name] for name in ALARM)
+    query = select(*columns).where(*_conditions(which)).order_by(*order).limit(limit)
     if after is not None:
         query = query.where(tuple_(table.c.active_since_us, table.c.id) < after)
-    return [alarm_of(row) for row in connection.execute(query).mappings()]
+    return [alarm_at(row) for row in connection.execute(query).all()]
 
 
 def due(connection: Connection, now_us: int, limit: int = 1000) -> list[Alarm]:

@@ -117,12 +117,12 @@ def _known(
     known_tickets = _tickets(
         connection, {*homes.values(), *(a.ticket_id for a in known_alarms.values() if a.ticket_id)}
     )
-    touched = findings.touched(connection, causes, known_tickets)
     changed = {finding.id for finding in fresh}  # already written, but what they were before is asked for
+    touched = findings.touched(connection, causes, known_tickets, changed)
     return Known(
         alarms=known_alarms,
         tickets=known_tickets,
-        findings={finding.id: finding for _, finding in touched if finding.id not in changed} | before,
+        findings={finding.id: finding for _, finding in touched} | before,
         ticket_of=homes | {finding.id: ticket_id for ticket_id, finding in touched if ticket_id},
         next_number=next_number(connection),
         stills=maintenance.bearing_on(connection, fresh, now_us),

@@ -103,9 +103,9 @@ def standing(connection: Connection) -> list[Finding]:
 
 
 def touched(
-    connection: Connection, causes: Collection[str], ticket_ids: Collection[str]
+    connection: Connection, causes: Collection[str], ticket_ids: Collection[str], known: Collection[str] = ()
 ) -> list[tuple[str | None, Finding]]:
-    """(ticket id, finding) of all findings of these tickets, and of those of these causes that go on."""
+    """(ticket id, finding) of all findings of these tickets, and of those of these causes that go on, but not of the `known`."""
     ids = {
         id
         for some in chunks(causes)
@@ -118,6 +118,7 @@ def touched(
         ids.update(
             connection.scalars(member.where(among(connection, ticket_findings.c.ticket_id, some))).all()
         )
+    ids.difference_update(known)
     joined = select(*_AS_KEPT, ticket_findings.c.ticket_id).outerjoin(
         ticket_findings, ticket_findings.c.finding_id == table.c.id
     )
@@ -126,6 +127,20 @@ def touched(
         for some in chunks(ids)
         for row in connection.execute(joined.where(among(connection, table.c.id, some))).all()
     ]
+
+
+def behind(connection: Connection, ticket_ids: Collection[str]) -> dict[str, list[Finding]]:
+    """Ticket id → the unretracted findings behind it, the latest start first; a fixed number of queries for many tickets."""
+    query = select(*_AS_KEPT, ticket_findings.c.ticket_id).join(
+        ticket_findings, ticket_findings.c.finding_id == table.c.id
+    )
+    query = query.where(table.c.retracted.is_(None)).order_by(table.c.start_us.desc(), table.c.id.desc())
+    found: dict[str, list[Finding]] = {id: [] for id in ticket_ids}
+    for some in chunks(ticket_ids):
+        rows = connection.execute(query.where(among(connection, ticket_findings.c.ticket_id, some))).all()
+        for row in rows:
+            found[row[-1]].append(finding_kept(tuple(row[:-1])))
+    return found
 
 
 def find(

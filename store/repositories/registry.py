@@ -27,6 +27,7 @@ from store.repositories.records import (
     stored_rows,
 )
 from store.repositories.scans import ScanRepository
+from store.repositories.searching import EVERYTHING, Search, conditions
 from store.tables.events import events as event_table
 from store.tables.registry import OBJECTS
 
@@ -52,11 +53,14 @@ class RegistryRepository:
         found = stored_rows(self._connection.execute(select(table).where(table.c.key == key)), noun)
         return found[0] if found else None
 
-    def page(self, noun: type[T], after: str = "", limit: int = 100) -> list[Stored[T]]:
+    def page(
+        self, noun: type[T], after: str = "", limit: int = 100, search: Search = EVERYTHING
+    ) -> list[Stored[T]]:
         """Objects of a kind by key, those behind the key `after`, at most `limit`."""
-        table = OBJECTS[kind_name(noun)]
-        query = select(table).where(table.c.key > after).order_by(table.c.key).limit(limit)
-        return stored_rows(self._connection.execute(query), noun)
+        kind = kind_name(noun)
+        table = OBJECTS[kind]
+        query = select(table).where(table.c.key > after, *conditions(kind, table, search))
+        return stored_rows(self._connection.execute(query.order_by(table.c.key).limit(limit)), noun)
 
     def numbered(self, noun: type[T], system: str | None, number: str | None) -> list[Stored[T]]:
         """The objects of a kind with this number in another system, by key; None does not narrow."""

@@ -146,13 +146,13 @@ def test_a_site_stands_as_its_worst_zone(zones: list[tuple[list[Kind], int | Non
     now_us = 10 * US_PER_HOUR
     rooms = [PlaceNow(None, HOT, [alarm(kind) for kind in kinds], newest_us=heard) for kinds, heard in zones]
     site = PlaceNow(None, None, zones=rooms)
-    worst = min((room.stand(now_us) for room in rooms), key=URGENCY.__getitem__)
-    site.gather()
-    assert site.stand(now_us) == worst
+    site.gather(now_us)
+    worst = min((room.stand for room in rooms), key=URGENCY.__getitem__)
+    assert site.stand == worst
     for room in rooms:
-        assert all(URGENCY[room.stand(now_us)] <= URGENCY[stand_of_kind(one.kind)] for one in room.alarms)
+        assert all(URGENCY[room.stand] <= URGENCY[stand_of_kind(one.kind)] for one in room.alarms)
         if room.newest_us is None and not room.alarms:
-            assert room.stand(now_us) is Stand.NO_DATA
+            assert room.stand is Stand.NO_DATA
 
 
 def alarm(kind: Kind) -> Any:

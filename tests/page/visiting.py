@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
@@ -35,6 +37,11 @@ CORNERS = ({"lang": "en", "phone": False, "dark": False}, {"lang": "zh", "phone"
 NOT_LOGGED_IN = "401 (Unauthorized)"
 """What Chromium writes when the page asks who is logged in, and nobody is."""
 
+LIVE_MS = 60_000
+"""How long a page may take to draw itself and to hear of changes, on a machine that does much else."""
+_SESSIONS: WeakKeyDictionary[Desk, dict[str, list[Any]]] = WeakKeyDictionary()
+"""Installation → person → the cookies of a session there."""
+
 
 class Visits:
     """Pages that were opened, and whatever a browser complained of on them: errors, refused scripts and styles."""
@@ -55,8 +62,9 @@ class Visits:
         phone: bool = False,
         installed: bool = False,
         path: str = "/",
+        cookies: Sequence[Any] = (),
     ) -> Page:
-        """A page on which nobody is logged in; `installed`: the browser keeps the page itself."""
+        """A page on which nobody is logged in (unless `cookies` say who); `installed`: the browser keeps the page itself."""
         context = self._browser.new_context(
             locale=LOCALES[lang],
             color_scheme="dark" if dark else "light",
@@ -66,6 +74,7 @@ class Visits:
             service_workers="allow" if installed else "block",
         )
         self._contexts.append(context)
+        context.add_cookies(list(cookies))
         context.add_init_script(CHOSEN.format(lang=lang))
         page = context.new_page()
         page.on("console", self._heard)
@@ -78,7 +87,18 @@ class Visits:
         self.let_in(person)
         page = self.anonymous(lang=lang, path=path, **how)
         log_in(page, person, lang=lang)
-        expect(page.locator("[data-connection=live]")).to_be_visible(timeout=15_000)
+        expect(page.locator("[data-connection=live]")).to_be_visible(timeout=LIVE_MS)
+        return page
+
+    def returning(self, person: str, *, path: str = "/", lang: str = "en", **how: bool) -> Page:
+        """A page of somebody whose session goes on: only the first one in an installation is logged in by hand."""
+        kept = _SESSIONS.setdefault(self._installation, {})
+        if person not in kept:
+            page = self.as_person(person, path=path, lang=lang, **how)
+            kept[person] = page.context.cookies()
+            return page
+        page = self.anonymous(lang=lang, path=path, cookies=kept[person], **how)
+        expect(page.locator("[data-connection=live]")).to_be_visible(timeout=LIVE_MS)
         return page
 
     def let_in(self, person: str) -> None:

@@ -2951,6 +2951,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readings/derived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Derived Readings
+         * @description min/mean/max per bucket of what follows for the goods in a place: one curve for those that follow the air of a device alike.
+         */
+        get: operations["derived_readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/readings/latest": {
         parameters: {
             query?: never;
@@ -6236,6 +6256,37 @@ export interface components {
             type: string;
         };
         /**
+         * DerivedBuckets
+         * @description min/mean/max of what follows for some goods from one device's readings; null where nothing is known.
+         */
+        DerivedBuckets: {
+            count: number[];
+            device: string;
+            /** @description Numbers of the buckets that rest on readings which are doubted. */
+            doubted: number[];
+            /** @description A pause longer than this is a gap in the curve. */
+            gap_s: number;
+            goods: components["schemas"]["GoodsView"];
+            max: (number | null)[];
+            mean: (number | null)[];
+            min: (number | null)[];
+            quantity: string;
+            /** @description Why, for who may know what is found about sensors. */
+            suspicions: components["schemas"]["SuspicionView"][];
+            unit: string;
+        };
+        /**
+         * DerivedView
+         * @description A derived quantity on one grid of equal intervals, reckoned from every trusted reading as the detectors do.
+         */
+        DerivedView: {
+            items: components["schemas"]["DerivedBuckets"][];
+            /** @description More goods than are shown: settled ones come first, then those that came last. */
+            left_out: number;
+            start: string[];
+            width_s: number;
+        };
+        /**
          * Stage
          * @description How much a model has to say.
          * @enum {string}
@@ -7012,6 +7063,21 @@ export interface components {
             quantity: string;
             /** Format: date-time */
             start: string;
+        };
+        /**
+         * GoodsView
+         * @description Goods that follow the air alike.
+         */
+        GoodsView: {
+            came_from: string | null;
+            /** @description Form of stock, where it is not the profile's own. */
+            form: string;
+            /** @description Time constant by which they follow the air; 0: they are as warm as the air. */
+            lag_s: number;
+            /** @description Whether a probe on their surface counts before the estimate, as long as it is heard. */
+            probed: boolean;
+            /** @description When they came, while they still remember another place; null: they have settled. */
+            since: string | null;
         };
         /**
          * GuidanceView
@@ -12710,6 +12776,8 @@ export type DecisionIn = components['schemas']['DecisionIn'];
 export type DecisionView = components['schemas']['DecisionView'];
 export type DeliveryState = components['schemas']['DeliveryState'];
 export type DeliveryView = components['schemas']['DeliveryView'];
+export type DerivedBuckets = components['schemas']['DerivedBuckets'];
+export type DerivedView = components['schemas']['DerivedView'];
 export type DetectModelsNounsStage = components['schemas']['detect__models__nouns__Stage'];
 export type DetectorsView = components['schemas']['DetectorsView'];
 export type Device = components['schemas']['Device'];
@@ -12750,6 +12818,7 @@ export type GapView = components['schemas']['GapView'];
 export type Gateway = components['schemas']['Gateway'];
 export type GatewayIn = components['schemas']['GatewayIn'];
 export type GoingOnView = components['schemas']['GoingOnView'];
+export type GoodsView = components['schemas']['GoodsView'];
 export type GuidanceView = components['schemas']['GuidanceView'];
 export type HabitsIn = components['schemas']['HabitsIn'];
 export type HabitsView = components['schemas']['HabitsView'];
@@ -13063,6 +13132,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -15536,6 +15607,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -15985,6 +16058,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -16726,6 +16801,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -17159,6 +17236,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -18125,6 +18204,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -18638,6 +18719,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -19522,6 +19605,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -20624,6 +20709,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -26609,6 +26696,9 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                status?: components["schemas"]["LotStatus"][];
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -30670,6 +30760,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -31119,6 +31211,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -32363,6 +32457,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -33817,6 +33913,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -34242,6 +34340,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -35678,6 +35778,143 @@ export interface operations {
             };
         };
     };
+    derived_readings: {
+        parameters: {
+            query: {
+                /** @description At most this many. */
+                buckets?: number;
+                /** @description csv is safe to open in a spreadsheet. */
+                format?: "json" | "csv";
+                /** @description Event time, inclusive. */
+                from: string;
+                /** @description What is derived from temperature and humidity. */
+                quantity: "dew_point_margin" | "product_temperature" | "surface_humidity";
+                /** @description Event time, exclusive. */
+                to: string;
+                /** @description IANA time zone in which times are written. */
+                tz?: string;
+                /** @description A zone or shipment. */
+                zone: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "count": [
+                     *             60,
+                     *             0
+                     *           ],
+                     *           "device": "gw-1/probe-7",
+                     *           "doubted": [],
+                     *           "gap_s": 900,
+                     *           "goods": {
+                     *             "came_from": null,
+                     *             "form": "pallet",
+                     *             "lag_s": 14400,
+                     *             "probed": false,
+                     *             "since": null
+                     *           },
+                     *           "max": [
+                     *             3.2,
+                     *             null
+                     *           ],
+                     *           "mean": [
+                     *             2.6,
+                     *             null
+                     *           ],
+                     *           "min": [
+                     *             2.1,
+                     *             null
+                     *           ],
+                     *           "quantity": "dew_point_margin",
+                     *           "suspicions": [],
+                     *           "unit": "K"
+                     *         }
+                     *       ],
+                     *       "left_out": 0,
+                     *       "start": [
+                     *         "2026-11-21T08:00:00Z",
+                     *         "2026-11-21T09:00:00Z"
+                     *       ],
+                     *       "width_s": 3600
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DerivedView"];
+                    /**
+                     * @example start,width_s,device,form,lag_s,since,quantity,unit,count,min,mean,max
+                     *     2026-11-21T08:00:00Z,3600.0,gw-1/probe-7,pallet,14400.0,,dew_point_margin,K,60,2.1,2.6,3.2
+                     */
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     latest_readings: {
         parameters: {
             query?: {
@@ -36057,6 +36294,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -37358,6 +37597,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -37823,6 +38064,9 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                stage?: components["schemas"]["registry__nouns__words__Stage"][];
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -39286,6 +39530,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -40121,6 +40367,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -44863,6 +45111,8 @@ export interface operations {
                 external_system?: string | null;
                 /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Only with these words in key, name or number, or in what names them there; whatever their case. */
+                text?: string;
             };
             header?: never;
             path?: never;

@@ -2,7 +2,7 @@
 import { TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { Search } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 const TYPING_MS = 300;
 
@@ -14,8 +14,13 @@ interface Props {
 
 export function SearchField({ label, text, onText }: Props) {
   const [typed, type] = useState(text);
+  const [known, know] = useState(text);
   const tell = useDebouncedCallback(onText, TYPING_MS);
-  useEffect(() => type(text), [text]);
+  // Another text from outside counts at once. Not in an effect: it would come after the first letters, and undo them.
+  if (text !== known) {
+    know(text);
+    type(text);
+  }
   return (
     <TextInput
       label={label}

@@ -19,6 +19,9 @@ const STYLES = {
   short: SHORT,
   day: { dateStyle: "medium" },
   clock: { timeStyle: "medium" },
+  minute: { hour: "2-digit", minute: "2-digit" },
+  date: { month: "short", day: "numeric" },
+  month: { year: "numeric", month: "short" },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", DAY_MS],

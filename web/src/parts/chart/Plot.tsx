@@ -6,12 +6,14 @@ import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { alone } from "@/parts/chart/alone";
+import { digitsOf, TIME_PX, timeLabels } from "@/parts/chart/axes";
 import { type Colours, coloursOf } from "@/parts/chart/colours";
 import { columns, extent, PER_CURVE, PER_FORECAST } from "@/parts/chart/columns";
 import { drawOver, drawUnder } from "@/parts/chart/drawing";
 import { movable } from "@/parts/chart/moving";
 import type { Picture, Range } from "@/parts/chart/nouns";
 import style from "@/parts/chart/Plot.module.css";
+import { readout, type Words } from "@/parts/chart/readout";
 import { type Format, useFormat } from "@/parts/format";
 
 export interface PlotProps {
@@ -41,6 +43,7 @@ function optionsOf(
   colours: Colours,
   format: Format,
   zone: string | undefined,
+  words: Words,
 ): Omit<uPlot.Options, "width" | "height"> {
   const curves = picture.curves.flatMap((curve, n): uPlot.Series[] => {
     const colour = colours.curves[n % colours.curves.length] ?? colours.text;
@@ -85,17 +88,22 @@ function optionsOf(
     axes: [
       {
         ...axis,
-        space: 90,
-        values: (_, splits) =>
-          splits.map((at) => format.moment(new Date(at * 1000).toISOString(), zone, "short")),
+        space: TIME_PX,
+        values: (_u, splits, _axis, _space, step) => timeLabels(splits, step, format, zone),
       },
-      { ...axis, size: 64, values: (_, splits) => splits.map((value) => format.value(value, unit)) },
+      {
+        ...axis,
+        size: 64,
+        values: (_u, splits, _axis, _space, step) =>
+          splits.map((value) => format.value(value, unit, digitsOf(step))),
+      },
     ],
     scales: { x: { time: true }, y: { range: () => extent(picture) } },
     ...(zone ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), zone) } : {}),
     hooks: {
       drawClear: [(u) => drawUnder(u, picture, colours)],
       draw: [(u) => drawOver(u, picture, colours)],
+      setCursor: [readout(picture, colours, format, zone, words)],
     },
   };
 }
@@ -117,7 +125,8 @@ export default function Plot({ picture, range, onRange, height = HEIGHT_PX, zone
   useEffect(() => {
     const home = ref.current;
     if (!home || !ready) return undefined;
-    const options = { ...optionsOf(picture, colours, format, zone), width, height };
+    const words = { nothing: t("chart.gap"), doubted: t("chart.doubted") };
+    const options = { ...optionsOf(picture, colours, format, zone, words), width, height };
     const made = new uPlot(options, columns(picture), home);
     const [min, max] = shown.current;
     made.setScale("x", { min, max });
@@ -128,7 +137,7 @@ export default function Plot({ picture, range, onRange, height = HEIGHT_PX, zone
       made.destroy();
       plot.current = undefined;
     };
-  }, [picture, colours, format, zone, height, ready]);
+  }, [picture, colours, format, zone, height, ready, t]);
   useEffect(() => {
     if (width > 0) plot.current?.setSize({ width, height });
   }, [width, height]);

@@ -1,18 +1,25 @@
 /** The curves of some series: asks for as many buckets as there are pixels, again for every zoom, and follows what comes in. */
-import { keepPreviousData, useQueries } from "@tanstack/react-query";
+import { keepPreviousData, type UseQueryOptions, useQueries } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/api/client";
-import type { BucketsView } from "@/api/schema";
-import { pictureOf, type Within } from "@/parts/chart/answered";
+import { api } from "@/api/client";
+import type { ApiProblem } from "@/api/problem";
+import type { GoodsView } from "@/api/schema";
+import { type Answer, type Names, pictureOf, type Within } from "@/parts/chart/answered";
 import { Chart } from "@/parts/chart/Chart";
 import type { Picture, Range } from "@/parts/chart/nouns";
+import { useFormat } from "@/parts/format";
 import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 
 const BUCKETS = 800;
 const AGAIN_MS = 5_000;
+/** What is reckoned from every reading changes with the newest bucket, and is dear. */
+const SLOWEST_MS = 300_000;
+/** What follows from temperature and humidity for the goods in a place; no sensor measures it. */
+export const DERIVED = ["dew_point_margin", "product_temperature", "surface_humidity"] as const;
+type Derived = (typeof DERIVED)[number];
 
 /** Which series: by number, or by where and what they measure. */
 export interface Selection {
@@ -44,19 +51,49 @@ function iso(seconds: number): string {
   return new Date(Math.round(seconds) * 1000).toISOString();
 }
 
+/** What is derived of a zone, if that is what was chosen. */
+function derivedOf({ zone, quantity }: Selection): { zone: string; quantity: Derived } | undefined {
+  const derived = DERIVED.find((one) => one === quantity);
+  return derived && zone ? { zone, quantity: derived } : undefined;
+}
+
+interface When {
+  from: string;
+  to: string;
+  buckets: number;
+}
+
+async function asked(selection: Selection, when: When, signal: AbortSignal): Promise<Answer> {
+  const derived = derivedOf(selection);
+  const { data } = derived
+    ? await api.GET("/api/v1/readings/derived", { params: { query: { ...derived, ...when } }, signal })
+    : await api.GET("/api/v1/readings/buckets", { params: { query: { ...selection, ...when } }, signal });
+  if (!data) throw new Error("an answer without a body");
+  return data;
+}
+
+function optionsOf(selection: Selection, range: Range): UseQueryOptions<Answer, ApiProblem> {
+  const open = range[1] * 1000 >= Date.now() - AGAIN_MS;
+  const when = { from: iso(range[0]), to: iso(range[1]), buckets: BUCKETS };
+  const derived = derivedOf(selection) !== undefined;
+  const bucketMs = ((range[1] - range[0]) / BUCKETS) * 1000;
+  const again = derived ? Math.min(Math.max(AGAIN_MS, bucketMs), SLOWEST_MS) : AGAIN_MS;
+  const path = `/api/v1/readings/${derived ? "derived" : "buckets"}`;
+  return {
+    // As `ask` names its questions: changes on the stream find them by their path.
+    queryKey: ["get", path, { params: { query: { ...selection, ...when } } }],
+    queryFn: ({ signal }) => asked(selection, when, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: open ? again : (false as const),
+  };
+}
+
 /** The answers to all pieces: they share one grid. */
 function useBuckets(pieces: Piece[], range: Range) {
-  const open = range[1] * 1000 >= Date.now() - AGAIN_MS;
   return useQueries({
-    queries: pieces.map(({ selection }) => ({
-      ...ask.queryOptions("get", "/api/v1/readings/buckets", {
-        params: { query: { ...selection, from: iso(range[0]), to: iso(range[1]), buckets: BUCKETS } },
-      }),
-      placeholderData: keepPreviousData,
-      refetchInterval: open ? AGAIN_MS : (false as const),
-    })),
+    queries: pieces.map(({ selection }) => optionsOf(selection, range)),
     combine: (found) => ({
-      answers: found.map((one) => one.data as BucketsView | undefined),
+      answers: found.map((one) => one.data),
       problem: found.find((one) => one.error)?.error ?? null,
       again: () => {
         for (const one of found) void one.refetch();
@@ -66,28 +103,38 @@ function useBuckets(pieces: Piece[], range: Range) {
 }
 
 function together(
-  answers: (BucketsView | undefined)[],
+  answers: (Answer | undefined)[],
   pieces: Piece[],
-  name: (quantity: string) => string,
+  names: Names,
 ): Pick<Picture, "time" | "curves"> | undefined {
   const known = answers.filter((one) => one !== undefined);
   if (known.length < pieces.length) return undefined;
   const longest = Math.max(0, ...known.map((one) => one.start.length));
-  const own = known.map((one, i) => pictureOf(one, name, pieces[i]?.within));
+  const own = known.map((one, i) => pictureOf(one, names, pieces[i]?.within));
   const time = own.find((one) => one.time.length === longest)?.time ?? [];
   // An answer on another grid belongs to the question before; it is drawn again in a moment.
   const curves = own.filter((one) => one.time[0] === time[0]).flatMap((one) => one.curves);
   return { time, curves };
 }
 
+/** What tells goods from others that hang in the same air: their form, and when they came. */
+function goodsName({ form, since }: GoodsView, arrived: (at: string) => string): string {
+  return [form, since && arrived(since)].filter(Boolean).join(", ");
+}
+
 export function Readings({ selection, first, label, zone, height, onRange, ...more }: Props) {
   const { t } = useTranslation(["states", "words"]);
+  const format = useFormat();
   const [range, setRange] = useState(first);
   const pieces = useMemo(() => (Array.isArray(selection) ? selection : [{ selection }]), [selection]);
   const { answers, problem, again } = useBuckets(pieces, range);
   const { limits, spans, marks, forecast } = more;
   const picture = useMemo((): Picture | undefined => {
-    const drawn = together(answers, pieces, (name) => t(`words:quantity.${name}`, name));
+    const drawn = together(answers, pieces, {
+      quantity: (name) => t(`words:quantity.${name}`, name),
+      goods: (goods) =>
+        goodsName(goods, (at) => t("chart.arrived", { at: format.moment(at, zone, "short") })),
+    });
     if (!drawn) return undefined;
     return {
       ...drawn,
@@ -96,7 +143,7 @@ export function Readings({ selection, first, label, zone, height, onRange, ...mo
       ...(marks && { marks }),
       ...(forecast && { forecast }),
     };
-  }, [answers, pieces, t, limits, spans, marks, forecast]);
+  }, [answers, pieces, t, format, zone, limits, spans, marks, forecast]);
 
   if (problem && !picture) return <ErrorNotice problem={problem} again={again} />;
   if (!picture) return <Loading rows={1} height={height ?? 280} />;

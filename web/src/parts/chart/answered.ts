@@ -1,6 +1,16 @@
 /** What the API answered about readings, as curves: short pauses are joined, gaps stay gaps, doubted readings are marked. */
-import type { BucketsOfSeries, BucketsView } from "@/api/schema";
+import type { BucketsOfSeries, BucketsView, DerivedBuckets, DerivedView, GoodsView } from "@/api/schema";
 import type { Curve, Picture, Values } from "@/parts/chart/nouns";
+
+/** Buckets of what was measured, or of what follows from it. */
+export type Answer = BucketsView | DerivedView;
+type One = BucketsOfSeries | DerivedBuckets;
+
+/** How quantities and goods are called. */
+export interface Names {
+  quantity: (name: string) => string;
+  goods?: (goods: GoodsView) => string;
+}
 
 /** When something counts, in Unix seconds; `to` is not among it, null: until now. */
 export interface Within {
@@ -29,18 +39,23 @@ function masked(values: (number | null)[], time: number[], within: Within | unde
   });
 }
 
-function curveOf(
-  one: BucketsOfSeries,
-  time: number[],
-  widthS: number,
-  label: string,
-  within: Within | undefined,
-): Curve {
+function keyOf(one: One): string {
+  if ("series" in one) return `${one.series}`;
+  const { form, lag_s, since } = one.goods;
+  return `${one.device} ${form} ${lag_s} ${since ?? ""}`;
+}
+
+function labelOf(one: One, names: Names): string {
+  const goods = "goods" in one ? names.goods?.(one.goods) : undefined;
+  return [`${one.device} ${names.quantity(one.quantity)}`, goods].filter(Boolean).join(", ");
+}
+
+function curveOf(one: One, time: number[], widthS: number, label: string, within: Within | undefined): Curve {
   const most = Math.max(1, Math.floor(one.gap_s / widthS));
   const values = (each: (number | null)[]) => joined(masked(each, time, within), most);
   const doubted = new Set(one.doubted);
   return {
-    key: `${one.series} ${within?.from ?? ""}`,
+    key: `${keyOf(one)} ${within?.from ?? ""}`,
     label,
     unit: one.unit,
     min: values(one.min),
@@ -50,16 +65,10 @@ function curveOf(
   };
 }
 
-/** An answer as a picture; `quantity` names what is measured. What lies outside of `within` is left out. */
-export function pictureOf(
-  answer: BucketsView,
-  quantity: (name: string) => string,
-  within?: Within,
-): Pick<Picture, "time" | "curves"> {
+/** An answer as a picture. What lies outside of `within` is left out. */
+export function pictureOf(answer: Answer, names: Names, within?: Within): Pick<Picture, "time" | "curves"> {
   const half = answer.width_s / 2;
   const time = answer.start.map((at) => Date.parse(at) / 1000 + half);
-  const curves = answer.items.map((one) =>
-    curveOf(one, time, answer.width_s, `${one.device} ${quantity(one.quantity)}`, within),
-  );
+  const curves = answer.items.map((one) => curveOf(one, time, answer.width_s, labelOf(one, names), within));
   return { time, curves };
 }

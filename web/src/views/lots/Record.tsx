@@ -8,6 +8,7 @@ import { Section } from "@/parts/Section";
 import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+import { WideTable } from "@/parts/WideTable";
 import { Budget } from "@/views/lots/Budget";
 import { useExposure } from "@/views/lots/exposure";
 import { RecordBadge } from "@/views/places/states";
@@ -51,49 +52,47 @@ function Against({ limits }: { limits: AgainstView[] }) {
   const { t } = useTranslation(["lots", "words"]);
   const format = useFormat();
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table aria-label={t("against")} verticalSpacing="xs">
-        <Table.Caption>{t("against")}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t("limit")}</Table.Th>
-            <Table.Th scope="col">{t("verdict")}</Table.Th>
-            <Table.Th scope="col">{t("budget")}</Table.Th>
-            <Table.Th scope="col" ta="end">
-              {t("beyond")}
+    <WideTable least={560} label={t("against")} verticalSpacing="xs" captionSide="top">
+      <Table.Caption>{t("against")}</Table.Caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t("limit")}</Table.Th>
+          <Table.Th scope="col">{t("verdict")}</Table.Th>
+          <Table.Th scope="col">{t("budget")}</Table.Th>
+          <Table.Th scope="col" ta="end">
+            {t("beyond")}
+          </Table.Th>
+          <Table.Th scope="col" ta="end">
+            {t("coverage")}
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {limits.map((one) => (
+          <Table.Tr key={`${one.band} ${one.quantity} ${one.side} ${one.limit}`}>
+            <Table.Th scope="row">
+              <Group gap={6}>
+                {t(`words:quantity.${one.quantity}`, one.quantity)}{" "}
+                {t(one.side === "low" ? "at_least" : "at_most", {
+                  value: format.value(one.limit, one.unit),
+                })}
+              </Group>
+              <Text size="xs" c="dimmed" component="span">
+                {one.band}
+              </Text>
             </Table.Th>
-            <Table.Th scope="col" ta="end">
-              {t("coverage")}
-            </Table.Th>
+            <Table.Td>
+              <RecordBadge standing={one.standing} />
+            </Table.Td>
+            <Table.Td>
+              <Budget against={one} />
+            </Table.Td>
+            <Table.Td ta="end">{format.duration(one.beyond_s * 1000)}</Table.Td>
+            <Table.Td ta="end">{format.share(one.coverage)}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {limits.map((one) => (
-            <Table.Tr key={`${one.band} ${one.quantity} ${one.side} ${one.limit}`}>
-              <Table.Th scope="row">
-                <Group gap={6}>
-                  {t(`words:quantity.${one.quantity}`, one.quantity)}{" "}
-                  {t(one.side === "low" ? "at_least" : "at_most", {
-                    value: format.value(one.limit, one.unit),
-                  })}
-                </Group>
-                <Text size="xs" c="dimmed" component="span">
-                  {one.band}
-                </Text>
-              </Table.Th>
-              <Table.Td>
-                <RecordBadge standing={one.standing} />
-              </Table.Td>
-              <Table.Td>
-                <Budget against={one} />
-              </Table.Td>
-              <Table.Td ta="end">{format.duration(one.beyond_s * 1000)}</Table.Td>
-              <Table.Td ta="end">{format.share(one.coverage)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 
@@ -101,32 +100,30 @@ function Quantities({ whole }: { whole: WholeExposureView }) {
   const { t } = useTranslation(["lots", "words", "places"]);
   const format = useFormat();
   return (
-    <Table.ScrollContainer minWidth={480}>
-      <Table aria-label={t("figures")} verticalSpacing="xs">
-        <Table.Caption>{t("figures")}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t("places:quantity")}</Table.Th>
-            {["min", "mean", "max", "coverage", "samples"].map((name) => (
-              <Table.Th key={name} scope="col" ta="end">
-                {t(`figure.${name}`)}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {whole.quantities.map((one) => (
-            <Table.Tr key={one.quantity}>
-              <Table.Th scope="row">{t(`words:quantity.${one.quantity}`, one.quantity)}</Table.Th>
-              <Table.Td ta="end">{format.value(one.min, one.unit)}</Table.Td>
-              <Table.Td ta="end">{format.value(one.mean, one.unit)}</Table.Td>
-              <Table.Td ta="end">{format.value(one.max, one.unit)}</Table.Td>
-              <Table.Td ta="end">{format.share(one.coverage)}</Table.Td>
-              <Table.Td ta="end">{format.number(one.samples, 0)}</Table.Td>
-            </Table.Tr>
+    <WideTable least={480} label={t("figures")} verticalSpacing="xs" captionSide="top">
+      <Table.Caption>{t("figures")}</Table.Caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t("places:quantity")}</Table.Th>
+          {["min", "mean", "max", "coverage", "samples"].map((name) => (
+            <Table.Th key={name} scope="col" ta="end">
+              {t(`figure.${name}`)}
+            </Table.Th>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {whole.quantities.map((one) => (
+          <Table.Tr key={one.quantity}>
+            <Table.Th scope="row">{t(`words:quantity.${one.quantity}`, one.quantity)}</Table.Th>
+            <Table.Td ta="end">{format.value(one.min, one.unit)}</Table.Td>
+            <Table.Td ta="end">{format.value(one.mean, one.unit)}</Table.Td>
+            <Table.Td ta="end">{format.value(one.max, one.unit)}</Table.Td>
+            <Table.Td ta="end">{format.share(one.coverage)}</Table.Td>
+            <Table.Td ta="end">{format.number(one.samples, 0)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }

@@ -15,6 +15,7 @@ import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { TimeText } from "@/parts/TimeText";
+import { WideTable } from "@/parts/WideTable";
 import { useKind } from "@/views/places/states";
 
 const PAGE = 20;
@@ -125,20 +126,18 @@ function Shown({ id, clock }: { id: string; clock: string | undefined }) {
         ]}
       />
       {evidence.length > 0 && (
-        <Table.ScrollContainer minWidth={320}>
-          <Table aria-label={t("evidence")}>
-            <Table.Tbody>
-              {evidence.map(([name, value]) => (
-                <Table.Tr key={name}>
-                  <Table.Th scope="row" ff="monospace">
-                    {name}
-                  </Table.Th>
-                  <Table.Td ff="monospace">{told(value)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <WideTable least={320} label={t("evidence")}>
+          <Table.Tbody>
+            {evidence.map(([name, value]) => (
+              <Table.Tr key={name}>
+                <Table.Th scope="row" ff="monospace">
+                  {name}
+                </Table.Th>
+                <Table.Td ff="monospace">{told(value)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
     </Stack>
   );

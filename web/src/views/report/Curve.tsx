@@ -38,7 +38,7 @@ export function runs(time: number[], values: Values): Point[][] {
 export function Curve({ answer, counted, limits, times, label }: Props) {
   const format = useFormat();
   const spans = counted.map((one) => ({ from: Date.parse(one.from) / 1000, to: Date.parse(one.to) / 1000 }));
-  const parts = spans.map((within) => pictureOf(answer, String, within));
+  const parts = spans.map((within) => pictureOf(answer, { quantity: String }, within));
   const time = parts[0]?.time ?? [];
   const curves = parts.flatMap((part) => part.curves);
   const [first, last] = [(time[0] ?? 0) - answer.width_s / 2, (time.at(-1) ?? 1) + answer.width_s / 2];

@@ -61,6 +61,14 @@ export function Points({ report, times, onDrawn }: Props) {
   );
 }
 
+interface Figure {
+  term: string;
+  value: string;
+  /** When it was so. */
+  at?: string | undefined;
+  bad?: boolean;
+}
+
 interface PointProps {
   point: PointView;
   report: ReportView;
@@ -77,20 +85,21 @@ function Point({ point, report, curve, times }: PointProps) {
     () => limitLines(report.limits, point.quantity, format),
     [report.limits, point.quantity, format],
   );
-  const figures: [string, string, boolean?][] = [
-    [t("figure.min"), figure(format.value(point.min, unit), point.min_at && times.short(point.min_at))],
-    [t("figure.mean"), format.value(point.mean, unit)],
-    [t("figure.max"), figure(format.value(point.max, unit), point.max_at && times.short(point.max_at))],
-    [t("figure.coverage"), format.share(point.coverage)],
-    [t("figure.samples"), format.number(point.samples, 0)],
-    [
-      t("figure.interval"),
-      t(`interval.${point.interval}`, intervals(point, format.duration.bind(format))),
-      point.interval === "not_met",
-    ],
+  const short = (at: string | null) => (at ? times.short(at) : undefined);
+  const figures: Figure[] = [
+    { term: t("figure.min"), value: format.value(point.min, unit), at: short(point.min_at) },
+    { term: t("figure.mean"), value: format.value(point.mean, unit) },
+    { term: t("figure.max"), value: format.value(point.max, unit), at: short(point.max_at) },
+    { term: t("figure.coverage"), value: format.share(point.coverage) },
+    { term: t("figure.samples"), value: format.number(point.samples, 0) },
+    {
+      term: t("figure.interval"),
+      value: t(`interval.${point.interval}`, intervals(point, format.duration.bind(format))),
+      bad: point.interval === "not_met",
+    },
   ];
   if (point.mean_kinetic_c !== null)
-    figures.push([t("figure.kinetic"), format.value(point.mean_kinetic_c, "°C")]);
+    figures.push({ term: t("figure.kinetic"), value: format.value(point.mean_kinetic_c, "°C") });
   return (
     <div className={style["point"]}>
       <h3>
@@ -106,20 +115,17 @@ function Point({ point, report, curve, times }: PointProps) {
         />
       )}
       <dl className={style["figures"]}>
-        {figures.map(([term, value, bad]) => (
+        {figures.map(({ term, value, at, bad }) => (
           <div key={term}>
             <dt>{term}</dt>
             <dd className={bad ? style["bad"] : undefined}>{value}</dd>
+            {at && <dd className={style["at"]}>{at}</dd>}
           </div>
         ))}
       </dl>
       <Gaps point={point} times={times} />
     </div>
   );
-}
-
-function figure(value: string, at: string | null): string {
-  return at ? `${value} (${at})` : value;
 }
 
 function intervals(point: PointView, told: (ms: number) => string): { found: string; required: string } {

@@ -151,8 +151,12 @@ export function Acts({ report, times }: Props) {
       rows={report.acts.map((one) => ({
         key: String(one.sequence),
         cells: [
-          times.short(one.time),
-          t(`lots:act.${one.act}`, one.act),
+          <span key="time" className={style["word"]}>
+            {times.short(one.time)}
+          </span>,
+          <span key="act" className={style["word"]}>
+            {t(`lots:act.${one.act}`, one.act)}
+          </span>,
           one.subject,
           one.by || "–",
           one.reason || "–",

@@ -1,16 +1,15 @@
 /** The shipments that one may see: from where to where, how far, and how late. */
-import { Anchor, Chip, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Group, Stack, Text } from "@mantine/core";
 import { Truck } from "lucide-react";
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useList } from "@/api/lists";
 import type { Shipment } from "@/api/schema";
 import { to } from "@/links";
-import { type Column, DataTable } from "@/parts/DataTable";
+import type { Column } from "@/parts/DataTable";
 import { useFilters } from "@/parts/filters";
 import { PageHead } from "@/parts/PageHead";
-import { SearchField } from "@/parts/SearchField";
+import { SearchedList } from "@/parts/SearchedList";
 import { Empty } from "@/parts/states/Empty";
 import { TimeText } from "@/parts/TimeText";
 import { StageBadge } from "@/views/places/states";
@@ -18,29 +17,12 @@ import { StageBadge } from "@/views/places/states";
 const FILTERS = { stage: "list", text: "text" } as const;
 const STAGES = ["planned", "loading", "transport", "arrived"] as const;
 
-/** Shipments that fit: words of their name, key, way, vehicle or order. */
-export function fitting(all: Shipment[], text: string, stages: string[]): Shipment[] {
-  const words = text.trim().toLowerCase();
-  const texts = (one: Shipment) =>
-    [one.key, one.name, one.origin, one.destination, one.vehicle, one.order, one.external_number].map(
-      (each) => each ?? "",
-    );
-  return all.filter(
-    (one) =>
-      (stages.length === 0 || stages.includes(one.stage)) &&
-      (!words || texts(one).some((each) => each.toLowerCase().includes(words))),
-  );
-}
-
 export default function Shipments() {
   const { t } = useTranslation("shipments");
   const [filters, change, filtered] = useFilters(FILTERS);
-  const all = useList("/api/v1/shipments", {});
   const chosen = filters.stage ?? [];
-  const items = useMemo(
-    () => fitting(all.items, filters.text ?? "", filters.stage ?? []),
-    [all.items, filters.text, filters.stage],
-  );
+  const stage = STAGES.filter((each) => chosen.includes(each));
+  const list = useList("/api/v1/shipments", { text: filters.text ?? "", stage });
   const columns: Column<Shipment>[] = [
     { key: "name", head: t("name"), cell: (one) => <Named shipment={one} /> },
     { key: "stage", head: t("stage_head"), cell: (one) => <StageBadge stage={one.stage} /> },
@@ -56,47 +38,24 @@ export default function Shipments() {
   return (
     <>
       <PageHead title={t("title")} />
-      <Stack>
-        <Group gap="sm" align="flex-end" role="search" aria-label={t("filter")}>
-          <SearchField
-            label={t("search")}
-            text={filters.text ?? ""}
-            onText={(text) => change({ text: text || undefined })}
-          />
-          <Group gap={6} pb={4}>
-            {STAGES.map((stage) => (
-              <Chip
-                key={stage}
-                size="sm"
-                checked={chosen.includes(stage)}
-                onChange={(on) => {
-                  const next = on ? [...chosen, stage] : chosen.filter((each) => each !== stage);
-                  change({ stage: next.length > 0 ? next : undefined });
-                }}
-              >
-                {t(`stage.${stage}`)}
-              </Chip>
-            ))}
-          </Group>
-        </Group>
-        {all.more && filtered && (
-          <Text size="sm" c="dimmed">
-            {t("searched", { count: all.items.length })}
-          </Text>
-        )}
-        <DataTable
-          list={{ ...all, items }}
-          columns={columns}
-          rowKey={(one) => one.key}
-          label={t("title")}
-          empty={
-            <Empty title={t(filtered ? "none_found" : "none")} icon={Truck}>
-              {t(filtered ? "none_found_why" : "none_why")}
-            </Empty>
-          }
-          card={(one) => <Card shipment={one} />}
-        />
-      </Stack>
+      <SearchedList
+        list={list}
+        columns={columns}
+        rowKey={(one) => one.key}
+        card={(one) => <Card shipment={one} />}
+        names={{ list: t("title"), filter: t("filter"), search: t("search") }}
+        text={filters.text ?? ""}
+        onText={(text) => change({ text })}
+        states={STAGES}
+        stateName={(one) => t(`stage.${one}`)}
+        chosen={chosen}
+        onChosen={(next) => change({ stage: next })}
+        empty={
+          <Empty title={t(filtered ? "none_found" : "none")} icon={Truck}>
+            {t(filtered ? "none_found_why" : "none_why")}
+          </Empty>
+        }
+      />
     </>
   );
 }

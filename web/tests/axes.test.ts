@@ -1,0 +1,59 @@
+/** What stands beside an axis, and what is told of the moment under the pointer. */
+import { describe, expect, it } from "vitest";
+import { digitsOf, timeLabels } from "@/parts/chart/axes";
+import { nearest, placeOf, told } from "@/parts/chart/readout";
+import { Format } from "@/parts/format";
+
+const NOON = Date.UTC(2026, 10, 21, 4) / 1000;
+const ZONE = "Asia/Shanghai";
+const WORDS = { nothing: "nothing heard", doubted: "doubted" };
+
+describe("labels of an axis", () => {
+  it.each([0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 10])("are all different at steps of %d", (step) => {
+    const format = new Format("en");
+    const labels = Array.from({ length: 20 }, (_, i) => format.value(19.5 + i * step, "°C", digitsOf(step)));
+    expect(new Set(labels).size).toBe(20);
+  });
+
+  it("name the day where it is new, in the zone of the place", () => {
+    const splits = [NOON, NOON + 21_600, NOON + 43_200];
+    expect(timeLabels(splits, 21_600, new Format("en"), ZONE)).toEqual([
+      "12:00\n21 Nov",
+      "18:00",
+      "00:00\n22 Nov",
+    ]);
+    expect(timeLabels(splits, 21_600, new Format("zh"), ZONE)).toEqual([
+      "12:00\n11月21日",
+      "18:00",
+      "00:00\n11月22日",
+    ]);
+  });
+
+  it("are days, then months, from afar", () => {
+    expect(timeLabels([NOON], 86_400, new Format("zh"), ZONE)).toEqual(["11月21日"]);
+    expect(timeLabels([NOON], 30 * 86_400, new Format("zh"), ZONE)).toEqual(["2026年11月"]);
+  });
+});
+
+describe("the moment under the pointer", () => {
+  const mean = [4, undefined, undefined, 5, null, 6];
+  const curve = {
+    key: "1",
+    label: "a",
+    unit: "°C",
+    min: [3, 3, 3, 5, null, 6],
+    mean,
+    max: [5, 5, 5, 5, null, 6],
+  };
+
+  it("is the nearest in time", () => {
+    expect([0, 14, 16, 99].map((at) => placeOf([0, 10, 20, 30], at))).toEqual([0, 1, 2, 3]);
+  });
+
+  it("is told by the nearest reading that a line leads to, and by nothing in a gap", () => {
+    expect([0, 1, 2, 3, 4, 5].map((at) => nearest(mean, at))).toEqual([0, 0, 3, 3, undefined, 5]);
+    expect(told(curve, 4, new Format("en"), WORDS)).toBe("nothing heard");
+    expect(told(curve, 0, new Format("en"), WORDS)).toBe("4\u00a0°C (3 … 5)");
+    expect(told({ ...curve, suspect: [true] }, 5, new Format("en"), WORDS)).toBe("6\u00a0°C");
+  });
+});
