@@ -21,6 +21,8 @@ MOST_BUCKETS = 2_000_000
 """So many hours are read with one question."""
 WIDER = 8
 """By how much the look back grows each time that nothing was found."""
+PIECES = 1_000
+"""Into so many time is cut to find the first reading."""
 
 
 class Hourly(Protocol):
@@ -55,6 +57,8 @@ class HourExaminer:
         self._stays: dict[str, list[Stay]] = {}
         self._rooms: dict[tuple[str, str], list[int]] = {}
         """Zone and quantity → the series that were ever there."""
+        self._oldest: dict[tuple[str, str], int] = {}
+        """Zone and quantity → the first hour in which anything was heard there, as far as it was asked."""
         self._page = self._wide = _Page(readings, [], 0, 0)
 
     def expect(self, watches: Sequence[Watch], series: Mapping[int, SeriesKey]) -> None:
@@ -78,9 +82,15 @@ class HourExaminer:
         for first, numbers in begins.items():
             everyone = sorted({p for n in numbers for s in self._stays_of(n) for p in self._room(n, s)})
             self._page = _Page(self._readings, everyone, first - 1 - self._judge.look_back_hours, to)
-            judged += [self._series(number, first, to) for number in numbers]
+            seen = {number: self._series(number, first, to) for number in self._room_by_room(numbers)}
+            judged += [seen[number] for number in numbers]
         self._page = self._wide = _Page(self._readings, [], 0, 0)
+        self._oldest = {}
         return judged
+
+    def _room_by_room(self, numbers: Sequence[int]) -> list[int]:
+        """The same series, so that what is read of a room serves all of it."""
+        return sorted(numbers, key=lambda number: (self._stays_of(number)[-1].zone, number))
 
     def _touched(self, touched: Mapping[int, Span]) -> dict[int, int]:
         """Per series the first hour to judge again: the touched ones, and those beside them in a room."""
@@ -119,9 +129,10 @@ class HourExaminer:
             own = self._hours(number, stay, read, to)
             verdict = self._judge.judge(own, self._peers(number, stay, read, to), stay.interval_us)
             at = int(np.searchsorted(own.hour, first)) - 1
-            if at < 0 and read <= begins:
-                break
             if at < 0:
+                begins = max(begins, self._heard_from(number, stay, to))
+                if read <= begins:
+                    break
                 back *= WIDER
             elif own.hour[at] < first - 1:
                 first = int(own.hour[at]) + 1
@@ -132,6 +143,13 @@ class HourExaminer:
         rows = slice(max(at, 0), None)
         cut = Verdict(verdict.score[rows], verdict.kind[rows], verdict.since_us[rows])
         return _Seen(own, verdict, episodes((own.hour[rows] + 1) * US_PER_HOUR, cut))
+
+    def _heard_from(self, number: int, stay: Stay, to: int) -> int:
+        """The first hour in which the room of a stay was heard: a room without a past is not looked for in all of time."""
+        room = stay.zone, self._keys[number].quantity
+        if room not in self._oldest:
+            self._oldest[room] = _first_hour(self._readings, self._rooms[room], to)
+        return self._oldest[room]
 
     def _hours(self, number: int, stay: Stay, read: int, to: int) -> Hours:
         """The hours of a series that lie within a stay."""
@@ -212,6 +230,24 @@ class _Page:
     def hours(self, number: int) -> Hours:
         """Those of one series with readings."""
         return self._hours[number]
+
+
+def _first_hour(readings: Hourly, series: Sequence[int], to: int) -> int:
+    """The first hour in which any of these series has a reading; `to` if none has one before.
+
+    Two questions: in which piece of time, then in which of its hours. No piece ends after `to`, for a view of the past
+    leaves out what is not over; the rest that no piece covers lies in the 1970s.
+    """
+    piece = max(to // PIECES, 1)
+    first = _first_heard(readings, series, to % piece, to, piece)
+    return to if first is None else _first_heard(readings, series, first, first + piece, 1) or first
+
+
+def _first_heard(readings: Hourly, series: Sequence[int], first: int, end: int, piece: int) -> int | None:
+    """The hour at which the first piece of [first, end) with a reading begins; all in hours."""
+    read = readings.aggregate(series, first * US_PER_HOUR, end * US_PER_HOUR, (end - first) // piece)
+    heard = np.flatnonzero(read.count.any(axis=0))
+    return int(read.start_us[heard[0]]) // US_PER_HOUR if len(heard) else None
 
 
 def _rows(read: Buckets) -> Iterator[Hours]:

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detect.examining import Examiner, Judged, Span
-from detect.hours.examiner import HourExaminer
+from detect.hours.examiner import PIECES, HourExaminer
 from detect.looking import MOST_SERIES
 from detect.nouns import Checkpoint, Json, Kind, Watch
 from detect.streams.nouns import NOTHING, Hours, Verdict
 from ingest.nouns import SeriesKey
-from store.nouns import SeriesInfo
+from store.nouns import Buckets, SeriesInfo
 from tests.detect.memory import MemoryLog, MemoryReadings
 from tests.detect.worlds import HOUR, MINUTE, REGISTRIES, SAYINGS, T0, Said, World, disordered
 
@@ -204,3 +204,33 @@ def test_a_restart_in_the_middle_of_a_look_takes_it_again() -> None:
         world.step()
     assert sorted(n for call in second.calls for n in call) == list(range(1_000))
     assert isinstance(world.log, MemoryLog)
+
+
+class Counted(MemoryReadings):
+    """Readings that count how many figures they were asked for."""
+
+    figures = 0
+
+    def aggregate(self, series: Sequence[int], start_us: int, end_us: int, buckets: int) -> Buckets:
+        """As always."""
+        self.figures += len(series) * buckets
+        return super().aggregate(series, start_us, end_us, buckets)
+
+
+def test_rooms_without_a_past_are_not_looked_for_in_all_of_time() -> None:
+    """Series that hang there since ever and first spoke some hours ago, their numbers mixed over the rooms: little is read."""
+    infos = [SeriesInfo(n, "g", f"g/d{n}", "temperature") for n in range(24)]
+    watches = [Watch(one.device, "g", f"room{one.id % 6}", 0, None, HOUR, (), 24 * HOUR, ()) for one in infos]
+    readings = Counted(infos)
+    rows = [
+        (n, END_US - ago * HOUR + MINUTE, 20.0 if (n, ago) == (7, 2) else 4.0, 0)
+        for n in range(24)
+        for ago in range(1, 5)
+    ]
+    readings.add(rows, END_US)
+    examiner = HourExaminer(Restless(), readings)
+    examiner.expect(watches, {one.id: SeriesKey(one.device, one.quantity) for one in infos})
+    touched = {one.id: Span(END_US - 4 * HOUR, END_US - 1) for one in infos}
+    found = [finding for judged in examiner.examine(touched, END_US) for finding in judged.findings]
+    assert [(one.subject, one.start_us) for one in found] == [("device:g/d7:temperature", END_US - 2 * HOUR)]
+    assert readings.figures < len(infos) * 3 * PIECES
