@@ -27,7 +27,7 @@ def alarm_of(installation: Desk, room: int) -> str:
 
 def test_acknowledged_from_the_list(visits: Visits, installation: Desk) -> None:
     """It appears by itself, is acknowledged with one press, and says by whom; its state is in words."""
-    page = visits.as_person("enno", path="/alarms")
+    page = visits.returning("enno", path="/alarms")
     alarm_of(installation, 0)
     row = page.get_by_role("row").filter(has_text="room-0").first
     expect(row).to_contain_text("active, not acknowledged")
@@ -42,7 +42,7 @@ def test_acknowledged_from_the_list(visits: Visits, installation: Desk) -> None:
 def test_a_critical_one_needs_a_second_person(visits: Visits, installation: Desk) -> None:
     """Who asks cannot agree; the second person can, and it is shelved until somebody takes it off."""
     path = f"/alarms/{alarm_of(installation, 1)}"
-    page = visits.as_person("enno", path=path)
+    page = visits.returning("enno", path=path)
     page.get_by_role("button", name="Shelve", exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("second person")
@@ -50,7 +50,7 @@ def test_a_critical_one_needs_a_second_person(visits: Visits, installation: Desk
     dialog.get_by_role("button", name="Ask for shelving").click()
     expect(page.get_by_text("Waits for a second person")).to_be_visible()
     expect(page.get_by_role("button", name="Agree to shelving")).to_be_hidden()
-    second = visits.as_person("su", path=path)
+    second = visits.returning("su", path=path)
     expect(second.get_by_text("The door is open for loading")).to_be_visible()
     second.get_by_role("button", name="Agree to shelving").click()
     second.get_by_role("dialog").get_by_role("button", name="Agree to shelving").click()
@@ -63,7 +63,7 @@ def test_a_critical_one_needs_a_second_person(visits: Visits, installation: Desk
 
 def test_a_window_is_opened_and_ended(visits: Visits) -> None:
     """Added for a gateway, running at once, ended with a reason; then it is only shown when asked for."""
-    page = visits.as_person("enno", path="/alarms/maintenance")
+    page = visits.returning("enno", path="/alarms/maintenance")
     page.get_by_role("button", name="Add a window").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox", name="Kind").click()
@@ -96,7 +96,7 @@ def test_everybody_can_use_it(
     alarm = alarm_of(installation, 0)
     if not list(installation.home.api.all("/api/v1/out-of-service")):
         installation.ask("POST", "/out-of-service", json={"subject": "gateway:gw1", "reason": "Being moved"})
-    page = visits.as_person("su", lang=lang, phone=phone, dark=dark, path="/alarms")
+    page = visits.returning("su", lang=lang, phone=phone, dark=dark, path="/alarms")
     for path, read in {**VIEWS, f"/alarms/{alarm}": "room-0"}.items():
         page.goto(visits.url + path)
         expect(page.locator("main").get_by_text(read).first).to_be_visible()

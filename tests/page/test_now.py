@@ -70,7 +70,7 @@ def _any(installation: Desk) -> dict[str, str]:
 def test_goods_at_risk_come_first(visits: Visits, house: Desk, lang: str) -> None:
     """One lands here; the site where a breach is foretold is first in the list, with its interval and the time that is left."""
     title, label, foretold, _, _ = WORDS[lang]
-    page = visits.as_person("enno", lang=lang, path="/")
+    page = visits.returning("enno", lang=lang, path="/")
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
     first = page.get_by_role("list", name=label).get_by_role("listitem").first
     expect(first).to_contain_text("Harbour hall")
@@ -82,14 +82,14 @@ def test_goods_at_risk_come_first(visits: Visits, house: Desk, lang: str) -> Non
 
 def test_a_name_is_a_name(visits: Visits, house: Desk) -> None:
     """A site named as a picture with a script is its name, on the map, in the list and in the filter."""
-    page = visits.as_person("enno", path="/")
+    page = visits.returning("enno", path="/")
     expect(page.get_by_role("link", name=EVIL).first).to_be_visible()
     assert page.locator("main img").count() == 0
 
 
 def test_by_keyboard_from_the_map_into_a_site(visits: Visits, house: Desk) -> None:
     """A marker is a link with the state in words; it opens the site with its zones, and the address says so."""
-    page = visits.as_person("enno", path="/")
+    page = visits.returning("enno", path="/")
     marker = page.get_by_role("link", name=re.compile("Harbour hall: .+"))
     expect(marker).to_be_visible()
     marker.focus()
@@ -106,7 +106,7 @@ def test_by_keyboard_from_the_map_into_a_site(visits: Visits, house: Desk) -> No
 
 def test_the_filter_is_an_address(visits: Visits, house: Desk) -> None:
     """Pressing a state shows those places alone, and a new browser with that address too; no match says so."""
-    page = visits.as_person("enno", path="/?state=no_data")
+    page = visits.returning("enno", path="/?state=no_data")
     places = page.get_by_role("list", name="Places, those at risk first")
     expect(places).to_be_visible()
     expect(places).not_to_contain_text("Harbour hall")
@@ -121,7 +121,7 @@ def test_the_filter_is_an_address(visits: Visits, house: Desk) -> None:
 
 def test_it_changes_by_itself_and_tells_what_changed(visits: Visits, house: Desk) -> None:
     """From the MQTT message to the word on the page two seconds, of two; it stays among what changed until it was seen, also in a new look."""
-    page = visits.as_person("enno", path="/?site=harbour")
+    page = visits.returning("enno", path="/?site=harbour")
     zones = page.get_by_role("list", name="Zones, those at risk first")
     expect(zones).to_be_visible()
     waits = []
@@ -149,7 +149,7 @@ def test_everybody_can_use_it(
     """axe finds nothing serious, nothing is wider than a phone; whole and with a site opened."""
     house.warm(2)
     for path, name in (("/", "now"), ("/?site=harbour", "now-site")):
-        page = visits.as_person("enno", lang=lang, dark=dark, phone=phone, path=path)
+        page = visits.returning("enno", lang=lang, dark=dark, phone=phone, path=path)
         shown = "Harbour hall" if name == "now" else "room-2"
         expect(page.locator("article").get_by_text(shown).first).to_be_visible()
         assert axe(page) == []

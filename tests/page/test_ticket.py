@@ -19,7 +19,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "accept": "Accept", "start": "Start work", "resolve": "Resolve", "done": "What was done", "found": "What it was",
         "result": "Result", "fixed": "fixed", "confirm": "Confirm", "more": "More", "correct": "Correct", "reason": "Reason",
         "customer": "Customer", "surveyed": "Answer the survey", "score": "5 of 5", "dispatched": "Dispatched", "closed": "closed", "say": "Say something", "send": "Send",
-        "to_customer": "The customer, too", "in_progress": "in progress", "times": "Times", "act_by": "Act by",
+        "to_customer": "The customer, too", "in_progress": "in progress", "times": "Clocks", "too_late": "Too late to prevent",
         "why": re.compile("^Act by: .*Why this moment"),
     },
     "zh": {
@@ -27,7 +27,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "fixed": "已修复", "confirm": "客户确认", "more": "更多", "correct": "更正", "reason": "原因", "customer": "客户",
         "surveyed": "填写满意度", "score": "5 分（满分 5 分）", "dispatched": "派单",
         "closed": "已关闭", "say": "留言", "send": "发送", "to_customer": "客户也能看到", "in_progress": "处理中",
-        "times": "时限", "act_by": "最迟处理时间", "why": re.compile("^最迟处理时间: .*为何是这个时间"),
+        "times": "时限", "too_late": "已来不及避免", "why": re.compile("^最迟处理时间: .*为何是这个时间"),
     },
 }  # fmt: skip
 
@@ -105,7 +105,7 @@ def test_from_the_message_to_the_customers_word(
 ) -> None:
     """Warm sea air over cold lead, a ticket with its act-by; accepted on the desk, begun, resolved; the customer confirms and is content; closed."""
     said = WORDS[lang]
-    desk = visits.as_person("enno", lang=lang, path="/desk")
+    desk = visits.returning("enno", lang=lang, path="/desk")
     sea_air(installation, f"hall-{lang}")
     row = desk.get_by_role("row").filter(has_text=f"hall-{lang}")
     accept = row.get_by_role("button", name=re.compile(f"^{said['accept']}"))
@@ -116,13 +116,20 @@ def test_from_the_message_to_the_customers_word(
     row.get_by_role("link").click()
 
     times = desk.get_by_role("region", name=said["times"])
-    expect(times).to_contain_text(said["act_by"])
+    expect(times).to_contain_text(said["too_late"])
     press(desk, said["start"])
     expect(desk.locator("main").get_by_text(said["in_progress"], exact=True).first).to_be_visible()
     expect(desk.get_by_role("application")).to_be_visible()
     expect(desk.get_by_text(said["dispatched"], exact=True)).to_be_visible()
     number = desk.url.rsplit("/", 1)[1]
     pictures(desk, "story")
+
+    press(desk, said["more"])
+    desk.get_by_role("menuitem", name=said["correct"], exact=True).click()
+    dialog = desk.get_by_role("dialog")
+    dialog.get_by_role("textbox", name=said["customer"]).fill("acme")
+    dialog.get_by_role("textbox", name=said["reason"]).fill("it is their lead")
+    send(desk, said["correct"])
 
     desk.get_by_role("textbox", name=said["say"]).fill("The door is shut again.")
     desk.get_by_text(said["to_customer"], exact=True).click()
@@ -139,7 +146,7 @@ def test_from_the_message_to_the_customers_word(
     dialog.get_by_role("textbox", name=said["done"]).fill("shut the door")
     send(desk, said["resolve"])
 
-    theirs = visits.as_person("carla", lang=lang, path=f"/own/tickets/{number}")
+    theirs = visits.returning("carla", lang=lang, path=f"/own/tickets/{number}")
     expect(theirs.get_by_text("shut the door")).to_be_visible()
     expect(theirs.get_by_text("The door is shut again.")).to_be_visible()
     expect(theirs.get_by_text("the door stood open")).to_have_count(0)
@@ -157,7 +164,7 @@ def test_from_the_message_to_the_customers_word(
 def test_nobody_elses(visits: Visits, installation: Desk, customer: str) -> None:
     """A customer who puts another ticket's number into the address sees that there is nothing for them."""
     other = raised(installation, 2)
-    page = visits.as_person("carla", path=f"/own/tickets/{other['number']}")
+    page = visits.returning("carla", path=f"/own/tickets/{other['number']}")
     for path in (f"/own/tickets/{other['number']}", f"/desk/{other['number']}"):
         page.goto(visits.url + path)
         expect(page.get_by_role("heading", name="There is nothing for you at this address")).to_be_visible()
@@ -168,7 +175,7 @@ def test_nobody_elses(visits: Visits, installation: Desk, customer: str) -> None
 def test_others_act_meanwhile(visits: Visits, installation: Desk) -> None:
     """Changes of others appear by themselves; what one types stays, and one goes on knowing what happened."""
     number = raised(installation, 3)["number"]
-    page = visits.as_person("enno", path=f"/desk/{number}")
+    page = visits.returning("enno", path=f"/desk/{number}")
     press(page, "Put on hold")
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox", name="Reason").fill("waiting for the key")
@@ -190,7 +197,7 @@ def test_others_act_meanwhile(visits: Visits, installation: Desk) -> None:
 def test_a_stale_page_is_refused_and_told(visits: Visits, installation: Desk) -> None:
     """A page that still shows the ticket of before is refused what it sends, says what happened meanwhile, and offers to go on."""
     number = raised(installation, 4)["number"]
-    page = visits.as_person("enno", path=f"/desk/{number}")
+    page = visits.returning("enno", path=f"/desk/{number}")
     expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
     before = page.request.get(f"{visits.url}/api/v1/tickets/{number}").text()
     sent: list[str] = []
@@ -213,7 +220,7 @@ def test_many_at_once_with_a_reason(visits: Visits, installation: Desk) -> None:
     """Tickets that are ticked go one way together; a reason is asked for where one is needed, and refusals are named."""
     first, second = raised(installation, 5), raised(installation, 6)
     move(installation, second["number"], "hold", reason="a part")
-    page = visits.as_person("su", path="/desk")
+    page = visits.returning("su", path="/desk")
     for one in (first, second):
         page.get_by_role("checkbox", name=f"Select {one['number']}").check()
     bar = page.get_by_role("region", name="Selected tickets")
@@ -252,7 +259,7 @@ def test_everybody_can_use_it(
 ) -> None:
     """axe finds nothing serious on ticket, board and form, in both themes, languages and sizes; nothing is wider than a phone."""
     number = raised(installation, 2)["number"]
-    page = visits.as_person("su", lang=lang, dark=dark, phone=phone, path=f"/desk/{number}")
+    page = visits.returning("su", lang=lang, dark=dark, phone=phone, path=f"/desk/{number}")
     for name, path in (
         ("ticket", f"/desk/{number}"),
         ("board", "/desk?view=board"),
@@ -280,7 +287,7 @@ def test_names_are_only_names(visits: Visits, installation: Desk) -> None:
     made = installation.ask(
         "POST", "/tickets", json={"title": EVIL, "description": EVIL, "subject": "zone:room-7"}
     ).json()
-    page = visits.as_person("enno", path=f"/desk/{number}")
+    page = visits.returning("enno", path=f"/desk/{number}")
     expect(page.get_by_text(EVIL, exact=True)).to_be_visible()
     expect(page.get_by_role("application")).to_be_visible()
     page.goto(f"{visits.url}/desk/{made['number']}")
@@ -294,7 +301,7 @@ def test_names_are_only_names(visits: Visits, installation: Desk) -> None:
 
 def test_opened_by_hand(visits: Visits) -> None:
     """About a place, in one's own words; then one stands before it."""
-    page = visits.as_person("enno", path="/desk")
+    page = visits.returning("enno", path="/desk")
     page.get_by_role("link", name="Open a ticket").click()
     page.get_by_role("combobox", name="Which one").or_(
         page.get_by_role("textbox", name="Which one")

@@ -37,6 +37,7 @@ CORNERS = ({"lang": "en", "phone": False, "dark": False}, {"lang": "zh", "phone"
 NOT_LOGGED_IN = "401 (Unauthorized)"
 """What Chromium writes when the page asks who is logged in, and nobody is."""
 
+expect.set_options(timeout=60_000)
 LIVE_MS = 60_000
 """How long a page may take to draw itself and to hear of changes, on a machine that does much else."""
 _SESSIONS: WeakKeyDictionary[Desk, dict[str, list[Any]]] = WeakKeyDictionary()
