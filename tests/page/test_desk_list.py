@@ -106,6 +106,7 @@ def test_reconnects_and_catches_up(visits: Visits, installation: Desk) -> None:
     page = visits.returning("enno", path="/desk")
     page.context.set_offline(True)
     expect(page.locator("[data-connection=offline]")).to_be_visible()
+    assert axe(page) == []
     installation.warm(3)
     installation.home.until(
         lambda: any(one["zone"] == "room-3" for one in installation.tickets()), "a ticket", 60
@@ -113,3 +114,19 @@ def test_reconnects_and_catches_up(visits: Visits, installation: Desk) -> None:
     page.context.set_offline(False)
     expect(page.get_by_role("row").filter(has_text="room-3")).to_be_visible()
     visits.faults[:] = [fault for fault in visits.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def test_how_one_wants_to_be_told(visits: Visits) -> None:
+    """One's own quiet hours are set in one's account, and stay."""
+    page = visits.returning("enno", path="/desk")
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("menuitem", name="Your account").click()
+    own = page.get_by_role("region", name="How you are told")
+    own.get_by_label("Quiet from").fill("22:30")
+    own.get_by_label("Quiet until").fill("06:15")
+    own.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("It is kept how you are told.")).to_be_visible()
+    assert axe(page) == []
+    page.reload()
+    expect(own.get_by_label("Quiet from")).to_have_value("22:30")
+    expect(own.get_by_label("Quiet until")).to_have_value("06:15")

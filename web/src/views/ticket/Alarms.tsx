@@ -77,11 +77,11 @@ function Alarm({ alarm, zone }: { alarm: AlarmView; zone: string }) {
           {t(`words:alarm.state.${alarm.state}`, alarm.state)}
         </Badge>
       </Group>
-      <Text size="sm">
-        <Anchor component={Link} to={to.alarm(alarm.id)}>
-          {nameOf(alarm, t)}
-        </Anchor>{" "}
-        · <TimeText at={alarm.active_since} zone={zone} show="both" />
+      <Anchor component={Link} to={to.alarm(alarm.id)} size="sm">
+        {nameOf(alarm, t)}
+      </Anchor>
+      <Text size="xs" c="dimmed">
+        <TimeText at={alarm.active_since} zone={zone} show="both" />
       </Text>
       {problem !== null && <ErrorNotice problem={problem} />}
       {asks && (
