@@ -15,10 +15,10 @@ import { Telling } from "@/views/setup/access/Telling";
 
 export default function Account() {
   const { t } = useTranslation("setup");
-  const { person_name, name } = useSession();
+  const { person_name, person, name } = useSession();
   return (
     <>
-      <PageHead title={t("tool.account")}>{person_name || name}</PageHead>
+      <PageHead title={t("tool.account")}>{person_name || person || name}</PageHead>
       <Stack gap="xl" maw={640}>
         <Telling />
         <Password />
