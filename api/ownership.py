@@ -89,10 +89,8 @@ class Ownership:
         return self._lot_owner.get(key) if kind == "lot" else None
 
     def grade_for(self, customer: str | None, lots: tuple[str, ...], order: Sequence[str]) -> str:
-        """The grade that counts for work: that of the customer it is done for, else of whose lots they are: none of several."""
+        """The grade that counts for work: that of the customer it is done for, else the best of those whose lots they are."""
         owners = {customer} if customer else {self._lot_owner.get(lot, "") for lot in lots}
-        if len(owners) > 1:
-            return ""
         return best_grade([self._grades.get(owner, "") for owner in owners], order)
 
     def of_lots(self, lots: Iterable[str]) -> Resource:

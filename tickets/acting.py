@@ -68,6 +68,7 @@ def draft(
         lots=where.lots,
         time_zone=where.time_zone,
         grade=where.grade,
+        shared=where.shared,
         priority=priority,
         state=TicketState.REPORTED if kind is TicketKind.CUSTOMER else TicketState.NEW,
         deadline_us=0,

@@ -182,6 +182,8 @@ class Ticket:
     """How long the work itself is expected to take."""
     act_by_us: int | None = None
     """The latest moment at which acting still prevents damage; None where no clock names one."""
+    shared: bool = False
+    """Goods of several customers are concerned: what the best grade was promised holds, but the work is nobody's own."""
     version: int = 1
 
     @property
@@ -203,7 +205,7 @@ class Ticket:
             "findings_retracted": self.findings_retracted, "title": self.title.code, "category": self.category,
             "phase": self.phase, "customer": self.customer, "hold": self.hold, "line": self.line, "team": self.team,
             "parent_id": self.parent_id, "breach_p10_us": self.breach_p10_us, "travel_us": self.travel_us,
-            "repair_us": self.repair_us, "act_by_us": self.act_by_us,
+            "repair_us": self.repair_us, "act_by_us": self.act_by_us, "shared": self.shared,
         }  # fmt: skip
 
 
@@ -309,6 +311,11 @@ class Place:
     lots: tuple[str, ...] = ()
     goods: tuple[Goods, ...] = ()
     """The same lots with what they are worth."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether goods of several customers are there."""
+        return len({one.customer for one in self.goods}) > 1
 
 
 class Places(Protocol):

@@ -50,7 +50,7 @@ class RegistryPlaces:
         site: Site | None = self._sites.get(site_key) if site_key else None
         goods = tuple(self._goods[lot] for lot in sorted(lots) if lot in self._goods)
         return Place(
-            name, site_key, site.time_zone if site else "UTC", _grade(goods, self._order),
+            name, site_key, site.time_zone if site else "UTC", best_grade((one.grade for one in goods), self._order),
             tuple(sorted(lots)), goods,
         )  # fmt: skip
 
@@ -61,12 +61,6 @@ class RegistryPlaces:
             stay for stay in self._stays[place] if stay.from_us <= end_us and stay.to_us > finding.start_us
         )
         return list({stay.lot for stay in there})
-
-
-def _grade(goods: Sequence[Goods], order: Sequence[str]) -> str:
-    """That of the customer whose goods are there; none where they are several customers', for that work is nobody's own."""
-    several = len({one.customer for one in goods}) > 1
-    return "" if several else best_grade((one.grade for one in goods), order)
 
 
 def goods_of(registry: RegistrySnapshot) -> dict[str, Goods]:

@@ -58,12 +58,14 @@ STAGES: Mapping[S, Owner] = {
 def path_of(ticket: Ticket) -> Path:
     """The path a ticket takes now.
 
-    Goods take the customer's path only where a customer is concerned: it reported, it has the contract, or its lots
-    are there (then there is a grade). Sensor, gateway, equipment and internal work asks no customer.
+    Goods take the customer's path only where one customer is concerned: it reported, it has the contract, or its lots
+    alone are there (then there is a grade). Sensor, gateway, equipment and internal work asks no customer.
     """
     if ticket.kind is TicketKind.CUSTOMER:
         return Path.FEEDBACK if ticket.category is Category.FEEDBACK else Path.LONG
-    concerned = ticket.kind is TicketKind.GOODS and bool(ticket.customer or ticket.grade)
+    concerned = ticket.kind is TicketKind.GOODS and bool(
+        ticket.customer or (ticket.grade and not ticket.shared)
+    )
     return Path.LONG if concerned else Path.SHORT
 
 

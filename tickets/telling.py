@@ -44,18 +44,15 @@ def told(
         zone=lead.zone,
         site=where.site,
         time_zone=where.time_zone,
-        grade=ticket.grade if ticket.customer else _grade(goods, policy),
+        grade=ticket.grade
+        if ticket.customer
+        else best_grade((there.grade for there in goods), policy.grades),
+        shared=len({one.customer for there in goods for one in there.goods}) > 1,
         lots=tuple(sorted({lot for there in goods for lot in there.lots})),
         priority=priority(floor, stakes, breach_us, policy, now_us).priority,
         breach_p10_us=breach_us,
         since_us=min(finding.start_us for finding in callers),
     )
-
-
-def _grade(goods: Sequence[Place], policy: Policy) -> str:
-    """That of the customer whose goods are there; where they are several customers', the work is nobody's own and has none."""
-    owners = {one.customer for there in goods for one in there.goods}
-    return "" if len(owners) > 1 else best_grade((there.grade for there in goods), policy.grades)
 
 
 def breach(findings: Sequence[Finding]) -> int | None:

@@ -90,6 +90,7 @@ tickets = Table(
     Column("travel_us", Number, nullable=False, server_default="0"),
     Column("repair_us", Number, nullable=False, server_default="0"),
     Column("act_by_us", Number),
+    Column("shared", Boolean, nullable=False, server_default=false()),
     Index("ix_ticket_parent_id", "parent_id"),
     Index("ix_ticket_customer", "customer", "number"),
     Index("ix_ticket_state", "state", "number"),

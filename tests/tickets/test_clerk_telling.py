@@ -218,7 +218,7 @@ SHARED = replace(
 def test_goods_of_several_customers_ask_nobody_and_tell_each_of_its_own() -> None:
     """Resolved: each owner learns it with its own lots, nobody is asked, it is closed by itself; no word of the others."""
     found = life(replace(GOODS, lots=("l1", "l2", "l3")), registry=SHARED)
-    assert (found.ticket.grade, path_of(found.ticket)) == ("", Path.SHORT)
+    assert (found.ticket.grade, found.ticket.shared, path_of(found.ticket)) == ("A", True, Path.SHORT)
     did(found, MIN, Act.ACCEPT, person("near"))
     did(found, HOUR, Deed(Act.RESOLVE, done="door shut"), person("near"))
     heard = {notice.to: notice for _, notice in found.told.values() if notice.to.startswith("customer:")}
@@ -237,13 +237,25 @@ def test_goods_of_several_customers_ask_nobody_and_tell_each_of_its_own() -> Non
 
 
 def test_a_second_customers_goods_come_while_it_is_worked_on() -> None:
-    """First c1's alone: promised by its grade; then c2's lot is there too: nobody's own from then on, and an event says so."""
+    """First c1's alone; then c2's lot is there too: nobody's own from then on, as an event says, and c1's promise holds on."""
     found = life(GOODS, registry=SHARED)
     assert (found.ticket.grade, path_of(found.ticket)) == ("A", Path.LONG)
     found.ticket = replace(found.ticket, lots=("l1", "l2"))
     found.look(OPENED + MIN)
-    assert (found.ticket.grade, path_of(found.ticket)) == ("", Path.SHORT)
-    assert [event.new["grade"] for event in found.log if event.act == "graded"] == [""]  # type: ignore[index,call-overload]
+    assert (found.ticket.grade, path_of(found.ticket)) == ("A", Path.SHORT)
+    assert [event.new["shared"] for event in found.log if event.act == "graded"] == [True]  # type: ignore[index,call-overload]
+
+
+def test_a_contract_holds_beside_others_goods() -> None:
+    """What was promised to grade A for its goods, reported or not, is promised where a grade-B customer's lie as well."""
+    promise = {"name": "A", "grade": "A", "calendar": "always", "resolution": "90 min", "contracted": True}
+    contract = Policies((whole({"promise": [promise], "calendar": []}, "contract", 0),))
+    found = life(
+        replace(GOODS, lots=("l1", "l2"), grade="A", shared=True), registry=SHARED, policies=contract
+    )
+    assert found.ticket.deadline_us == OPENED + 90 * MIN
+    alone = life(replace(GOODS, lots=("l2",), grade="B"), registry=SHARED, policies=contract)
+    assert alone.ticket.deadline_us > OPENED + 90 * MIN
 
 
 def test_what_a_customer_reports_is_its_own_beside_others_goods() -> None:

@@ -170,7 +170,7 @@ REGISTRY = RegistrySnapshot(
 @pytest.mark.parametrize(
     ("zone", "subject", "start_us", "place"),
     [
-        ("cold-1", "", T0, Place("冷库一", "port", "Asia/Shanghai", "", ("l1", "l2"))),
+        ("cold-1", "", T0, Place("冷库一", "port", "Asia/Shanghai", "A", ("l1", "l2"))),
         ("cold-1", "", T0 + HOUR, Place("冷库一", "port", "Asia/Shanghai", "C", ("l1",))),
         ("truck-7", "", T0, Place("Truck 7", grade="A", lots=("l2",))),
         ("trip", "", T0, Place("trip", "port", "Asia/Shanghai", "A", ("l2",))),
@@ -180,11 +180,12 @@ REGISTRY = RegistrySnapshot(
     ],
 )
 def test_places_as_of_the_finding(zone: str | None, subject: str, start_us: int, place: Place | None) -> None:
-    """Names, clocks, lots and grade are those of the time and place of the finding; goods of several customers have no grade."""
+    """Names, clocks, lots and grade are those of the time and place of the finding; of several owners the best grade."""
     one = finding(zone=zone, subject=subject, start_us=start_us, end_us=start_us + MIN)
     found = RegistryPlaces(REGISTRY).of(one)
     assert (found and replace(found, goods=())) == place
     assert found is None or tuple(goods.lot for goods in found.goods) == found.lots
+    assert found is None or found.shared == (len(found.lots) > 1)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -21,10 +21,11 @@ def judge(sheet: Sheet, world: World) -> None:
 
 
 def _regrade(sheet: Sheet, world: World, policy: Policy) -> None:
-    """The customer's grade was changed: what was promised changes with it, from now on."""
-    grade = world.sites.grade(sheet.ticket, policy.grades)
-    if grade is not None and grade != sheet.ticket.grade:
-        sheet.do("graded", f"graded:{_last(sheet)}", grade=grade)
+    """A grade was changed, or others' goods came to be concerned: what was promised changes with it, from now on."""
+    ticket = sheet.ticket
+    grade, shared = world.sites.grade(ticket, policy.grades), len(world.sites.owners(ticket)) > 1
+    if grade is not None and (grade, shared) != (ticket.grade, ticket.shared):
+        sheet.do("graded", f"graded:{_last(sheet)}", grade=grade, shared=shared)
 
 
 def _press(sheet: Sheet, world: World, policy: Policy) -> None:

@@ -30,10 +30,8 @@ class RegistrySites:
         return context_of(ticket, self.goods)
 
     def grade(self, ticket: Ticket, order: Sequence[str]) -> str | None:
-        """That of the customer it is done for, else of whose lots they are: none of several; None where nobody is concerned."""
+        """That of the customer it is done for, else the best of those whose lots they are; None where nobody is concerned."""
         owners = {ticket.customer} if ticket.customer else set(self.owners(ticket))
-        if len(owners) > 1:
-            return ""
         known = [self._grades[owner] for owner in owners if owner in self._grades]
         return best_grade(known, order) if known else None
 

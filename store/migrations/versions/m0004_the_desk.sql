@@ -184,6 +184,8 @@ ALTER TABLE ticket ADD COLUMN repair_us INTEGER DEFAULT '0' NOT NULL;
 
 ALTER TABLE ticket ADD COLUMN act_by_us INTEGER;
 
+ALTER TABLE ticket ADD COLUMN shared BOOLEAN DEFAULT 0 NOT NULL;
+
 CREATE TABLE webhook_position (
 	id INTEGER NOT NULL CONSTRAINT ck_webhook_position_one_row CHECK (id = 1), 
 	sequence INTEGER NOT NULL, 
