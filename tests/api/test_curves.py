@@ -79,3 +79,14 @@ def test_hourly_figures_serve_whoever_sees_only_a_part(world: World) -> None:
             assert grid.minimum[0][at] == own.min()
             assert grid.maximum[0][at] == own.max()
             assert grid.mean[0][at] == pytest.approx(own.mean())
+
+
+def test_a_device_that_never_spoke_has_no_series_but_is_there(world: World) -> None:
+    """Registered, silent: an empty list; to who has no part in it, as to a name that nobody bears, it does not exist."""
+    assert world.put("/devices/quiet", {"gateway": "g1", "device": "quiet"}).status_code == 201
+    asked = {"device": "g1/quiet"}
+    assert world.get("/series", params=asked).json() == {"items": [], "next": None}
+    assert world.get("/readings/latest", params=asked).json()["items"] == []
+    assert world.get("/readings/buckets", params={**DAY, **asked}).json()["items"] == []
+    assert world.get("/series", params={"device": "g1/nobody"}).status_code == 404
+    assert world.get("/series", "c1", params=asked).status_code == 404

@@ -20,7 +20,7 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 HERE = Path(__file__).resolve().parent
-STEADY = frozenset({"test_desk_list.py"})
+STEADY = frozenset({"test_desk_list.py", "test_places.py", "test_sensors.py"})
 """Part of every run. The others are young, and fail where a machine does much else: `make test ARGS="--browser tests/page"` runs them."""
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pages"
 Pictures = Callable[[Page, str], None]

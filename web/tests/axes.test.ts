@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { digitsOf, timeLabels } from "@/parts/chart/axes";
 import { nearest, placeOf, told } from "@/parts/chart/readout";
 import { Format } from "@/parts/format";
+import { limitLines } from "@/views/places/facts";
 
 const NOON = Date.UTC(2026, 10, 21, 4) / 1000;
 const ZONE = "Asia/Shanghai";
@@ -55,5 +56,33 @@ describe("the moment under the pointer", () => {
     expect(told(curve, 4, new Format("en"), WORDS)).toBe("nothing heard");
     expect(told(curve, 0, new Format("en"), WORDS)).toBe("4\u00a0°C (3 … 5)");
     expect(told({ ...curve, suspect: [true] }, 5, new Format("en"), WORDS)).toBe("6\u00a0°C");
+  });
+});
+
+describe("limits over time", () => {
+  const held = (from: string, to: string) => ({
+    quantity: "temperature",
+    limit: 8,
+    side: "high",
+    severity: "critical",
+    unit: "°C",
+    from,
+    to,
+  });
+
+  it("are one line where one follows the other, in whatever order they are told", () => {
+    const [early, late] = [
+      held("2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z"),
+      held("2026-11-21T00:00:00Z", "2026-11-23T00:00:00Z"),
+    ];
+    for (const all of [
+      [early, late],
+      [late, early],
+    ]) {
+      const lines = limitLines(all as never, "temperature", new Format("en"));
+      expect(lines.map(({ from, to }) => [from, to])).toEqual([
+        [Date.UTC(2026, 10, 20) / 1000, Date.UTC(2026, 10, 23) / 1000],
+      ]);
+    }
   });
 });

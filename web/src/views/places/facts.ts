@@ -19,7 +19,8 @@ const MOST_FINDINGS = 200;
 /** The limits of one quantity as lines; joined where one follows the other unchanged. */
 export function limitLines(held: HeldLimitView[], quantity: string, format: Format): Limit[] {
   const found = new Map<string, Limit>();
-  for (const one of held.filter((each) => each.quantity === quantity)) {
+  const own = held.filter((each) => each.quantity === quantity);
+  for (const one of own.sort((a, b) => seconds(a.from) - seconds(b.from))) {
     const key = `${one.limit} ${one.side} ${one.severity}`;
     const [from, to] = [seconds(one.from), seconds(one.to)];
     const before = found.get(key);
