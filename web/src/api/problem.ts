@@ -2,7 +2,7 @@
 import type { ProblemView } from "@/api/schema";
 
 /** Codes that the page makes itself, beside those of the API. */
-export type OwnCode = "no_connection" | "no_sense";
+export type OwnCode = "no_connection" | "no_sense" | "in_app";
 
 /** An answer that is none. `code` is stable; `title` and `detail` are sentences in the reader's language. */
 export class ApiProblem extends Error implements ProblemView {
@@ -54,4 +54,9 @@ export function asProblem(thrown: unknown): ApiProblem {
 /** Whether asking again, without changing anything, may help. */
 export function passing(problem: ApiProblem): boolean {
   return problem.status === 0 || problem.status === 429 || problem.status >= 500;
+}
+
+/** Whether the service itself said nothing: no network, or a proxy that found nobody behind it. */
+export function silent({ status, code }: ApiProblem): boolean {
+  return status === 0 || (code === "no_sense" && status >= 502);
 }

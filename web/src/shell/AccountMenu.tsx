@@ -4,7 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { LogOut, UserCog, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { ME, queries } from "@/api/queries";
+import { welcome } from "@/api/queries";
 import { to } from "@/links";
 import { leave } from "@/offline/person";
 import { waitingOf } from "@/offline/store";
@@ -13,9 +13,9 @@ import { useSession } from "@/shell/session";
 
 async function goodbye(owner: string): Promise<void> {
   await leave(owner);
-  queries.clear();
-  queries.setQueryData(ME, null);
-  location.assign("/");
+  welcome(null);
+  // Without a network the page may not come again: the form for the next one is here already.
+  if (navigator.onLine) location.assign("/");
 }
 
 export function AccountMenu() {
