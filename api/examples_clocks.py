@@ -20,7 +20,7 @@ CLOCKS = {
     "as_of": "2026-11-21T17:30:02+08:00", "deadline": "2026-11-22T16:30:02+08:00",
     "deadline_why": "Promised (A): 24 h of working time (calendar always) from 2026-11-21 16:30 (UTC+08:00) (policy 2026-11)",
     "act_by": "2026-11-21T19:10:00+08:00", "act_by_why": "Act by 2026-11-21 19:10 (UTC+08:00): damage may come at 20:40.",
-    "too_late": False, "clocks": [_CLOCK], "priority_why": ["Impact 1 (value), urgency 1 (3 h to damage): P1."],
+    "too_late": False, "clocks": [_CLOCK], "priority_why": ["Impact 1 (the value of the goods), urgency 1 (3 h to damage): P1."],
     "compensation": None,
 }  # fmt: skip
 _POLICY = {

@@ -28,6 +28,6 @@ HABITS_IN: dict[str, Any] = {
 }  # fmt: skip
 HABITS: dict[str, Any] = {
     "to": "person:wang", "chats": ["chat:dingtalk:5e884898da"], "quiet_from": "22:00", "quiet_to": "07:00",
-    "time_zone": "Asia/Shanghai", "plain": None, "high_waits": False, "per_hour": 20,
+    "time_zone": "Asia/Shanghai", "plain": None, "high_waits": False, "per_hour": 20, "version": 1,
 }  # fmt: skip
 RECEIPT: dict[str, Any] = {"code": 0, "msg": "OK"}

@@ -7,7 +7,7 @@ from ingest.nouns import US_PER_HOUR, US_PER_MINUTE
 
 OLDEST_US = 72 * US_PER_HOUR
 AHEAD_US = 2 * US_PER_MINUTE
-"""A telephone's clock may be so much ahead; what it says is then taken for now."""
+"""A telephone's clock may be so much ahead or behind; what is to come is then taken for now."""
 
 
 def own_time(said_us: int | None, now_us: int, where: str) -> int:

@@ -7,14 +7,12 @@ work. What lies below `/api/` and is not there stays a problem.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from api.problems import Code, Problem, answer
@@ -47,29 +45,32 @@ _FOREVER = "public, max-age=31536000, immutable"
 """Of files whose name changes with their contents."""
 _ASK_AGAIN = "no-cache"
 _READ = frozenset({"GET", "HEAD"})
+_STRANGE = frozenset("\\:\0")
+"""In no name of ours."""
 _OURS = ("api", "docs", "openapi.json", "healthz", "readyz", "metrics")
 """First parts of addresses that are never the page's."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """A folder in which the page was built."""
+    """A folder in which the page was built; it may be built anew at any time, so nothing of it is remembered."""
 
     folder: Path
 
-    @cached_property
-    def files(self) -> Mapping[str, Path]:
-        """Every file that may be asked for, by its address; found once, so that no address reaches anything else."""
-        found = (path for path in self.folder.rglob("*") if path.is_file() and path.suffix in _TYPES)
-        addresses = ((path.relative_to(self.folder), path) for path in found)
-        return {
-            f"/{where.as_posix()}": path for where, path in addresses if not where.parts[0].startswith(".")
-        }
+    def file(self, address: str) -> Path | None:
+        """The file that may be asked for by this address; None if there is none. No address reaches out of the folder."""
+        parts = address.removeprefix("/").split("/")
+        if any(not part or part.startswith(".") or _STRANGE & set(part) for part in parts):
+            return None
+        found = self.folder.joinpath(*parts)
+        return found if found.suffix in _TYPES and found.is_file() else None
 
-    @cached_property
-    def index(self) -> str:
-        """The page itself."""
-        return (self.folder / "index.html").read_text("utf-8")
+    def index(self) -> str | None:
+        """The page itself; None while it is being built."""
+        try:
+            return (self.folder / "index.html").read_text("utf-8")
+        except FileNotFoundError:
+            return None
 
 
 def find_built() -> Built | None:
@@ -82,6 +83,8 @@ class PageRoute:
 
     def __init__(self) -> None:
         self._built: Built | None = None
+        self._index = ""
+        """The page as it was last read: it is shown while a new one is being built."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a file, with the page, or that there is nothing here."""
@@ -91,43 +94,54 @@ class PageRoute:
         await (await self._answer(request))(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        path = request.url.path
-        if path.lstrip("/").partition("/")[0] in _OURS:
+        if request.url.path.lstrip("/").partition("/")[0] in _OURS:
             return answer(request, Problem(Code.NOT_FOUND))
         if request.method not in _READ:
             return answer(request, Problem(Code.METHOD_NOT_ALLOWED))
-        if self._built is None:
-            self._built = await anyio.to_thread.run_sync(find_built)
+        return await anyio.to_thread.run_sync(self._read, request)
+
+    def _read(self, request: Request) -> Response:
+        path = request.url.path
+        self._built = self._built or find_built()
         if self._built is None:
             return PlainTextResponse(_NOT_BUILT, 200 if path == "/" else 404, {"Cache-Control": "no-store"})
-        file = self._built.files.get(path)
+        file = self._built.file(path)
         if file is not None:
-            return _file(request, path, file)
+            return _file(request, file)
         if path.startswith("/assets/") or Path(path).suffix in _TYPES:
             return answer(request, Problem(Code.NOT_FOUND))
-        return _page(self._built)
+        self._index = self._built.index() or self._index
+        return _page(self._index)
 
 
-def _page(built: Built) -> Response:
+def _page(index: str) -> Response:
     nonce = secrets.token_urlsafe(16)
     headers = {
         **_GUARDS,
         "Cache-Control": _ASK_AGAIN,
         "Content-Security-Policy": _POLICY.format(nonce=nonce),
     }
-    return HTMLResponse(built.index.replace(NONCE, nonce), headers=headers)
+    return HTMLResponse(index.replace(NONCE, nonce), headers=headers)
 
 
-def _file(request: Request, path: str, file: Path) -> Response:
-    headers = {
-        "Cache-Control": _FOREVER if path.startswith("/assets/") else _ASK_AGAIN,
-        "Vary": "Accept-Encoding",
-    }
+def _file(request: Request, file: Path) -> Response:
+    """The file as it is now. It is read whole: it may be taken away while it is sent."""
+    kept = _FOREVER if request.url.path.startswith("/assets/") else _ASK_AGAIN
+    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
     accepted = request.headers.get("accept-encoding", "")
     for encoding, suffix in _PACKED:
-        packed = file.with_name(file.name + suffix)
-        if encoding in accepted and packed.is_file():
-            return FileResponse(
-                packed, media_type=_TYPES[file.suffix], headers={**headers, "Content-Encoding": encoding}
-            )
-    return FileResponse(file, media_type=_TYPES[file.suffix], headers=headers)
+        if encoding in accepted and (packed := _contents(file.with_name(file.name + suffix))) is not None:
+            return Response(packed, 200, {**headers, "Content-Encoding": encoding}, _TYPES[file.suffix])
+    plain = _contents(file)
+    return (
+        answer(request, Problem(Code.NOT_FOUND))
+        if plain is None
+        else Response(plain, 200, headers, _TYPES[file.suffix])
+    )
+
+
+def _contents(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None

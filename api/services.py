@@ -223,7 +223,13 @@ class AlarmRows(Protocol):
         self, connection: Any, which: AlarmFilter, after: tuple[int, str] | None = None, limit: int = 100
     ) -> list[Alarm]: ...
     def acknowledge(
-        self, connection: Any, id: str, version: int | None, decide: Callable[[Alarm], Alarm], by: By
+        self,
+        connection: Any,
+        id: str,
+        version: int | None,
+        decide: Callable[[Alarm], Alarm],
+        by: By,
+        seen_us: int | None = None,
     ) -> Alarm: ...
 
 

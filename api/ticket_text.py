@@ -26,6 +26,7 @@ from api.views_desk import (
 from detect.nouns import Finding, Json
 from registry.nouns import Principal, Role
 from texts import Language, render
+from tickets.acting import BY_HAND
 from tickets.deeds import Sheet, Survey, asks_improvement
 from tickets.mapping import System, foreign_of
 from tickets.nouns import Comment, Text, Ticket
@@ -98,7 +99,7 @@ def ticket_full(
     return TicketFull(
         **{name: getattr(view, name) for name in view.__struct_fields__},
         time_zone=ticket.time_zone,
-        why=sentence(ticket.why, ticket, lang),
+        why=_why(ticket, asker, lang),
         remedy=[card_view(card, lang) for card in remedy(findings)],
         deadline_why=sentence(ticket.deadline, ticket, lang),
         reason="" if bare else ticket.reason,
@@ -178,6 +179,13 @@ def comment_view(comment: Comment, ticket: Ticket, lang: Language, asker: Princi
 def sentence(text: Text, ticket: Ticket, lang: Language) -> str:
     """A sentence of a ticket, with times on the clocks of its place."""
     return render(text.code, text.params, lang, ticket.time_zone)
+
+
+def _why(ticket: Ticket, asker: Principal, lang: Language) -> str:
+    """Why it was opened, if it says so; by whom is told to nobody who sees only its own."""
+    if ticket.why.code == BY_HAND and (bound(asker) or not ticket.why.params["words"]):
+        return str(ticket.why.params["words"])
+    return sentence(ticket.why, ticket, lang)
 
 
 def name_for(asker: Principal, principal: str | None) -> str | None:

@@ -94,6 +94,8 @@ class HabitsView(msgspec.Struct, frozen=True):
     plain: bool | None
     high_waits: bool
     per_hour: int | None
+    version: int
+    """0: nobody said anything; it is as the registry has it."""
 
 
 def told_view(told: Telling, messages: Sequence[Message], lang: Language) -> ToldView:
@@ -122,6 +124,7 @@ def habits_view(found: Habits) -> HabitsView:
     return HabitsView(
         found.to, [lane_of(Channel.CHAT, url) for url in found.urls], clock_of(found.quiet_from_min),
         clock_of(found.quiet_to_min), found.time_zone, found.plain, found.high_waits, found.per_hour,
+        found.version,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from notify.planning import Person as Addressee
 from notify.planning import Way
-from registry.nouns import Contact, Person, Site
+from registry.nouns import Contact, Person, Register, Site
 from store.messages import DESK, Channel, Habits
 from texts import Language
 
@@ -115,6 +115,20 @@ class Directory:
         found = self._registered(to)
         site = self.sites.get(found.site) if found and found.site else None
         return site.time_zone if site else self.reach.time_zone
+
+
+def registered_habits(person: Person) -> Habits:
+    """How somebody is told who never said how: as the registry has it, in version 0."""
+    return Habits(
+        f"person:{person.key}", urls=person.channels, quiet_from_min=_minute(person.quiet_from),
+        quiet_to_min=_minute(person.quiet_to), time_zone=person.time_zone, plain=person.register is Register.PLAIN, version=0,
+    )  # fmt: skip
+
+
+def _minute(time_of_day: str) -> int | None:
+    """`"22:30"` as minutes of the day; None for ""."""
+    hour, _, minute = time_of_day.partition(":")
+    return int(hour) * 60 + int(minute) if time_of_day else None
 
 
 def provider_of(url: str) -> str:

@@ -342,8 +342,9 @@ BODIES: Mapping[str, Callable[[str, Ids], list[Any]]] = {
     "print_labels": lambda w, i: [{"kind": "lot", "keys": [f"{w}-lot"]}, {"kind": "zone", "keys": [f"{w}-cold"]},
                                   {"kind": "lot", "site": f"{w}-site"}],
     "change_password": lambda w, i: [{"password": "x", "new_password": "y"}],
+    "put_own_habits": lambda w, i: [{"quiet_from": "22:00", "quiet_to": "07:00"}],
 }  # fmt: skip
 FOREIGN_STATUS = {
-    "print_labels": 422, "read_labels": 422, "change_password": None, "comment_ticket": None, "move_tickets": 200,
+    "print_labels": 422, "read_labels": 422, "change_password": None, "put_own_habits": None, "comment_ticket": None, "move_tickets": 200,
 }  # fmt: skip
 """What naming a foreign thing in a body or query answers, where that is not 404; None: nothing is named there."""

@@ -9,6 +9,9 @@ from tickets.clocks.policies import Policy
 from tickets.nouns import Category, Phase, Place, Priority, Refusal, Text, Ticket, TicketKind, TicketState
 from tickets.states import Act, Actor, move
 
+BY_HAND = "ticket.by_hand.why"
+"""Why a ticket is there that somebody opened: `principal` with `words`."""
+
 
 def act(
     ticket: Ticket,
@@ -61,7 +64,7 @@ def draft(
         kind=kind,
         cause=None,
         title=Text("ticket.by_hand.title", {"words": words}),
-        why=Text("ticket.by_hand.why", {"principal": actor.principal, "words": description}),
+        why=Text(BY_HAND, {"principal": actor.principal, "words": description}),
         subject=subject,
         zone=zone,
         site=where.site,

@@ -25,6 +25,7 @@ from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.lot_decisions import concerned, waiting_lots
 from api.openapi import operation
+from api.own_times import AHEAD_US, own_time
 from api.ownership import Ownership
 from api.pages import Cursor, Limit, Page, cut, next_link, read_cursor, write_cursor
 from api.policy import Act, acting_as, bound
@@ -32,6 +33,7 @@ from api.problems import Code, Problem
 from api.refusals import as_problems
 from api.services import AlarmRows
 from api.state import State, state_of
+from api.times import TimeIn
 from api.versions import IfMatch, any_version, etag
 from api.views_alarms import AlarmFull, AlarmView
 from api.wire import Line, Wire
@@ -56,6 +58,8 @@ class AcknowledgeIn(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ACKNOWLEDGE]})
 
     comment: Line = ""
+    at: TimeIn | None = None
+    """When it was seen, if that waited for a network: at most 72 h ago, and not before the alarm began."""
 
 
 @router.get(
@@ -110,15 +114,27 @@ async def acknowledge_alarm(
     """Say that one has seen it: the repeats to oneself stop. Again it changes nothing; it stops no ticket and no clock."""
     state = state_of(request)
     await _find(state, asker, Act.ACKNOWLEDGE, id)
-    version = any_version(if_match)
-    by = By(acting_as(asker), state.services.now_us(), body.comment)
+    version, now_us = any_version(if_match), state.services.now_us()
+    seen_us = None if body.at is None else own_time(body.at, now_us, "body/at")
+    by = By(acting_as(asker), now_us, body.comment)
 
     def write(connection: Any) -> Alarm:
+        decide = partial(_seen, principal=by.principal, seen_us=seen_us)
         with as_problems():
-            decide = partial(acknowledge, principal=by.principal)
-            return state.services.alarms.acknowledge(connection, id, version, decide, by)
+            return state.services.alarms.acknowledge(connection, id, version, decide, by, seen_us)
 
     return await _answer(state, asker, await state.write(write))
+
+
+def _seen(alarm: Alarm, principal: str, seen_us: int | None) -> Alarm:
+    """The alarm as somebody who saw it then leaves it.
+
+    Raises:
+        Problem: changed_meanwhile, for what began only after they saw it: that they have not seen.
+    """
+    if seen_us is not None and seen_us + AHEAD_US < alarm.active_since_us:
+        raise Problem(Code.CHANGED_MEANWHILE)
+    return acknowledge(alarm, principal)
 
 
 _SHELVING: dict[str, Any] = operation(

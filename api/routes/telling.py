@@ -26,10 +26,12 @@ from api.versions import IfMatch, IfNoneMatch, etag, expected_version
 from api.views_outbox import HabitsView, habits_view
 from api.wire import Line, Wire
 from notify.channels.feishu import knows
-from registry.nouns import KEY_PATTERN
+from notify.recipients import registered_habits
+from registry.nouns import KEY_PATTERN, Principal
 from store.messages import Habits
 from store.repositories import habits
 from store.repositories.records import By
+from store.repositories.users import UserRepository
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["outbox"])
 
@@ -90,23 +92,85 @@ async def put_habits(
     reason: Reason = "",
 ) -> Response:  # fmt: skip
     """Say how somebody wants to be told."""
+    return await _put(request, asker, to, body, expected_version(if_match, if_none_match), reason)
+
+
+@router.get("/me/telling", **operation(Act.OWN_ACCOUNT, HabitsView, examples.HABITS))
+async def read_own_habits(request: Request, asker: Asker) -> Response:
+    """How one is told oneself; as the registry has it, until one says otherwise. A key of nobody is told nothing."""
+    to = f"person:{asker.person}"
+
+    def find(connection: Any) -> Habits | None:
+        person = UserRepository(connection).person(asker.person) if asker.person else None
+        if person is None:
+            return None
+        return habits.get(connection, to) or registered_habits(person)
+
+    found = await state_of(request).read(find) or Habits(asker.name, version=0)
+    return JsonAnswer(habits_view(found), headers=etag(found.version) if found.version else {})
+
+
+@router.put(
+    "/me/telling",
+    **operation(
+        Act.OWN_ACCOUNT,
+        HabitsView,
+        examples.HABITS,
+        problems=(Code.NOT_FOUND, Code.CHANGED_MEANWHILE, Code.IF_MATCH_REQUIRED),
+    ),
+)
+async def put_own_habits(
+    request: Request,
+    asker: Asker,
+    body: HabitsIn,
+    if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Say how one wants to be told oneself. Critical messages never wait."""
+    to = f"person:{_person_of(asker)}"
+    return await _put(request, asker, to, body, expected_version(if_match, if_none_match), "")
+
+
+def _person_of(asker: Principal) -> str:
+    """The key of the person who asks.
+
+    Raises:
+        Problem: not_found, for a key that belongs to nobody.
+    """
+    if asker.person is None:
+        raise Problem(Code.NOT_FOUND)
+    return asker.person
+
+
+async def _put(
+    request: Request, asker: Principal, to: str, body: HabitsIn, expected: int | None, reason: str
+) -> Response:
     state = state_of(request)
-    expected = expected_version(if_match, if_none_match)
     await state.pool(_check, body.urls or [])
     by = By(asker.name, state.services.now_us(), reason)
 
     def write(connection: Any) -> Habits:
-        before = habits.get(connection, to)
-        urls = tuple(body.urls) if body.urls is not None else before.urls if before else ()
         wanted = Habits(
-            to, urls, _minute(body.quiet_from), _minute(body.quiet_to), body.time_zone, body.plain, body.high_waits,
-            body.per_hour,
+            to, _urls(connection, to, body), _minute(body.quiet_from), _minute(body.quiet_to), body.time_zone, body.plain,
+            body.high_waits, body.per_hour,
         )  # fmt: skip
         with as_problems():
             return habits.put(connection, wanted, by, expected)
 
     kept = await state.write(write)
     return JsonAnswer(habits_view(kept), headers=etag(kept.version))
+
+
+def _urls(connection: Any, to: str, body: HabitsIn) -> tuple[str, ...]:
+    """The addresses that are to be; those that there are, also in the registry, where nothing is said of them."""
+    if body.urls is not None:
+        return tuple(body.urls)
+    before = habits.get(connection, to)
+    if before is not None:
+        return before.urls
+    kind, _, key = to.partition(":")
+    person = UserRepository(connection).person(key) if kind == "person" else None
+    return person.channels if person else ()
 
 
 def _check(urls: list[str]) -> None:

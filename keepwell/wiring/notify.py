@@ -16,12 +16,11 @@ from keepwell.settings import Settings
 from keepwell.wiring.parts import broker_of, client_id, now_us
 from notify.channels.building import Wanted, routes_of
 from notify.heartbeat import Heartbeat
-from notify.recipients import Directory, Reach
+from notify.recipients import Directory, Reach, registered_habits
 from notify.routes import Routes
 from notify.sending import AckLink, Sender
 from notify.siren import Siren
-from registry.nouns import Person, Register, RegistrySnapshot
-from store.messages import Habits
+from registry.nouns import Person, RegistrySnapshot
 from store.repositories import habits
 from store.repositories.registry import RegistryRepository
 from store.service import ServiceDatabase
@@ -132,20 +131,6 @@ def directory_of(connection: Connection, settings: Settings, routes: Routes) -> 
         {one.key: one for one in snapshot.sites}, teams_of(snapshot.people),
         {f"person:{one.key}": registered_habits(one) for one in snapshot.people} | habits.all_of(connection), reach,
     )  # fmt: skip
-
-
-def registered_habits(person: Person) -> Habits:
-    """How somebody is told who never said how: as the registry has it."""
-    return Habits(
-        f"person:{person.key}", urls=person.channels, quiet_from_min=_minute(person.quiet_from),
-        quiet_to_min=_minute(person.quiet_to), time_zone=person.time_zone, plain=person.register is Register.PLAIN,
-    )  # fmt: skip
-
-
-def _minute(time_of_day: str) -> int | None:
-    """`"22:30"` as minutes of the day; None for ""."""
-    hour, _, minute = time_of_day.partition(":")
-    return int(hour) * 60 + int(minute) if time_of_day else None
 
 
 def teams_of(persons: Collection[Person]) -> dict[str, list[str]]:

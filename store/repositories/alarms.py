@@ -72,11 +72,15 @@ def due(connection: Connection, now_us: int, limit: int = 1000) -> list[Alarm]:
 
 
 def acknowledge(
-    connection: Connection, id: str, version: int | None, decide: Callable[[Alarm], Alarm], by: By
-) -> Alarm:
+    connection: Connection, id: str, version: int | None, decide: Callable[[Alarm], Alarm], by: By,
+    seen_us: int | None = None,
+) -> Alarm:  # fmt: skip
     """Put on record that somebody has seen what an alarm calls for now (`decide`: `tickets.alarms.acknowledge`).
 
     Each person does so for himself; doing it again changes nothing. It stops no ticket and no clock.
+
+    Args:
+        seen_us: when it was seen, if that is told later.
 
     Raises:
         NoSuchObjectError: there is no such alarm.
@@ -84,14 +88,16 @@ def acknowledge(
     """
     before = _expected(connection, id, version)
     after = decide(before)
-    if not _acked_now(connection, after, by):
+    if not _acked_now(connection, after, by, seen_us):
         return before
     if after != before:
         _write(connection, after)
+    new: dict[str, Json] = {"state": after.state, "acked_by": after.acked_by, "by": by.principal}
+    if seen_us is not None:
+        new["at_us"] = seen_us
     told = TicketEvent(
         "acknowledged", f"alarm:{after.cause}", by.reason,
-        {"state": before.state, "acked_by": before.acked_by},
-        {"state": after.state, "acked_by": after.acked_by, "by": by.principal},
+        {"state": before.state, "acked_by": before.acked_by}, new,
     )  # fmt: skip
     tell(connection, told, by.principal, by.time_us)
     return after
@@ -165,13 +171,16 @@ def decisions_of(connection: Connection, id: str) -> list[Decision]:
     ]
 
 
-def _acked_now(connection: Connection, alarm: Alarm, by: By) -> bool:
+def _acked_now(connection: Connection, alarm: Alarm, by: By, seen_us: int | None = None) -> bool:
     """Whether this person had not acknowledged this call before."""
     same = {"alarm_id": alarm.id, "call": alarm.calls, "principal": by.principal}
     known = select(alarm_acks.c.time_us).where(*(alarm_acks.c[name] == value for name, value in same.items()))
     if connection.execute(known).first() is not None:
         return False
-    connection.execute(insert(alarm_acks), [same | {"time_us": by.time_us, "comment": by.reason}])
+    connection.execute(
+        insert(alarm_acks),
+        [same | {"time_us": by.time_us if seen_us is None else seen_us, "comment": by.reason}],
+    )
     return True
 
 

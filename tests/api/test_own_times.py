@@ -118,3 +118,28 @@ def test_a_comment_has_both_times_and_moves_no_clock(world: World) -> None:
     assert (view["at"], view["time"]) == (DONE, "2026-11-21T11:01:00Z")
     (step,) = [one for one in world.get("/tickets/2").json()["history"] if one["act"] == "updated"]
     assert step["at"] is None
+
+
+def test_an_alarm_was_acknowledged_when_it_was_seen(world: World) -> None:
+    """Seen without a network at half past ten: that is when it was acknowledged, and the event has both times."""
+    (alarm,) = world.get("/alarms", params={"active": True, "zone": "z1", "kind": "too_high"}).json()["items"]
+    url = f"/alarms/{alarm['id']}/acknowledge"
+    later(world, 2)
+    seen = world.post(url, {"at": DONE}, "engineer")
+    assert seen.status_code == 200, seen.text
+    assert [ack["time"] for ack in seen.json()["acks"]] == [DONE]
+    with world.database.reading() as connection:
+        (event,) = [e for e in events.since(connection, 0) if e.act == "acknowledged"]
+    assert isinstance(event.new, dict)
+    assert event.new["at_us"] == event.time_us - 91 * MINUTE
+    assert world.post(url, {"at": "2026-11-21T13:00:00Z"}, "supervisor").status_code == 422
+
+
+def test_nobody_has_seen_what_began_later(world: World) -> None:
+    """An alarm that began after somebody looked is another one: refused, and acknowledged only when seen."""
+    (alarm,) = world.get("/alarms", params={"active": True, "zone": "z1", "kind": "too_high"}).json()["items"]
+    url = f"/alarms/{alarm['id']}/acknowledge"
+    refused = world.post(url, {"at": "2026-11-20T00:00:00Z"}, "engineer")
+    assert (refused.status_code, refused.json()["code"]) == (412, "changed_meanwhile")
+    assert world.get(f"/alarms/{alarm['id']}").json()["acks"] == []
+    assert world.post(url, {}, "engineer").status_code == 200

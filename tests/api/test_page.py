@@ -95,7 +95,7 @@ def test_files_are_kept_as_long_as_their_name_stands(folder: Path, site: Any) ->
     "path",
     [
         "/api/v1/nothing", "/api", "/metrics/x", "/assets/gone.js", "/logo.png", "/.vite/manifest.json", "/assets/a-1.js/x.css",
-        "/assets/..%2f..%2fetc/passwd.json",
+        "/assets/..%2f..%2fetc/passwd.json", "/assets/..%2findex.html.json", "/assets//a-1.js", "/assets/%00.js", "/assets/..%5ca-1.js",
     ],
 )  # fmt: skip
 def test_what_is_not_there_stays_a_problem(folder: Path, site: Any, path: str) -> None:
@@ -103,6 +103,23 @@ def test_what_is_not_there_stays_a_problem(folder: Path, site: Any, path: str) -
     answer = site.get(path)
     assert answer.status_code == 404
     assert answer.json()["code"] == "not_found"
+
+
+def test_built_anew_while_it_is_served(folder: Path, site: Any) -> None:
+    """An update: what was removed is missing at once and for nobody to remember, what is new is there, and the page is never blank."""
+    assert site.get("/assets/a-1.js").text == "plain"
+    assert "page" in site.get("/desk").text
+    for gone in ("assets/a-1.js", "assets/a-1.js.gz", "index.html"):
+        (folder / gone).unlink()
+    missing = site.get("/assets/a-1.js")
+    assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+    assert missing.headers["content-type"].startswith("application/problem+json")
+    assert missing.headers["cache-control"] == "no-store"
+    assert "page" in site.get("/desk").text
+    (folder / "assets/a-2.js").write_text("newer", "utf-8")
+    (folder / "index.html").write_text("<title>newer page</title>", "utf-8")
+    assert site.get("/assets/a-2.js").text == "newer"
+    assert "newer page" in site.get("/desk").text
 
 
 def test_the_page_takes_nothing(folder: Path, site: Any) -> None:

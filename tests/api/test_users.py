@@ -180,3 +180,33 @@ def test_what_is_taken_away_is_on_record_and_log_ins_are_nobodys_business(desk: 
         text = desk.get("/events", who, params={"limit": 1000}).text
         assert ("export:" in text, "user:enno" in text) == (sees, sees), who
         assert bool(desk.get("/events", who, params={"subject": "user:enno"}).json()["items"]) is sees
+
+
+def test_how_one_is_told_oneself(desk: Any) -> None:
+    """As the registry has it until one says otherwise; an address goes in and never out; a key of nobody is told nothing."""
+    person = {
+        "role": "engineer",
+        "quiet_from": "22:30",
+        "quiet_to": "06:00",
+        "channels": ["dingtalk://SECRETOFTHEBOT@T/"],
+    }
+    assert desk.put("/people/enno", person, headers={"If-Match": "*"}).status_code == 200
+    accept(desk, "enno")
+    assert log_in(desk, "enno").status_code == 200
+    made = desk.post("/keys", {"name": "phone", "role": "engineer", "person": "enno"}).json()
+    own = {"Authorization": f"Bearer {made['secret']}"}
+    before = desk.get("/me/telling", None, headers=own).json()
+    assert (before["quiet_from"], before["version"], len(before["chats"])) == ("22:30", 0, 1)
+    wanted = {"quiet_from": "21:00", "quiet_to": "07:00", "high_waits": True, "per_hour": 9}
+    kept = desk.put("/me/telling", wanted, None, headers=own)
+    assert kept.status_code == 200, kept.text
+    assert (kept.json()["chats"], kept.json()["version"]) == (before["chats"], 1)
+    assert desk.put("/me/telling", wanted, None, headers=own).status_code == 428
+    again = desk.put(
+        "/me/telling", wanted | {"urls": []}, None, headers=own | {"If-Match": kept.headers["etag"]}
+    )
+    assert (again.json()["chats"], again.json()["quiet_from"]) == ([], "21:00")
+    assert desk.get("/telling/person:enno").json() == again.json()
+    assert "SECRETOFTHEBOT" not in kept.text + desk.get("/events?limit=1000").text
+    assert desk.get("/me/telling").json()["version"] == 0
+    assert desk.put("/me/telling", wanted).status_code == 404

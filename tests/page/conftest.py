@@ -11,14 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.page import find_built
+from tests.page.mortal import ARGUMENTS
 from tests.page.visiting import CORNERS, Visits, phone_or_desktop
 from tests.stories.desk import Desk, desk
 
 ROOMS = 8
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 HERE = Path(__file__).resolve().parent
 STEADY = frozenset({"test_desk_list.py", "test_first_run.py", "test_places.py", "test_sensors.py"})
 """Part of every run. The others are young, and fail where a machine does much else: `make test ARGS="--browser tests/page"` runs them."""

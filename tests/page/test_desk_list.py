@@ -31,7 +31,7 @@ def test_a_wrong_password_says_so_and_nothing_more(visits: Visits) -> None:
 )
 def test_filters_are_addresses(visits: Visits, lang: str, title: str, none: str) -> None:
     """An address brings back its filters, also in a new browser; without a match it says so and offers everything."""
-    page = visits.as_person("enno", lang=lang, path="/desk?text=no-such-words")
+    page = visits.returning("enno", lang=lang, path="/desk?text=no-such-words")
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
     expect(page.get_by_role("heading", name=re.compile(none))).to_be_visible()
     assert page.title().startswith(title)
@@ -41,13 +41,13 @@ def test_filters_are_addresses(visits: Visits, lang: str, title: str, none: str)
 
 def test_a_ticket_appears_by_itself(visits: Visits, installation: Desk) -> None:
     """From the MQTT message to the line on the page: two seconds, without reloading. Of three, as others use this machine too."""
-    page = visits.as_person("enno", path="/desk")
+    page = visits.returning("enno", path="/desk")
     waits = []
     for room in (4, 5, 6):
         before = time.monotonic()
         installation.warm(room)
         line = page.get_by_role("row").filter(has_text=f"room-{room}")
-        expect(line).to_be_visible(timeout=10_000)
+        expect(line).to_be_visible()
         waits.append(time.monotonic() - before)
     assert min(waits) <= LIVE_S, waits
     line.get_by_role("button", name="Why this moment").click()
@@ -57,9 +57,9 @@ def test_a_ticket_appears_by_itself(visits: Visits, installation: Desk) -> None:
 def test_the_language_changes_everything(visits: Visits, installation: Desk) -> None:
     """The sentences of the API change with those of the page, the figures too, and the next visit keeps the choice."""
     installation.warm(1)
-    page = visits.as_person("enno", path="/desk")
+    page = visits.returning("enno", path="/desk")
     row = page.get_by_role("row").filter(has_text="room-1")
-    expect(row).to_be_visible(timeout=10_000)
+    expect(row).to_be_visible()
     english = row.inner_text()
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_role("heading", level=1, name="工单台")).to_be_visible()
@@ -84,8 +84,8 @@ def test_everybody_can_use_it(
     expect(outside.get_by_role("textbox").first).to_be_visible()
     assert axe(outside) == []
     pictures(outside, "log-in")
-    page = visits.as_person("enno", lang=lang, dark=dark, phone=phone, path="/desk")
-    expect(page.get_by_text("room-2").first).to_be_visible(timeout=10_000)
+    page = visits.returning("enno", lang=lang, dark=dark, phone=phone, path="/desk")
+    expect(page.get_by_text("room-2").first).to_be_visible()
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     pictures(page, "desk")
@@ -93,7 +93,7 @@ def test_everybody_can_use_it(
 
 def test_by_keyboard_alone(visits: Visits) -> None:
     """The first stop of the keyboard leads past the navigation to the content."""
-    page = visits.as_person("enno", path="/desk")
+    page = visits.returning("enno", path="/desk")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.locator("body").press("Tab")
     expect(page.locator(":focus")).to_have_attribute("href", "#main")
@@ -103,13 +103,30 @@ def test_by_keyboard_alone(visits: Visits) -> None:
 
 def test_reconnects_and_catches_up(visits: Visits, installation: Desk) -> None:
     """Without a connection the page says so; when it is back, what happened meanwhile appears by itself."""
-    page = visits.as_person("enno", path="/desk")
+    page = visits.returning("enno", path="/desk")
     page.context.set_offline(True)
-    expect(page.locator("[data-connection=offline]")).to_be_visible(timeout=10_000)
+    expect(page.locator("[data-connection=offline]")).to_be_visible()
+    assert axe(page) == []
     installation.warm(3)
     installation.home.until(
-        lambda: any(one["zone"] == "room-3" for one in installation.tickets()), "a ticket", 10
+        lambda: any(one["zone"] == "room-3" for one in installation.tickets()), "a ticket", 60
     )
     page.context.set_offline(False)
-    expect(page.get_by_role("row").filter(has_text="room-3")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("row").filter(has_text="room-3")).to_be_visible()
     visits.faults[:] = [fault for fault in visits.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def test_how_one_wants_to_be_told(visits: Visits) -> None:
+    """One's own quiet hours are set in one's account, and stay."""
+    page = visits.returning("enno", path="/desk")
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("menuitem", name="Your account").click()
+    own = page.get_by_role("region", name="How you are told")
+    own.get_by_label("Quiet from").fill("22:30")
+    own.get_by_label("Quiet until").fill("06:15")
+    own.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("It is kept how you are told.")).to_be_visible()
+    assert axe(page) == []
+    page.reload()
+    expect(own.get_by_label("Quiet from")).to_have_value("22:30")
+    expect(own.get_by_label("Quiet until")).to_have_value("06:15")

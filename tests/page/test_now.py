@@ -16,7 +16,6 @@ from store.service import open_service
 from tests.page.visiting import LOOKS, Visits, axe
 from tests.stories.desk import Desk
 
-SLOW_MS = 20_000
 LIVE_S = 2.0
 EVIL = "<img src=x onerror=alert(1)>"
 SITES = {
@@ -71,8 +70,8 @@ def _any(installation: Desk) -> dict[str, str]:
 def test_goods_at_risk_come_first(visits: Visits, house: Desk, lang: str) -> None:
     """One lands here; the site where a breach is foretold is first in the list, with its interval and the time that is left."""
     title, label, foretold, _, _ = WORDS[lang]
-    page = visits.as_person("enno", lang=lang, path="/")
-    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible(timeout=SLOW_MS)
+    page = visits.returning("enno", lang=lang, path="/")
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
     first = page.get_by_role("list", name=label).get_by_role("listitem").first
     expect(first).to_contain_text("Harbour hall")
     expect(first).to_contain_text("8 °C")
@@ -83,33 +82,33 @@ def test_goods_at_risk_come_first(visits: Visits, house: Desk, lang: str) -> Non
 
 def test_a_name_is_a_name(visits: Visits, house: Desk) -> None:
     """A site named as a picture with a script is its name, on the map, in the list and in the filter."""
-    page = visits.as_person("enno", path="/")
-    expect(page.get_by_role("link", name=EVIL).first).to_be_visible(timeout=SLOW_MS)
+    page = visits.returning("enno", path="/")
+    expect(page.get_by_role("link", name=EVIL).first).to_be_visible()
     assert page.locator("main img").count() == 0
 
 
 def test_by_keyboard_from_the_map_into_a_site(visits: Visits, house: Desk) -> None:
     """A marker is a link with the state in words; it opens the site with its zones, and the address says so."""
-    page = visits.as_person("enno", path="/")
+    page = visits.returning("enno", path="/")
     marker = page.get_by_role("link", name=re.compile("Harbour hall: .+"))
-    expect(marker).to_be_visible(timeout=SLOW_MS)
+    expect(marker).to_be_visible()
     marker.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"site=harbour"))
     expect(page.get_by_role("list", name="Zones, those at risk first").get_by_role("listitem")).to_have_count(
-        8, timeout=SLOW_MS
+        8
     )
     page.reload()
-    expect(page.get_by_role("link", name="room-7")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("link", name="room-7")).to_be_visible()
     page.get_by_role("button", name="All places").click()
     expect(page).not_to_have_url(re.compile("site="))
 
 
 def test_the_filter_is_an_address(visits: Visits, house: Desk) -> None:
     """Pressing a state shows those places alone, and a new browser with that address too; no match says so."""
-    page = visits.as_person("enno", path="/?state=no_data")
+    page = visits.returning("enno", path="/?state=no_data")
     places = page.get_by_role("list", name="Places, those at risk first")
-    expect(places).to_be_visible(timeout=SLOW_MS)
+    expect(places).to_be_visible()
     expect(places).not_to_contain_text("Harbour hall")
     pressed = page.get_by_role("button", name=re.compile("nothing measured"))
     expect(pressed).to_have_attribute("aria-pressed", "true")
@@ -122,25 +121,25 @@ def test_the_filter_is_an_address(visits: Visits, house: Desk) -> None:
 
 def test_it_changes_by_itself_and_tells_what_changed(visits: Visits, house: Desk) -> None:
     """From the MQTT message to the word on the page two seconds, of two; it stays among what changed until it was seen, also in a new look."""
-    page = visits.as_person("enno", path="/?site=harbour")
+    page = visits.returning("enno", path="/?site=harbour")
     zones = page.get_by_role("list", name="Zones, those at risk first")
-    expect(zones).to_be_visible(timeout=SLOW_MS)
+    expect(zones).to_be_visible()
     waits = []
     for room in (1, 3):
         before = time.monotonic()
         house.warm(room)
         place = zones.get_by_role("listitem").filter(has_text=f"room-{room}").filter(has_text="excursion")
-        expect(place.get_by_role("link", name=re.compile("open ticket"))).to_be_visible(timeout=SLOW_MS)
+        expect(place.get_by_role("link", name=re.compile("open ticket"))).to_be_visible()
         waits.append(time.monotonic() - before)
     assert min(waits) <= LIVE_S, waits
     changed = page.locator("section", has=page.get_by_role("button", name="Seen"))
-    expect(changed.get_by_role("link").filter(has_text="room-3").first).to_be_visible(timeout=SLOW_MS)
+    expect(changed.get_by_role("link").filter(has_text="room-3").first).to_be_visible()
     page.reload()
-    expect(changed.get_by_role("listitem").first).to_be_visible(timeout=SLOW_MS)
+    expect(changed.get_by_role("listitem").first).to_be_visible()
     page.get_by_role("button", name="Seen").click()
-    expect(page.get_by_text("Nothing has changed.")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("Nothing has changed.")).to_be_visible()
     page.reload()
-    expect(page.get_by_text("Nothing has changed.")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("Nothing has changed.")).to_be_visible()
 
 
 @LOOKS
@@ -150,9 +149,9 @@ def test_everybody_can_use_it(
     """axe finds nothing serious, nothing is wider than a phone; whole and with a site opened."""
     house.warm(2)
     for path, name in (("/", "now"), ("/?site=harbour", "now-site")):
-        page = visits.as_person("enno", lang=lang, dark=dark, phone=phone, path=path)
+        page = visits.returning("enno", lang=lang, dark=dark, phone=phone, path=path)
         shown = "Harbour hall" if name == "now" else "room-2"
-        expect(page.locator("article").get_by_text(shown).first).to_be_visible(timeout=SLOW_MS)
+        expect(page.locator("article").get_by_text(shown).first).to_be_visible()
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         pictures(page, name)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from tests.page.mortal import Mortal
 from tests.stories.desk import PASSWORD, Desk
 
 AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -37,10 +40,15 @@ CORNERS = ({"lang": "en", "phone": False, "dark": False}, {"lang": "zh", "phone"
 NOT_LOGGED_IN = "401 (Unauthorized)"
 """What Chromium writes when the page asks who is logged in, and nobody is."""
 
+expect.set_options(timeout=60_000)
 LIVE_MS = 60_000
 """How long a page may take to draw itself and to hear of changes, on a machine that does much else."""
 _SESSIONS: WeakKeyDictionary[Desk, dict[str, list[Any]]] = WeakKeyDictionary()
 """Installation → person → the cookies of a session there."""
+
+
+IN_A_PROGRAM = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0 Mobile Safari/537.36"
+"""How browsers inside other programs begin to name themselves."""
 
 
 class Visits:
@@ -61,10 +69,16 @@ class Visits:
         dark: bool = False,
         phone: bool = False,
         installed: bool = False,
+        inside: str = "",
         path: str = "/",
         cookies: Sequence[Any] = (),
     ) -> Page:
-        """A page on which nobody is logged in (unless `cookies` say who); `installed`: the browser keeps the page itself."""
+        """A page on which nobody is logged in (unless `cookies` say who).
+
+        Args:
+            installed: the browser keeps the page itself.
+            inside: the program around the browser, as its name has it.
+        """
         context = self._browser.new_context(
             locale=LOCALES[lang],
             color_scheme="dark" if dark else "light",
@@ -72,17 +86,17 @@ class Visits:
             has_touch=phone,
             timezone_id="Asia/Shanghai",
             service_workers="allow" if installed else "block",
+            user_agent=f"{IN_A_PROGRAM} {inside}" if inside else None,
         )
         self._contexts.append(context)
         context.add_cookies(list(cookies))
         context.add_init_script(CHOSEN.format(lang=lang))
         page = context.new_page()
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        self._listen(page)
         page.goto(self.url + path)
         return page
 
-    def as_person(self, person: str, *, path: str = "/", lang: str = "en", **how: bool) -> Page:
+    def as_person(self, person: str, *, path: str = "/", lang: str = "en", **how: Any) -> Page:
         """A page on which somebody has logged in by hand and waits until it is live."""
         self.let_in(person)
         page = self.anonymous(lang=lang, path=path, **how)
@@ -90,7 +104,7 @@ class Visits:
         expect(page.locator("[data-connection=live]")).to_be_visible(timeout=LIVE_MS)
         return page
 
-    def returning(self, person: str, *, path: str = "/", lang: str = "en", **how: bool) -> Page:
+    def returning(self, person: str, *, path: str = "/", lang: str = "en", **how: Any) -> Page:
         """A page of somebody whose session goes on: only the first one in an installation is logged in by hand."""
         kept = _SESSIONS.setdefault(self._installation, {})
         if person not in kept:
@@ -101,6 +115,27 @@ class Visits:
         expect(page.locator("[data-connection=live]")).to_be_visible(timeout=LIVE_MS)
         return page
 
+    def another(self, page: Page, path: str) -> Page:
+        """A page beside another one in the same browser, as if it were opened again."""
+        other = page.context.new_page()
+        self._listen(other)
+        other.goto(self.url + path)
+        return other
+
+    @contextmanager
+    def phone_that_dies(self, person: str, path: str) -> Iterator[Mortal]:
+        """A phone whose browser can be killed and keeps what it had on its disk; somebody is logged in on it."""
+        self.let_in(person)
+        with TemporaryDirectory(prefix="keepwell-phone-") as folder:
+            made = Mortal(self._browser, Path(folder), self.url)
+            try:
+                page = made.start(path)
+                log_in(page, person)
+                expect(page.locator("[data-connection=live]")).to_be_visible(timeout=30_000)
+                yield made
+            finally:
+                made.kill()
+
     def let_in(self, person: str) -> None:
         """Give somebody a password, once."""
         if person not in self._installation.let_in:
@@ -110,6 +145,10 @@ class Visits:
         """Close everything."""
         for context in self._contexts:
             context.close()
+
+    def _listen(self, page: Page) -> None:
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and NOT_LOGGED_IN not in message.text:

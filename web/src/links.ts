@@ -35,6 +35,7 @@ export const to = {
   profile: (key: string) => `/rules/${part(key)}`,
   mapping: (key: string) => `/setup/mappings/${part(key)}`,
   setup: (tool = "") => `/setup${tool && `/${tool}`}`,
+  account: () => "/setup/account",
   list: (list: string) => `/setup/lists/${part(list)}`,
   listed: (list: string, key: string) => `/setup/lists/${part(list)}/${part(key)}`,
 };

@@ -7,8 +7,8 @@ import i18next from "i18next";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queries } from "@/api/queries";
-import { finishLeaving } from "@/offline/person";
 import { App } from "@/shell/App";
+import { watchForLost } from "@/shell/lost";
 import { prepare } from "@/texts";
 
 // Styles that are made in the browser carry the number that the service gave this answer, or they are refused.
@@ -17,7 +17,8 @@ setNonce(nonce);
 
 const root = document.getElementById("root");
 if (root) {
-  await Promise.all([prepare(), finishLeaving()]);
+  watchForLost();
+  await prepare();
   // The sentences of the API follow the language: what is shown is asked for again.
   i18next.on("languageChanged", () => void queries.invalidateQueries());
   createRoot(root).render(

@@ -1,6 +1,7 @@
 /** The one way to the API: typed by its document, with the session's cookie, in the language of the page. */
 import createClient, { type Middleware } from "openapi-fetch";
 import createHooks from "openapi-react-query";
+import { finishLeaving } from "@/api/leaving";
 import { asProblem, problemIn } from "@/api/problem";
 import type { paths } from "@/api/schema";
 import { language } from "@/texts";
@@ -8,8 +9,12 @@ import { language } from "@/texts";
 /** Every answer but files is JSON, problems too. */
 type Json = `application/${string}json`;
 
+/** Whoever left is gone before anybody else is asked for. */
+const OF_WHO = new Set(["/api/v1/me", "/api/v1/login"]);
+
 const house: Middleware = {
-  onRequest({ request }) {
+  async onRequest({ request, schemaPath }) {
+    if (OF_WHO.has(schemaPath)) await finishLeaving();
     request.headers.set("Accept-Language", language());
     return request;
   },

@@ -1,7 +1,11 @@
 /** Files to and from the API: sent with progress, and kept on this device. */
 import { ApiProblem } from "@/api/problem";
 import type { ProblemView } from "@/api/schema";
+import { insideOf } from "@/parts/inApp";
 import { language } from "@/texts";
+
+/** In place of a status: nothing was asked, as nothing could be kept. */
+const NOT_ASKED = -1;
 
 export interface Sending {
   /** 0 to 1, of what has left this device. */
@@ -45,6 +49,7 @@ export function sendFile<Answer>(
 
 /** Fetch a file in the page's language and keep it on this device under a name. */
 export async function keepFile(path: string, name: string): Promise<void> {
+  if (insideOf) throw new ApiProblem({ code: "in_app", status: NOT_ASKED });
   const answer = await fetch(path, { headers: { "Accept-Language": language() } });
   if (!answer.ok) throw new ApiProblem({ code: "no_sense", status: answer.status });
   const link = document.createElement("a");

@@ -2,7 +2,7 @@
 import type { ProblemView } from "@/api/schema";
 
 /** Codes that the page makes itself, beside those of the API. */
-export type OwnCode = "no_connection" | "no_sense";
+export type OwnCode = "no_connection" | "no_sense" | "in_app";
 
 /** An answer that is none. `code` is stable; `title` and `detail` are sentences in the reader's language. */
 export class ApiProblem extends Error implements ProblemView {
@@ -64,4 +64,9 @@ export function faultsOf(errors: readonly { location: string; message: string }[
     if (name && !(name in found)) found[name] = message;
   }
   return found;
+}
+
+/** Whether the service itself said nothing: no network, or a proxy that found nobody behind it. */
+export function silent({ status, code }: ApiProblem): boolean {
+  return status === 0 || (code === "no_sense" && status >= 502);
 }

@@ -24,7 +24,7 @@ export const queries: QueryClient = new QueryClient({
   },
 });
 
-/** Somebody has logged in: what was asked before, perhaps by somebody else, is forgotten. */
+/** Somebody has logged in, or (null) out: what was asked before, perhaps by somebody else, is forgotten. */
 export function welcome(me: unknown): void {
   queries.removeQueries({ predicate: ({ queryKey: [, path] }) => path !== ME[1] });
   queries.setQueryData(ME, me);

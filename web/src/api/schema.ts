@@ -2203,6 +2203,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/telling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Habits
+         * @description How one is told oneself; as the registry has it, until one says otherwise. A key of nobody is told nothing.
+         */
+        get: operations["read_own_habits"];
+        /**
+         * Put Own Habits
+         * @description Say how one wants to be told oneself. Critical messages never wait.
+         */
+        put: operations["put_own_habits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -4868,6 +4892,8 @@ export interface components {
          *     }
          */
         api__routes__alarms__AcknowledgeIn: {
+            /** At */
+            at?: string | null;
             /**
              * Comment
              * @default
@@ -7115,6 +7141,8 @@ export interface components {
             quiet_to: string | null;
             time_zone: string;
             to: string;
+            /** @description 0: nobody said anything; it is as the registry has it. */
+            version: number;
         };
         /**
          * HealthView
@@ -29865,6 +29893,202 @@ export interface operations {
             };
         };
     };
+    read_own_habits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chats": [
+                     *         "chat:dingtalk:5e884898da"
+                     *       ],
+                     *       "high_waits": false,
+                     *       "per_hour": 20,
+                     *       "plain": null,
+                     *       "quiet_from": "22:00",
+                     *       "quiet_to": "07:00",
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "to": "person:wang",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HabitsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    put_own_habits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read; `*` for any version. */
+                "if-match"?: string | null;
+                /** @description `*`: only if there is none yet. */
+                "if-none-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HabitsIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chats": [
+                     *         "chat:dingtalk:5e884898da"
+                     *       ],
+                     *       "high_waits": false,
+                     *       "per_hour": 20,
+                     *       "plain": null,
+                     *       "quiet_from": "22:00",
+                     *       "quiet_to": "07:00",
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "to": "person:wang",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HabitsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `changed_meanwhile` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_models: {
         parameters: {
             query?: {
@@ -33623,7 +33847,7 @@ export interface operations {
                      *       "deadline": "2026-11-22T16:30:02+08:00",
                      *       "deadline_why": "Promised (A): 24 h of working time (calendar always) from 2026-11-21 16:30 (UTC+08:00) (policy 2026-11)",
                      *       "priority_why": [
-                     *         "Impact 1 (value), urgency 1 (3 h to damage): P1."
+                     *         "Impact 1 (the value of the goods), urgency 1 (3 h to damage): P1."
                      *       ],
                      *       "too_late": false
                      *     }
@@ -40619,7 +40843,8 @@ export interface operations {
                      *       "quiet_from": "22:00",
                      *       "quiet_to": "07:00",
                      *       "time_zone": "Asia/Shanghai",
-                     *       "to": "person:wang"
+                     *       "to": "person:wang",
+                     *       "version": 1
                      *     }
                      */
                     "application/json": components["schemas"]["HabitsView"];
@@ -40721,7 +40946,8 @@ export interface operations {
                      *       "quiet_from": "22:00",
                      *       "quiet_to": "07:00",
                      *       "time_zone": "Asia/Shanghai",
-                     *       "to": "person:wang"
+                     *       "to": "person:wang",
+                     *       "version": 1
                      *     }
                      */
                     "application/json": components["schemas"]["HabitsView"];
@@ -41137,7 +41363,7 @@ export interface operations {
                      *         "deadline": "2026-11-22T16:30:02+08:00",
                      *         "deadline_why": "Promised (A): 24 h of working time (calendar always) from 2026-11-21 16:30 (UTC+08:00) (policy 2026-11)",
                      *         "priority_why": [
-                     *           "Impact 1 (value), urgency 1 (3 h to damage): P1."
+                     *           "Impact 1 (the value of the goods), urgency 1 (3 h to damage): P1."
                      *         ],
                      *         "too_late": false
                      *       },
@@ -42227,7 +42453,7 @@ export interface operations {
                      *         "deadline": "2026-11-22T16:30:02+08:00",
                      *         "deadline_why": "Promised (A): 24 h of working time (calendar always) from 2026-11-21 16:30 (UTC+08:00) (policy 2026-11)",
                      *         "priority_why": [
-                     *           "Impact 1 (value), urgency 1 (3 h to damage): P1."
+                     *           "Impact 1 (the value of the goods), urgency 1 (3 h to damage): P1."
                      *         ],
                      *         "too_late": false
                      *       },

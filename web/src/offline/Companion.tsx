@@ -7,11 +7,14 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { queries } from "@/api/queries";
 import { to } from "@/links";
+import { useConnection } from "@/live/Live";
+import { InApp } from "@/offline/InApp";
 import { outbox } from "@/offline/outbox";
 import { useNewVersion } from "@/offline/update";
 import { useWaiting } from "@/offline/useOutbox";
 import { workOptions } from "@/offline/work";
 import { keepsWork } from "@/shell/audience";
+import { useUpdated } from "@/shell/lost";
 import { useSession } from "@/shell/session";
 
 /** Where the paths of what was sent begin. */
@@ -31,10 +34,16 @@ function arrived(line: string): void {
 export default function Companion() {
   const session = useSession();
   const { name } = session;
+  const live = useConnection() === "live";
   useEffect(() => outbox.start(name, arrived), [name]);
+  // The service is back, though the network was never away.
+  useEffect(() => {
+    if (live) outbox.flush();
+  }, [live]);
   useQuery({ ...workOptions(session), enabled: keepsWork(session) });
   return (
     <>
+      <InApp />
       <NewVersion />
       <Waits />
     </>
@@ -43,7 +52,9 @@ export default function Companion() {
 
 function NewVersion() {
   const { t } = useTranslation("offline");
-  const take = useNewVersion();
+  const ready = useNewVersion();
+  const updated = useUpdated();
+  const take = ready ?? (updated ? () => location.reload() : undefined);
   if (!take) return null;
   return (
     <Alert color="harbour" icon={<CircleArrowUp aria-hidden />} mb="md" role="status" data-new-version>

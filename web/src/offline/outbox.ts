@@ -47,17 +47,17 @@ class Outbox {
   /** What waits, in the order in which it was done. */
   waiting = (): Waiting[] => this.#waiting;
 
-  /** It is done, at this moment; it is sent when it can be. */
+  /** It is done, at this moment; it is sent when it can be. Where the browser keeps nothing it is sent at once, or throws `ApiProblem`. */
   async add(owner: string, deed: Deed, seen?: Seen): Promise<void> {
     const key = onceKey()["idempotency-key"];
-    await store.add({
-      owner,
-      line: lineOf(deed),
-      at: serviceNow(),
-      key,
-      deed,
-      ...(seen ? { seen } : {}),
-    });
+    const line = lineOf(deed);
+    const one = { owner, line, at: serviceNow(), key, deed, ...(seen ? { seen } : {}) };
+    try {
+      await store.add(one);
+    } catch {
+      await send({ ...one, id: 0 });
+      return this.#sent(line);
+    }
     await this.#look();
     this.flush();
   }

@@ -1,27 +1,35 @@
 /** Who works on this device while the service cannot be asked who it is; and leaving it. */
 import { useEffect, useState } from "react";
-import { api } from "@/api/client";
+import { beginLeaving, finishLeaving } from "@/api/leaving";
+import { asProblem, silent } from "@/api/problem";
 import type { MeView } from "@/api/schema";
 import { forgetAll, forgetRead, keepPerson, keptPerson } from "@/offline/store";
 
-const LEAVING = "keepwell-leaving";
 const ASK_AGAIN_MS = 20_000;
 
+/** What the service says when it is asked who is logged in. */
+export interface Told {
+  /** Null: nobody; undefined: it has not said. */
+  me: MeView | null | undefined;
+  problem: unknown;
+  pending: boolean;
+  ask: () => unknown;
+}
+
 /**
- * `told`: what the service says (null: nobody); `silent`: it cannot be asked. Then it is who was let in here last, until the service
- * answers again; undefined if nobody was.
+ * Who was let in here last, while the service cannot be asked; undefined if nobody was, or if it can. It stays while the service is
+ * asked again, or everything that is being written would be gone each time.
  */
-export function usePersonHere(
-  told: MeView | null | undefined,
-  silent: boolean,
-  ask: () => unknown,
-): MeView | undefined | "looking" {
+export function usePersonHere({ me, problem, pending, ask }: Told): MeView | undefined | "looking" {
   const [kept, setKept] = useState<MeView | undefined | "looking">("looking");
-  const needed = silent && !told;
+  const [before, setBefore] = useState(false);
+  const unheard = pending ? before : problem !== null && silent(asProblem(problem));
+  const needed = unheard && !me;
+  useEffect(() => setBefore(unheard), [unheard]);
   useEffect(() => {
-    if (told) void keepPerson(told);
-    else if (told === null) void forgetRead();
-  }, [told]);
+    if (me) void keepPerson(me);
+    else if (me === null) void forgetRead();
+  }, [me]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked for as long as nobody answers
   useEffect(() => {
     if (!needed) return;
@@ -39,18 +47,7 @@ export function usePersonHere(
 
 /** Log out: nothing of `owner` stays here. Without a network the session is ended as soon as there is one. */
 export async function leave(owner: string): Promise<void> {
-  localStorage.setItem(LEAVING, "1");
+  beginLeaving();
   await forgetAll(owner);
-  await finishLeaving();
-}
-
-/** End the session of who left this device while there was no network, before anybody else sees it. */
-export async function finishLeaving(): Promise<void> {
-  if (localStorage.getItem(LEAVING) === null) return;
-  try {
-    await api.POST("/api/v1/logout");
-  } catch (thrown) {
-    if ((thrown as { status?: number }).status === 0) return;
-  }
-  localStorage.removeItem(LEAVING);
+  await finishLeaving().catch(() => undefined);
 }

@@ -40,10 +40,10 @@ const WAYS: { [K in Deed["kind"]]: Doing<K> } = {
     await api.POST("/api/v1/scans", { body });
     return {};
   },
-  acknowledge: async (_one, { alarm }) => {
+  acknowledge: async (one, { alarm }) => {
     await api.POST("/api/v1/alarms/{id}/acknowledge", {
       params: { path: { id: alarm } },
-      body: { comment: "" },
+      body: { comment: "", ...ownTime(one) },
     });
     return {};
   },
@@ -90,7 +90,9 @@ export async function judged(one: Waiting, thrown: unknown): Promise<{ seen: See
   const problem = asProblem(thrown);
   const { deed } = one;
   const late = problem.errors.some(({ code }) => code === TOO_LONG_AGO);
-  if (deed.kind !== "move") return { refused: asRefused(problem, [], late && deed.kind !== "scan") };
+  const anew = deed.kind === "acknowledge" && problem.code === "changed_meanwhile";
+  if (deed.kind !== "move")
+    return { refused: asRefused(problem, [], anew || (late && deed.kind !== "scan")) };
   const ticket = await lookAgain(deed.number);
   const possible = ticket?.acts.includes(deed.body.act) ?? false;
   const others = ticket && one.seen ? ofOthers(ticket.history.slice(one.seen.steps), one.owner) : [];

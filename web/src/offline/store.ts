@@ -94,8 +94,13 @@ export function waitingOf(owner: string): Promise<Waiting[]> {
 
 /** Put something into the outbox; its number is the order. Throws where the browser keeps nothing. */
 export async function add(one: Omit<Waiting, "id">): Promise<number> {
-  // The store gives the number.
-  return (await database()).add("outbox", one as Waiting);
+  try {
+    // The store gives the number.
+    return await (await database()).add("outbox", one as Waiting);
+  } catch (thrown) {
+    opened = undefined;
+    throw thrown;
+  }
 }
 
 /** Put it back as it is now, if it has not been dropped meanwhile. */

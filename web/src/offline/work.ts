@@ -1,7 +1,7 @@
 /** My work: asked of the service and kept here, so that it opens without a network, and says how old it is. */
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "@/api/client";
-import { asProblem } from "@/api/problem";
+import { asProblem, silent } from "@/api/problem";
 import type { AlarmView, TicketFull } from "@/api/schema";
 import { hearTime } from "@/offline/clock";
 import { type Kept, keepWork, keptWork } from "@/offline/store";
@@ -55,7 +55,7 @@ async function workOf(session: Session, signal: AbortSignal): Promise<Work> {
     await keepWork(session.name, work);
     return { ...work, kept: false };
   } catch (thrown) {
-    if (asProblem(thrown).status !== 0 || signal.aborted || !before) throw thrown;
+    if (!silent(asProblem(thrown)) || signal.aborted || !before) throw thrown;
     return { ...before, kept: true };
   }
 }

@@ -33,10 +33,14 @@ export function Countdown({ to, label, why, still = false }: Props) {
   const nowMs = useNow();
   const leftMs = Date.parse(to) - nowMs;
   const stretch = format.duration(Math.abs(leftMs));
-  const told = leftMs > 0 ? t("countdown.left", { stretch }) : t("countdown.past", { stretch });
+  const told = still
+    ? format.moment(to, undefined, "short")
+    : leftMs > 0
+      ? t("countdown.left", { stretch })
+      : t("countdown.past", { stretch });
   const icon = leftMs <= 0 ? TriangleAlert : leftMs <= SOON_MS ? Hourglass : Clock;
   const shown = still ? (
-    <Badge tone="quiet">{format.moment(to, undefined, "short")}</Badge>
+    <Badge tone="quiet">{told}</Badge>
   ) : (
     <Badge tone={toneOf(leftMs)} icon={icon}>
       {told}

@@ -1,9 +1,11 @@
 /** Who is logged in, and the way out. */
 import { ActionIcon, Menu, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { LogOut, UserRound } from "lucide-react";
+import { LogOut, UserCog, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { ME, queries } from "@/api/queries";
+import { Link } from "react-router";
+import { welcome } from "@/api/queries";
+import { to } from "@/links";
 import { leave } from "@/offline/person";
 import { waitingOf } from "@/offline/store";
 import { ConfirmWithReason } from "@/parts/ConfirmWithReason";
@@ -11,9 +13,9 @@ import { useSession } from "@/shell/session";
 
 async function goodbye(owner: string): Promise<void> {
   await leave(owner);
-  queries.clear();
-  queries.setQueryData(ME, null);
-  location.assign("/");
+  welcome(null);
+  // Without a network the page may not come again: the form for the next one is here already.
+  if (navigator.onLine) location.assign("/");
 }
 
 export function AccountMenu() {
@@ -41,6 +43,9 @@ export function AccountMenu() {
             </Text>
             {t(`words:lists.word.role.${role}`, role)}
           </Menu.Label>
+          <Menu.Item component={Link} to={to.account()} leftSection={<UserCog aria-hidden size={16} />}>
+            {t("account.own")}
+          </Menu.Item>
           <Menu.Item leftSection={<LogOut aria-hidden size={16} />} onClick={() => void begin()}>
             {t("account.leave")}
           </Menu.Item>

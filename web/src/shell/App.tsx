@@ -1,8 +1,9 @@
 /** The page: providers outside, then who is logged in, then the view at the address. */
-import { MantineProvider } from "@mantine/core";
+import { MantineProvider, mergeThemeOverrides } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
+import { useTranslation } from "react-i18next";
 import { createBrowserRouter, Navigate, Outlet, type RouteObject, RouterProvider } from "react-router";
 import { queries } from "@/api/queries";
 import { Live } from "@/live/Live";
@@ -79,9 +80,14 @@ const router = createBrowserRouter([
 ]);
 
 export function App({ nonce }: { nonce: string }) {
+  const { t } = useTranslation("shell", { useSuspense: false });
+  const named = { defaultProps: { closeButtonProps: { "aria-label": t("close") } } };
+  const spoken = mergeThemeOverrides(theme, {
+    components: { Modal: named, Drawer: named, Notification: named },
+  });
   return (
     <MantineProvider
-      theme={theme}
+      theme={spoken}
       defaultColorScheme="auto"
       cssVariablesResolver={legible}
       getStyleNonce={() => nonce}

@@ -22,7 +22,7 @@ const BAR_PX = 60;
 export function Shell() {
   const { t } = useTranslation("shell");
   const { pathname } = useLocation();
-  const phone = useMediaQuery(PHONE);
+  const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false });
   return (
     <AppShell
       header={{ height: HEAD_PX }}
@@ -47,9 +47,11 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={t("navigation")}>
-        <SideBar />
-      </AppShell.Navbar>
+      {!phone && (
+        <AppShell.Navbar p="xs" aria-label={t("navigation")}>
+          <SideBar />
+        </AppShell.Navbar>
+      )}
       <AppShell.Main id="main" tabIndex={-1} className={style["main"] ?? ""}>
         <Offline />
         <Suspense fallback={null}>

@@ -10,6 +10,7 @@ const FOR_CUSTOMERS = new Set([
   "/places/lots/:key",
   "/places/shipments/:key",
   "/report/:kind/:key",
+  "/setup/account",
 ]);
 const CUSTOMERS_ONLY = /^\/own(\/|$)/;
 

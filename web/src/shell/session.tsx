@@ -29,7 +29,7 @@ export function WithSession({ children, otherwise }: { children: ReactNode; othe
     retry: (failures, thrown) => navigator.onLine && failures < MOST_TRIES && passing(asProblem(thrown)),
   });
   // Null: the service says that nobody is logged in. Undefined with an error: it cannot be asked.
-  const here = usePersonHere(data, error !== null && asProblem(error).status === 0, refetch);
+  const here = usePersonHere({ me: data, problem: error, pending: isPending, ask: refetch });
   const me = data ?? (here === "looking" ? null : (here ?? null));
   const session = useMemo(() => {
     if (me === null) return undefined;
@@ -41,8 +41,8 @@ export function WithSession({ children, otherwise }: { children: ReactNode; othe
     if (spoken && !chosen()) void speak(spoken, false);
   }, [spoken]);
 
-  if (isPending || here === "looking") return <Loading rows={1} height={480} />;
   if (session) return <Current.Provider value={session}>{children}</Current.Provider>;
+  if (isPending || here === "looking") return <Loading rows={1} height={480} />;
   if (error && asProblem(error).status !== 401)
     return <ErrorNotice problem={error} again={() => void refetch()} />;
   return otherwise;

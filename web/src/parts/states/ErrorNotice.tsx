@@ -2,9 +2,9 @@
 import { Alert, Button, List, Stack, Text } from "@mantine/core";
 import { RotateCw, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { asProblem, passing } from "@/api/problem";
+import { asProblem, type OwnCode, passing } from "@/api/problem";
 
-const OWN = new Set(["no_connection", "no_sense"]);
+const OWN = new Set<string>(["no_connection", "no_sense", "in_app"] satisfies OwnCode[]);
 
 export function ErrorNotice({ problem: thrown, again }: { problem: unknown; again?: () => void }) {
   const { t } = useTranslation("states");

@@ -1,12 +1,13 @@
 /** Alarms that nobody has acknowledged, with one big button each. */
 import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { BellRing } from "lucide-react";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AlarmView } from "@/api/schema";
 import { useDo, useWaiting } from "@/offline/useOutbox";
 import { Badge } from "@/parts/Badge";
 import { SeverityBadge } from "@/parts/badges";
+import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { TimeText } from "@/parts/TimeText";
 import { useSession } from "@/shell/session";
 import style from "@/views/mine/Mine.module.css";
@@ -36,6 +37,7 @@ function One({ alarm }: { alarm: AlarmView }) {
   const { t } = useTranslation(["mine", "offline", "words"]);
   const waits = useWaiting(`alarm:${alarm.id}`).length > 0;
   const act = useDo();
+  const [problem, setProblem] = useState<unknown>(null);
   const what = alarm.zone ?? alarm.subject;
   return (
     <Card withBorder padding="sm">
@@ -61,10 +63,11 @@ function One({ alarm }: { alarm: AlarmView }) {
           fullWidth
           leftSection={<BellRing aria-hidden size={18} />}
           disabled={waits}
-          onClick={() => void act({ kind: "acknowledge", alarm: alarm.id, what })}
+          onClick={() => void act({ kind: "acknowledge", alarm: alarm.id, what }).catch(setProblem)}
         >
           {t("alarms.acknowledge")}
         </Button>
+        {problem !== null && <ErrorNotice problem={problem} />}
       </Stack>
     </Card>
   );

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { api } from "@/api/client";
-import { asProblem } from "@/api/problem";
+import { asProblem, silent } from "@/api/problem";
 import type { TicketFull } from "@/api/schema";
 import { to } from "@/links";
 import { useWaiting } from "@/offline/useOutbox";
@@ -37,7 +37,7 @@ async function shown(owner: string, number: string, signal: AbortSignal): Promis
     const { data } = await api.GET("/api/v1/tickets/{number}", { params: { path: { number } }, signal });
     if (data) return { one: data };
   } catch (thrown) {
-    const kept = asProblem(thrown).status === 0 ? await keptTicket(owner, number) : undefined;
+    const kept = silent(asProblem(thrown)) ? await keptTicket(owner, number) : undefined;
     if (signal.aborted || !kept) throw thrown;
     return { one: kept.one, keptAt: kept.at };
   }

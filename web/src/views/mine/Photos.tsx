@@ -16,17 +16,17 @@ export function Photos({ number, staff = false }: { number: string; staff?: bool
   const { t } = useTranslation("mine");
   const format = useFormat();
   const path = { number };
-  const { data } = ask.useQuery("get", "/api/v1/tickets/{number}/photos", { params: { path } });
+  const { data, error } = ask.useQuery("get", "/api/v1/tickets/{number}/photos", { params: { path } });
   const photos = data?.items ?? [];
   return (
     <Section title={t("photo.title")}>
       <Stack gap="sm">
-        {photos.length === 0 && (
+        {photos.length === 0 && (data || error) && (
           <Text c="dimmed" size="sm">
-            {t("photo.none")}
+            {data ? t("photo.none") : t("photo.later")}
           </Text>
         )}
-        <ul className={style["photos"]}>
+        <ul className={style["photos"]} hidden={photos.length === 0}>
           {photos.map((one) => {
             const told = one.caption || t("photo.of", { at: format.moment(one.taken, undefined, "short") });
             return (

@@ -47,7 +47,7 @@ function One({ one, behind }: { one: Waiting; behind: boolean }) {
           {"number" in deed && (
             <>
               {" · "}
-              <Anchor component={Link} to={ticket(deed.number)} size="sm">
+              <Anchor component={Link} to={ticket(deed.number)} size="sm" underline="always">
                 {deed.number}
               </Anchor>
             </>

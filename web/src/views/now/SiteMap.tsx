@@ -1,5 +1,5 @@
 /** Sites on a schematic map: no tiles, no coastlines, only where they lie to each other and how they stand. */
-import { Text } from "@mantine/core";
+import { Text, VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
@@ -88,14 +88,14 @@ function Marker({ place, named, open }: { place: PlaceView; named: boolean; open
       data-tone={tone}
       data-open={open || undefined}
       aria-current={open || undefined}
-      aria-label={t("map.marker", { name: place.name, state: word })}
       title={t("map.marker", { name: place.name, state: word })}
     >
       <span className={style["dot"]}>
         <Icon aria-hidden size={18} strokeWidth={2.25} />
       </span>
+      <VisuallyHidden>{t("map.marker", { name: place.name, state: word })}</VisuallyHidden>
       {(named || open || atRisk(place.state)) && (
-        <span className={style["name"]}>
+        <span className={style["name"]} aria-hidden>
           <b>{place.name}</b>
           {place.state !== "calm" && <span>{word}</span>}
         </span>

@@ -7,6 +7,7 @@ import { useParams } from "react-router";
 import { ask } from "@/api/client";
 import { useList } from "@/api/lists";
 import { useFilters } from "@/parts/filters";
+import { InAppHint } from "@/parts/InAppHint";
 import { PageHead } from "@/parts/PageHead";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
@@ -77,6 +78,7 @@ function Found({ kind, name }: { kind: Kind; name: string }) {
         >
           {t("hint")}
         </PageHead>
+        <InAppHint />
         <Period
           from={filters.from ?? report?.from}
           to={filters.to ?? report?.to}

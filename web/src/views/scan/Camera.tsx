@@ -3,6 +3,7 @@ import { Alert, Button, Stack, Text } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { reader } from "@/offline/codes";
+import { insideOf } from "@/parts/inApp";
 import style from "@/views/mine/Mine.module.css";
 
 const BETWEEN_MS = 250;
@@ -48,7 +49,7 @@ export function Camera({ onCode, onClose }: Props) {
     <Stack gap="xs">
       {refused ? (
         <Alert color="yellow" title={t("camera.refused")} role="alert">
-          {t("camera.refused_what")}
+          {t(insideOf ? "camera.refused_in_app" : "camera.refused_what")}
         </Alert>
       ) : (
         <>

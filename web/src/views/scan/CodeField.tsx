@@ -1,12 +1,16 @@
 /** One code: through the camera, from a photo, by a reader that types, or by hand; and what it names. */
 import { Button, FileButton, Group, Stack, Text, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { Image, ScanLine } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
-import { asProblem } from "@/api/problem";
+import { type ApiProblem, asProblem, silent } from "@/api/problem";
 import { hasCamera, reader } from "@/offline/codes";
 import { Camera } from "@/views/scan/Camera";
+
+/** Whoever writes a code by hand is left alone so long. */
+const WRITING_MS = 300;
 
 interface Props {
   label: string;
@@ -80,9 +84,15 @@ export function CodeField({ label, help, code, onCode }: Props) {
   );
 }
 
+/** What is wrong with the code; undefined if the service could not be asked. */
+function sentence(problem: ApiProblem): string | undefined {
+  return silent(problem) ? undefined : (problem.errors[0]?.message ?? problem.detail);
+}
+
 /** What the code names, as far as it can be asked. */
-function Named({ code }: { code: string }) {
+function Named({ code: written }: { code: string }) {
   const { t } = useTranslation("scan");
+  const [code] = useDebouncedValue(written, WRITING_MS);
   const { data, error } = ask.useQuery(
     "get",
     "/api/v1/identify",
@@ -90,10 +100,7 @@ function Named({ code }: { code: string }) {
     { enabled: code.length > 2, retry: false },
   );
   if (code.length <= 2) return null;
-  if (error)
-    return (
-      <Text size="sm">{asProblem(error).status === 0 ? t("named.later") : asProblem(error).detail}</Text>
-    );
+  if (error) return <Text size="sm">{sentence(asProblem(error)) ?? t("named.later")}</Text>;
   if (!data) return null;
   const found = data.objects[0];
   return (

@@ -1,5 +1,6 @@
 /** The alarms behind the ticket, and acknowledging them. */
 import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
+import type { TFunction } from "i18next";
 import { BellRing } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,6 +15,7 @@ import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { TimeText } from "@/parts/TimeText";
 import { useSession } from "@/shell/session";
 import { Section } from "@/views/ticket/Section";
+import { quantityOf } from "@/views/ticket/subject";
 
 export function Alarms({ ticket }: { ticket: TicketFull }) {
   const { t } = useTranslation(["ticket", "words"]);
@@ -38,6 +40,12 @@ export function Alarms({ ticket }: { ticket: TicketFull }) {
       </Stack>
     </Section>
   );
+}
+
+/** What it is about in words, and where. */
+function nameOf({ cause, subject, zone }: AlarmView, t: TFunction<["ticket", "words"]>): string {
+  const quantity = quantityOf(subject, cause) ?? "";
+  return `${t(`words:quantity.${quantity}`, quantity)} · ${zone ?? subject.replace(/^\w+:/, "")}`;
 }
 
 function Alarm({ alarm, zone }: { alarm: AlarmView; zone: string }) {
@@ -69,11 +77,11 @@ function Alarm({ alarm, zone }: { alarm: AlarmView; zone: string }) {
           {t(`words:alarm.state.${alarm.state}`, alarm.state)}
         </Badge>
       </Group>
-      <Text size="sm">
-        <Anchor component={Link} to={to.alarm(alarm.id)}>
-          {alarm.cause}
-        </Anchor>{" "}
-        · <TimeText at={alarm.active_since} zone={zone} show="both" />
+      <Anchor component={Link} to={to.alarm(alarm.id)} size="sm">
+        {nameOf(alarm, t)}
+      </Anchor>
+      <Text size="xs" c="dimmed">
+        <TimeText at={alarm.active_since} zone={zone} show="both" />
       </Text>
       {problem !== null && <ErrorNotice problem={problem} />}
       {asks && (

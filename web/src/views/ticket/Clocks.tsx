@@ -78,9 +78,15 @@ function ActBy({ ticket }: { ticket: TicketFull }) {
   );
 }
 
+/** What the software came with has a name in each language; what somebody called themselves stays as it is. */
+function slug(rule: string): string {
+  return rule.toLowerCase().replace(/[^a-z0-9]+/g, "_");
+}
+
 function Clock({ clock }: { clock: ClockView }) {
-  const { t } = useTranslation("ticket");
-  const name = t(`measure.${clock.measure}`, { rule: clock.rule, defaultValue: clock.title });
+  const { t } = useTranslation(["ticket", "words"]);
+  const rule = t(`words:policy.name.${slug(clock.rule)}`, clock.rule);
+  const name = t(`measure.${clock.measure}`, { rule, defaultValue: clock.title });
   const steps = (
     <List size="sm" type="ordered" spacing={4}>
       {clock.steps.map((step) => (

@@ -6,8 +6,7 @@ import type { FindingView, LimitForecastView, TicketFull } from "@/api/schema";
 import type { Forecast, Limit, Mark, Range, Span } from "@/parts/chart/nouns";
 import { Readings } from "@/parts/chart/Readings";
 import { useFormat } from "@/parts/format";
-import { useSession } from "@/shell/session";
-import { useUnit } from "@/views/ticket/asking";
+import { limitLines } from "@/views/places/facts";
 import { quantityOf, selectionOf } from "@/views/ticket/subject";
 
 const HOUR_S = 3_600;
@@ -26,7 +25,9 @@ export function EventCurve({ ticket }: { ticket: TicketFull }) {
 function Curve({ ticket, finding }: { ticket: TicketFull; finding: FindingView }) {
   const { t } = useTranslation(["ticket", "words"]);
   const quantity = quantityOf(finding.subject, finding.cause) ?? "";
-  const limits = useLimits(finding.zone, quantity, finding);
+  // The first picture; from then on only the reader moves it, and a finding never changes its place.
+  const [first] = useState(() => around(ticket, finding));
+  const limits = useLimits(finding.zone, quantity, first);
   const forecast = useForecast(ticket, finding.zone, quantity);
   const { findings, history } = ticket;
   const spans = useMemo(
@@ -51,8 +52,6 @@ function Curve({ ticket, finding }: { ticket: TicketFull; finding: FindingView }
     ];
     return moments.flatMap(([at, label]) => (at ? [{ at: seconds(at), label }] : []));
   }, [opened, accepted, resolved, t]);
-  // The first picture; from then on only the reader moves it, and a finding never changes its place.
-  const [first] = useState(() => around(ticket, finding));
   const [selection] = useState(() => selectionOf(finding) ?? {});
   const name = t(`words:quantity.${quantity}`, quantity);
   return (
@@ -78,41 +77,17 @@ function around(ticket: TicketFull, finding: FindingView): Range {
   return [start - before, end + ahead];
 }
 
-/** The limits for a quantity: of the zone's profile, or the one that the evidence names. */
-function useLimits(zone: string | null, quantity: string, finding: FindingView): Limit[] {
-  const unit = useUnit(finding);
-  const session = useSession();
+/** The limits that held there, those of the goods among them. */
+function useLimits(zone: string | null, quantity: string, [from, to]: Range): Limit[] {
   const format = useFormat();
-  const goods = session.may("goods.read");
-  const place = ask.useQuery(
+  const iso = (at: number) => new Date(Math.round(at) * 1000).toISOString();
+  const { data } = ask.useQuery(
     "get",
-    "/api/v1/zones/{key}",
-    { params: { path: { key: zone ?? "" } } },
-    { enabled: zone !== null && session.may("places.read"), retry: false },
+    "/api/v1/zones/{key}/limits",
+    { params: { path: { key: zone ?? "" }, query: { from: iso(from), to: iso(to) } } },
+    { enabled: zone !== null, retry: false },
   );
-  const profile = place.data?.profile;
-  const rules = ask.useQuery(
-    "get",
-    "/api/v1/profiles/{key}",
-    { params: { path: { key: profile ?? "" } } },
-    { enabled: goods && Boolean(profile), retry: false },
-  );
-  const versions = rules.data?.versions;
-  const { start, severity } = finding;
-  return useMemo(() => {
-    const then = versions?.filter((one) => one.valid_from <= start).at(-1) ?? versions?.at(-1);
-    return (then?.limits ?? [])
-      .filter((one) => one.quantity === quantity && !one.off)
-      .map((one): Limit => {
-        const side = one.side === "low" ? "low" : "high";
-        return {
-          value: one.limit,
-          label: format.value(one.limit, unit),
-          side,
-          severity: one.severity ?? severity,
-        };
-      });
-  }, [versions, quantity, start, severity, format, unit]);
+  return useMemo(() => limitLines(data?.items ?? [], quantity, format), [data, quantity, format]);
 }
 
 /** What is expected there, while there is still something to do. */

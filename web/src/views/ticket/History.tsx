@@ -88,7 +88,6 @@ function Line({ step, old, zone }: { step: Step; old: Told | undefined; zone: st
   const called = usePeople();
   const format = useFormat();
   const told = changes(old ?? {}, step.changed as Told);
-  const own = step.changed["own_time_us"];
   const said = (name: string, value: unknown): string => {
     const how = nature(name, value);
     if (how === "nothing") return "–";
@@ -106,7 +105,7 @@ function Line({ step, old, zone }: { step: Step; old: Told | undefined; zone: st
       </Group>
       <Text size="xs" c="dimmed">
         {called(step.principal)} · <TimeText at={step.time} zone={zone} show="both" />
-        {typeof own === "number" && ` · ${t("history.own_time", { at: said("own_time_us", own) })}`}
+        {step.at && ` · ${t("history.own_time", { at: format.moment(step.at, zone, "short") })}`}
       </Text>
       {step.reason && (
         <Text size="sm" className={style["words"] ?? ""}>

@@ -55,7 +55,7 @@ function Evidence({ finding, zone }: { finding: FindingView; zone: string }) {
   const quantity = quantityOf(finding.subject, finding.cause) ?? "";
   const unit = useUnit(finding);
   const params = {
-    subject: finding.subject.replace(/^\w+:/, ""),
+    subject: finding.subject.replace(/^\w+:/, "").replace(`:${quantity}`, ""),
     quantity: t(`words:quantity.${quantity}`, quantity),
     from: format.moment(finding.start, zone, "short"),
     to: finding.end ? format.moment(finding.end, zone, "short") : "",

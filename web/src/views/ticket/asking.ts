@@ -151,5 +151,7 @@ export function useUnit(finding: Parameters<typeof selectionOf>[0]): string {
     { params: { query: { ...query, limit: 1 } } },
     { enabled: query !== undefined, retry: false, staleTime: Number.POSITIVE_INFINITY },
   );
-  return data?.items[0]?.unit ?? "";
+  const { t } = useTranslation("words");
+  // What follows from readings has no series of its own.
+  return data?.items[0]?.unit ?? (query?.quantity ? t(`unit.${query.quantity}`, "") : "");
 }

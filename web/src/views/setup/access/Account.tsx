@@ -1,4 +1,4 @@
-/** One's own account: the password, and where one is logged in. */
+/** One's own account: how one is told, the password, and where one is logged in. */
 import { Button, Group, Paper, PasswordInput, Stack, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
@@ -11,14 +11,16 @@ import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { useSession } from "@/shell/session";
 import { SessionLine } from "@/views/setup/access/Sessions";
+import { Telling } from "@/views/setup/access/Telling";
 
 export default function Account() {
   const { t } = useTranslation("setup");
-  const { person_name, name } = useSession();
+  const { person_name, person, name } = useSession();
   return (
     <>
-      <PageHead title={t("tool.account")}>{person_name || name}</PageHead>
+      <PageHead title={t("tool.account")}>{person_name || person || name}</PageHead>
       <Stack gap="xl" maw={640}>
+        <Telling />
         <Password />
         <OwnSessions />
       </Stack>

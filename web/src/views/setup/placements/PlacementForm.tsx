@@ -1,5 +1,5 @@
 /** One stay: a device or a lot, where it is, from when to when. What is elsewhere leaves there first. */
-import { Alert, Checkbox, Group, SegmentedControl, Select, Text, TextInput } from "@mantine/core";
+import { Alert, Checkbox, Group, SegmentedControl, Select, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, onceKey } from "@/api/client";
@@ -131,7 +131,7 @@ export function PlacementForm({ kept, given, onSaved, onClose }: Props) {
               required
             />
           </Group>
-          <Group grow align="flex-start">
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <Moment
               label={t("placements.from")}
               help={t("placements.from_help")}
@@ -146,7 +146,7 @@ export function PlacementForm({ kept, given, onSaved, onClose }: Props) {
               error={faults["valid_to"]}
               onChange={(to) => set({ to })}
             />
-          </Group>
+          </SimpleGrid>
           <Text size="xs" c="dimmed">
             {t("in_zone", { zone })}
           </Text>
