@@ -34,7 +34,7 @@ check: .venv/ready web/node_modules/checks ## lint, formatting, types, the rule 
 	$(NODE) web/build/check.mjs
 
 bench: .venv/ready ## measure speed, and how good detection is, on this machine (ARGS="query --json out.json" for one of them)
-	$(if $(ARGS),$(BIN)/keepwell bench $(ARGS),$(foreach what,ingest detect query quality desk,$(BIN)/keepwell bench $(what) &&) true)
+	$(if $(ARGS),$(BIN)/keepwell bench $(ARGS),$(foreach what,ingest detect query quality desk page,$(BIN)/keepwell bench $(what) &&) true)
 
 lock: $(UV) ## write the hashed lock files again from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(call compile,requirements.lock,pyproject.toml)
