@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import faulthandler
 import fcntl
 import gc
 import logging
@@ -252,6 +253,7 @@ def _end_with(parent: int) -> None:
 def main(stage: str, parent: int) -> None:
     """Run one stage with the settings of the environment: what `keepwell up` starts, without the command line."""
     _end_with(parent)
+    faulthandler.enable()  # a library that crashes the process leaves its stack in the log
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
