@@ -17,7 +17,7 @@ from tests.stories.desk import Desk
 ROUTES = Path(__file__).resolve().parents[2] / "web" / "src" / "routes.tsx"
 SECRET = "Quicksilver"
 REFUSED = re.compile(r"40[34]|422")
-OWN = {"/", "/own", "/own/report", "/mine/waiting"}
+OWN = {"/", "/own", "/own/report", "/mine/waiting", "/setup/account"}
 """Of all addresses those that a customer has; `/` leads to the goods."""
 GO = """path => {
   for (const shown of document.querySelectorAll('main h1')) shown.setAttribute('data-before', '');

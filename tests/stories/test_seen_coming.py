@@ -150,7 +150,9 @@ def test_a_cold_wave_is_a_ticket_hours_before(running: tuple[RealInstallation, h
     def tickets() -> list[dict[str, Any]]:
         return [t for t in installation.api.all("/api/v1/tickets") if t["subject"] == f"zone:{zone}"]
 
-    (ticket,) = installation.until(tickets, "a ticket")
+    found = installation.until(tickets, "a ticket")
+    assert len(found) == 1, found
+    ticket = found[0]
     assert ticket["kind"] == "goods"
     told = client.get(f"/tickets/{ticket['number']}", headers={"Accept-Language": "zh"}).json()
     assert [f["kind"] for f in told["findings"]] == ["predicted_breach"]
