@@ -116,7 +116,9 @@ class ImportJobs:
             status = process.wait()
             with self._lock:
                 self._process = None
-            self._settle(id, step, status)
+                stopped = id in self._stopped
+            if not stopped:  # else whoever stopped it says what has become of it
+                self._settle(id, step, status)
 
     def _launched(self, id: str, step: str) -> Process | None:
         with self._lock:

@@ -82,7 +82,9 @@ class LongJobs:
             status = process.wait()
             with self._lock:
                 self._process = None
-            self._settle(id, status)
+                stopped = id in self._stopped
+            if not stopped:  # else whoever stopped it says what has become of it
+                self._settle(id, status)
 
     def _launched(self, id: str) -> Process | None:
         with self._lock:

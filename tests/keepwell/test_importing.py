@@ -130,12 +130,16 @@ def test_killed_while_it_writes_nothing_is_there(uploads: Uploads) -> None:
 
 
 def test_a_process_that_reads_is_stopped(uploads: Uploads) -> None:
-    """Cancelled while it is read, its process ends, and the next upload is taken up."""
+    """Its process ends, the next upload is taken up, and what became of the first is for whoever stopped it to say."""
     id = uploads.upload(LOTS)
     uploads.until(lambda job: job.state == "reading", id)
     uploads.jobs.stop(id)
-    job = uploads.settled(id)
-    assert job.state == "interrupted"
+    other = uploads.upload(1)
+    assert uploads.settled(other).state == "ready"
+    with uploads.database.writing() as connection:
+        for one, state in ((id, ImportState.READING), (other, ImportState.READY)):
+            assert ImportRepository(connection).step(one, [state], now_us(), state=ImportState.CANCELLED)
+            uploads.jobs.forget(one)
     assert uploads.lots() == 0
 
 

@@ -76,6 +76,22 @@ def test_a_back_test_in_a_process_of_its_own(lived: Installation) -> None:
     runner.close()
 
 
+def test_what_is_stopped_at_work_is_not_called_interrupted(lived: Installation) -> None:
+    """The process ends and the next job is done; what has become of the first is for whoever stopped it to say."""
+    started: list[Process] = []
+    runner = jobs(lived, started)
+    first, second = asked(lived, 9), asked(lived, 1)
+    runner.begin(first.id)
+    while not started:
+        time.sleep(0.01)
+    runner.stop(first.id)
+    runner.begin(second.id)
+    assert over(lived, second.id).state is JobState.DONE
+    with lived.database.writing() as connection:
+        assert LongJobRepository(connection).step(first.id, AT_WORK, lived.now_us, state=JobState.CANCELLED)
+    runner.close()
+
+
 def test_what_was_cancelled_is_not_begun_and_what_was_left_behind_is_told(
     lived: Installation, tmp_path: Path
 ) -> None:
