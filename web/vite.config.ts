@@ -14,6 +14,17 @@ export default defineConfig({
     manifest: true,
     modulePreload: { polyfill: false },
     target: "es2022",
+    rolldownOptions: {
+      output: {
+        // Scores of files of a few hundred bytes each take longer to ask for than to carry: what many views share is one file.
+        codeSplitting: {
+          groups: [
+            { name: "libraries", test: /node_modules/, minShareCount: 6 },
+            { name: "shared", test: /src\/(api|live|offline|parts|shell)\//, minShareCount: 6 },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { "/api": { target: service, changeOrigin: false } } },
 });

@@ -2,7 +2,7 @@
 import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { Footprints, MapPin } from "lucide-react";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { ask } from "@/api/client";
@@ -26,7 +26,8 @@ import style from "./Now.module.css";
 
 const AGAIN_MS = 15_000;
 /** So many places are drawn in the list at once. */
-const MANY = 40;
+const MANY = 20;
+const NONE: PlaceView[] = [];
 
 export default function Now() {
   const { t } = useTranslation("now");
@@ -73,6 +74,8 @@ function Places({ overview }: { overview: OverviewView }) {
   const phone = useMediaQuery(PHONE);
   const [filters, change] = useFilters(FILTERS);
   const places = chosen(overview.items, filters);
+  // Goods at risk are read in the list: hundreds of sites on the map follow when it stands.
+  const onMap = useDeferredValue(places, NONE);
   const sites = overview.items.flatMap(({ site, name }) => (site ? [{ value: site, label: name }] : []));
   return (
     <>
@@ -101,7 +104,7 @@ function Places({ overview }: { overview: OverviewView }) {
         />
       ) : (
         <div className={style["columns"]}>
-          {!phone && <SiteMap places={places} opened={filters.site} />}
+          {!phone && <SiteMap places={onMap} opened={filters.site} />}
           <div>
             {filters.site ? (
               <OneSite site={filters.site} onBack={() => change({ site: undefined })} />
