@@ -170,6 +170,7 @@ def _page(browser: Browser, state: Any, selector: str) -> Iterator[Page]:
         storage_state=state,
         viewport={"width": 1440, "height": 900},
         timezone_id="Asia/Shanghai",
+        locale="zh-CN",  # as the person reads
         service_workers="block",
     )
     context.add_init_script(_WATCH.replace("SELECTOR", json.dumps(selector)))

@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--browser`: all tests of the page, which want a machine of their own. `--pictures`: they keep what they see below docs/pages."""
-    parser.addoption("--browser", action="store_true", help="also the young tests of the page")
+    parser.addoption("--browser", action="store_true", help="also the tests of the page that try every view")
     parser.addoption("--pictures", action="store_true", help="keep pictures of the page below docs/pages")
 
 
