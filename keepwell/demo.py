@@ -46,6 +46,8 @@ class Demonstration:
         settings.data.mkdir(parents=True, exist_ok=True)
         built("installation_file")(settings, registry_file)
         self.key = built("first_key")(settings) or ""
+        self.set_up = built("first_user")(settings) or ""
+        """The link by which whoever runs it becomes the first user of its page."""
         self.api_address = f"http://{settings.http_host}:{settings.http_port}"
         self.api = ApiClient(self.api_address, self.key, lang)
 
