@@ -8400,6 +8400,8 @@ export interface components {
             language: string;
             /** @description As it stands in the history: `person:<key>` or `key:<id>`. */
             name: string;
+            /** @description Number of the newest event: a stream after it misses nothing of what changes from here on; None for who sees only its own. */
+            newest: number | null;
             /** @description Key of the person, where it is known. */
             person: string | null;
             person_name: string;
@@ -26547,6 +26549,7 @@ export interface operations {
                      *       "gateway": null,
                      *       "language": "zh",
                      *       "name": "person:li-na",
+                     *       "newest": null,
                      *       "person": "li-na",
                      *       "person_name": "Li Na",
                      *       "role": "keeper",
@@ -29606,6 +29609,7 @@ export interface operations {
                      *       "gateway": null,
                      *       "language": "zh",
                      *       "name": "person:li-na",
+                     *       "newest": null,
                      *       "person": "li-na",
                      *       "person_name": "Li Na",
                      *       "role": "keeper",
