@@ -25,8 +25,10 @@ export default defineConfig({
             // What is needed before anything is drawn: by libraries and by the page's own.
             { name: "libraries", test: /node_modules/, tags: ["$initial"], priority: 2 },
             { name: "page", test: /src\//, tags: ["$initial"], priority: 2 },
-            { name: "many", test: /node_modules/, minShareCount: 6 },
-            { name: "shared", test: /src\/(api|live|offline|parts|shell)\//, minShareCount: 6 },
+            // What many views share; charts are dear, and the first view has none.
+            { name: "many", test: /node_modules\/(?!uplot)/, minShareCount: 6, priority: 1 },
+            { name: "shared", test: /src\/(api|live|offline|parts(?!\/chart)|shell)\//, minShareCount: 6, priority: 1 },
+            { name: "chart", test: /uplot|src\/parts\/chart\//, minShareCount: 2 },
           ],
         },
       },
