@@ -27,7 +27,12 @@ export default defineConfig({
             { name: "page", test: /src\//, tags: ["$initial"], priority: 2 },
             // What many views share; charts are dear, and the first view has none.
             { name: "many", test: /node_modules\/(?!uplot)/, minShareCount: 6, priority: 1 },
-            { name: "shared", test: /src\/(api|live|offline|parts(?!\/chart)|shell)\//, minShareCount: 6, priority: 1 },
+            {
+              name: "shared",
+              test: /src\/(api|live|offline|parts(?!\/chart)|shell)\//,
+              minShareCount: 6,
+              priority: 1,
+            },
             { name: "chart", test: /uplot|src\/parts\/chart\//, minShareCount: 2 },
           ],
         },

@@ -5200,7 +5200,7 @@ export interface components {
         BucketsOfSeries: {
             count: number[];
             device: string;
-            /** @description Numbers of the buckets with readings that are doubted: disputed, or taken while the sensor stood under suspicion. */
+            /** @description Numbers of the buckets that rest on readings which are doubted: disputed, or taken while the sensor stood under suspicion. */
             doubted: number[];
             /** @description A pause longer than this is a gap in the curve; shorter ones are how often the sensor speaks. */
             gap_s: number;
@@ -6262,9 +6262,9 @@ export interface components {
         DerivedBuckets: {
             count: number[];
             device: string;
-            /** @description Numbers of the buckets that rest on readings which are doubted. */
+            /** @description Numbers of the buckets that rest on readings which are doubted: disputed, or taken while the sensor stood under suspicion. */
             doubted: number[];
-            /** @description A pause longer than this is a gap in the curve. */
+            /** @description A pause longer than this is a gap in the curve; shorter ones are how often the sensor speaks. */
             gap_s: number;
             goods: components["schemas"]["GoodsView"];
             max: (number | null)[];
