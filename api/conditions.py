@@ -127,10 +127,10 @@ def view(device: Device, found: Present, all_: Told, last_us: int | None) -> Dev
     )  # fmt: skip
 
 
-def rank(shown: DeviceConditionView) -> tuple[str, str]:
+def rank(device: Device, found: Present) -> tuple[str, str]:
     """By what a list of conditions is sorted."""
-    end = shown.battery.end_of_life if shown.battery else None
-    return (end.p50 if end else _FAR, shown.device)
+    end = found.battery.end if found.battery else None
+    return (text_of(end[1]) if end else _FAR, device.key)
 
 
 def _battery(now: BatteryNow) -> BatteryView:

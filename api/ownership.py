@@ -24,6 +24,7 @@ class Ownership:
     """Answers for one state of the registry."""
 
     def __init__(self, snapshot: RegistrySnapshot) -> None:
+        self.snapshot = snapshot
         self.sequence = snapshot.sequence
         self.where = whereabouts_of(snapshot)
         self.belongings = Belongings(snapshot)

@@ -27,7 +27,7 @@ from api.services import Services
 from api.subjects import owners_of
 from api.throttle import Throttle
 from api.whereabouts import Whereabouts
-from registry.nouns import Principal
+from registry.nouns import Principal, RegistrySnapshot
 from store.repositories.sessions import SessionRepository
 
 P = ParamSpec("P")
@@ -188,6 +188,10 @@ class State:
         async with self._ownership_lock:
             self._ownership = await self.read(self._ownership_now)
             return self._ownership
+
+    async def registry(self) -> RegistrySnapshot:
+        """The registry as it is now; read anew when it has changed."""
+        return (await self.ownership()).snapshot
 
     async def whereabouts(self) -> Whereabouts:
         """Who was where, as known now."""

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 
 from registry.models import model_of, models_of
 from registry.nouns import RegistrySnapshot, SubjectKind
 
 Curve = Sequence[tuple[float, float]]
+
+
+def about(snapshot: RegistrySnapshot, devices: Container[str]) -> RegistrySnapshot:
+    """The registry as if there were no other devices than these (keys), nor anything about others."""
+    return replace(
+        snapshot,
+        devices=tuple(one for one in snapshot.devices if one.key in devices),
+        placements=tuple(
+            one for one in snapshot.placements if one.subject_kind is SubjectKind.DEVICE and one.subject in devices
+        ),
+        calibrations=tuple(one for one in snapshot.calibrations if one.device in devices),
+    )  # fmt: skip
+
+
+def hanging(snapshot: RegistrySnapshot, place: str) -> set[str]:
+    """The keys of the devices that hang in a place now."""
+    return {
+        one.subject
+        for one in snapshot.placements
+        if one.place == place and one.subject_kind is SubjectKind.DEVICE and one.valid_to_us is None
+    }
 
 
 def curves(snapshot: RegistrySnapshot) -> Mapping[str, Curve]:
