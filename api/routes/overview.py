@@ -13,7 +13,7 @@ from api import examples_overview as examples
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.openapi import operation
-from api.overview import PlaceNow, Stand, by_stand, loud, patience_us
+from api.overview import PlaceNow, Stand, by_stand, patience_us
 from api.overview_text import place_view, work_view
 from api.ownership import Ownership
 from api.policy import Act, Resource, bound, owner_of
@@ -27,11 +27,10 @@ from api.views_overview import OverviewView
 from api.whereabouts import FOREVER_US
 from registry.nouns import Principal, Site, Zone
 from store.nouns import ReadingReader
-from store.repositories.alarms import AlarmFilter
 from store.repositories.forecasts import announced
-from store.repositories.open_work import OpenWork, open_work
+from store.repositories.open_work import LoudAlarm, OpenWork, Within, loud_alarms, open_work
 from store.repositories.ticket_filter import TicketFilter, TicketOrder
-from tickets.nouns import Alarm, Ticket
+from tickets.nouns import Ticket
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["overview"])
 
@@ -57,10 +56,10 @@ async def read_overview(
         permit(asker, Act.READ_PLACES, ownership.of_object("site", site))
         if site not in ownership.map.sites:
             raise Problem(Code.NOT_FOUND)
-    index = await app.series()
-    newest = await app.pool(_newest, app.services.readings)
+    index, within = await app.series(), _within(ownership, site)
+    newest = await app.pool(_newest, app.services.readings, _heard_in(ownership, index, within))
     places = _places(asker, ownership, index, newest, site, now_us)
-    elsewhere = await app.read(_fill, app, asker, ownership, places, now_us)
+    elsewhere = await app.read(_fill, app, asker, ownership, places, now_us, within)
     for place in places:
         place.gather(now_us)
     standing = by_stand(places)
@@ -76,8 +75,20 @@ async def read_overview(
     return JsonAnswer(view, headers={"Cache-Control": "no-store"})
 
 
-def _newest(readings: ReadingReader) -> Newest:
-    found = readings.latest()
+def _within(ownership: Ownership, site: str | None) -> Within | None:
+    return None if site is None else Within(site, [zone.key for zone in ownership.map.zones_of.get(site, ())])
+
+
+def _heard_in(ownership: Ownership, index: SeriesIndex, within: Within | None) -> list[int] | None:
+    """The series of all devices that ever hung in a site's zones; None: all."""
+    if within is None:
+        return None
+    devices = {stay.what for zone in within.zones for stay in ownership.where.stays_in(zone)}
+    return sorted({info.id for device in devices for info in index.by_device.get(device, ())})
+
+
+def _newest(readings: ReadingReader, series: list[int] | None) -> Newest:
+    found = readings.latest(series)
     return dict(zip(found.series.tolist(), found.time_us.tolist(), strict=True))
 
 
@@ -137,6 +148,7 @@ def _fill(
     ownership: Ownership,
     places: Sequence[PlaceNow],
     now_us: int,
+    within: Within | None,
 ) -> list[OpenWork]:
     """Give each place its alarms, foretold breaches and work; what belongs to none of them is handed back."""
     zones = {one.zone.key: one for place in places for one in (place, *place.zones) if one.zone}
@@ -147,29 +159,31 @@ def _fill(
             return zones[zone]
         return sites.get(site or ownership.map.site_of(zone, subject) or "")
 
-    for alarm in _alarms(connection, app, asker, ownership):
+    alarms = app.loud_alarms(connection) if within is None else loud_alarms(connection, within)
+    for alarm in _visible(alarms, asker, ownership):
         if (place := place_of(alarm.zone, alarm.subject)) is not None:
             place.alarms.append(alarm)
     for breach in announced(connection, None, "standing", _MOST):
         if breach.zone in zones and may_see(asker, ownership, breach):
             zones[breach.zone].breaches.append(breach)
     elsewhere: list[OpenWork] = []
-    for work in _work(connection, asker, ownership, now_us):
+    for work in _work(connection, asker, ownership, now_us, within):
         place = place_of(work.zone, "", work.site)
         (elsewhere if place is None else place.work).append(work)
     return elsewhere
 
 
-def _alarms(connection: Any, app: State, asker: Principal, ownership: Ownership) -> list[Alarm]:
-    found = loud(app.services.alarms.find(connection, AlarmFilter(active=True), None, _MOST))
+def _visible(alarms: Iterable[LoudAlarm], asker: Principal, ownership: Ownership) -> Iterable[LoudAlarm]:
     if not bound(asker):
-        return found
-    return [one for one in found if may(asker, Act.READ_ALARMS, ownership.of_alarm(one))]
+        return alarms
+    return (one for one in alarms if may(asker, Act.READ_ALARMS, ownership.of_alarm(one)))
 
 
-def _work(connection: Any, asker: Principal, ownership: Ownership, now_us: int) -> Iterable[OpenWork]:
+def _work(
+    connection: Any, asker: Principal, ownership: Ownership, now_us: int, within: Within | None
+) -> Iterable[OpenWork]:
     if not bound(asker):
-        return open_work(connection, now_us)
+        return open_work(connection, now_us, within)
     see = Sight(asker, ownership, lambda ticket: "")
     pages = see.pages(connection, TicketFilter(live=True), TicketOrder.NEWEST)
     return [_one(ticket, now_us) for page in pages for ticket in page]
