@@ -24,7 +24,7 @@ from api.state import State, state_of
 from api.ticket_asked import Sight
 from api.times import text_of
 from api.views_overview import OverviewView
-from api.whereabouts import FOREVER_US
+from api.whereabouts import FOREVER_US, Stay
 from registry.nouns import Principal, Site, Zone
 from store.nouns import ReadingReader
 from store.repositories.forecasts import announced
@@ -124,20 +124,18 @@ def _listen(
 ) -> PlaceNow:
     """A zone with its newest reading, of the devices that hung there at that moment, as far as one may see them."""
     where, intervals = ownership.where, ownership.map.intervals
-    stays = [
-        (stay.what, stay.start_us, stay.end_us) for stay in where.stays_in(zone.key)
-    ] if not bound(asker) else [
-        (one.device, one.start_us, one.end_us)
+    stays = where.stays_in(zone.key) if not bound(asker) else [
+        Stay(one.device, zone.key, one.start_us, one.end_us)
         for one in where.of_place(zone.key, 0, FOREVER_US)
         if may(asker, Act.READ_READINGS, Resource(one.owners))
     ]  # fmt: skip
     times = [
         newest[info.id]
-        for device, start, end in stays
-        for info in index.by_device.get(device, ())
-        if start <= newest.get(info.id, -1) < end
+        for stay in stays
+        for info in index.by_device.get(stay.what, ())
+        if stay.start_us <= newest.get(info.id, -1) < stay.end_us
     ]
-    patience = patience_us(intervals.get(device) for device, _, _ in stays)
+    patience = patience_us([intervals.get(stay.what) for stay in stays])
     return PlaceNow(site, zone, newest_us=max(times, default=None), patience_us=patience)
 
 
