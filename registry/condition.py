@@ -23,12 +23,12 @@ def about(snapshot: RegistrySnapshot, devices: Container[str]) -> RegistrySnapsh
     )  # fmt: skip
 
 
-def hanging(snapshot: RegistrySnapshot, place: str) -> set[str]:
-    """The keys of the devices that hang in a place now."""
+def hanging(snapshot: RegistrySnapshot) -> Mapping[str, str]:
+    """Key of a device → where it hangs now."""
     return {
-        one.subject
+        one.subject: one.place
         for one in snapshot.placements
-        if one.place == place and one.subject_kind is SubjectKind.DEVICE and one.valid_to_us is None
+        if one.subject_kind is SubjectKind.DEVICE and one.valid_to_us is None
     }
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples_condition as examples
-from api.conditions import Told, rank, told, view
+from api.conditions import by_thing, rank, told, view
 from api.devices_seen import seen_by
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, permit
@@ -21,12 +21,13 @@ from api.problems import Code, Problem
 from api.state import State, state_of
 from api.views_condition import DeviceConditionsView, DeviceConditionView
 from detect.condition.present import Present
-from registry.condition import about, hanging, sites
+from detect.nouns import Finding
+from registry.condition import Curve, about, curves, hanging, sites
 from registry.nouns import KEY_PATTERN, Device, RegistrySnapshot
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["condition"])
 
-_MANY = 50
+_MANY = 200
 """About more devices than these it is quicker to look through everything that goes on."""
 Where = Annotated[str | None, Query(max_length=64)]
 
@@ -49,20 +50,16 @@ async def list_conditions(
     state = state_of(request)
     after = read_cursor(request, cursor, tuple[str, str])
     ownership = await state.ownership()
-    found = await state.read(_told, state, _asked(ownership.snapshot, site, place, gateway))
-    seen = seen_by(asker, ownership)
+    asked, seen = _asked(ownership.snapshot, site, place, gateway), seen_by(asker, ownership)
+    troubled = by_thing(await state.read(state.services.findings.going_on)) if standing else None
     wanted = [
-        device
-        for device in found.devices
-        if place in {None, found.places.get(device.key)}
-        and not (standing and device.full_name not in found.going_on)
-        and seen(device.key)
+        one for one in asked.devices if (troubled is None or one.full_name in troubled) and seen(one.key)
     ]
-    now = await _judged(state, wanted, found)
+    now = await _judged(state, wanted, curves(asked))
     ranked = sorted((rank(device, now[device.full_name]), device) for device in wanted)
     shown, last = cut([one for one in ranked if after is None or one[0] > after], limit)
     following = write_cursor(request, last[0]) if last else None
-    views = await _views(state, [device for _, device in shown], found, now)
+    views = await _views(state, asked, [device for _, device in shown], now)
     return JsonAnswer(DeviceConditionsView(views, following), headers=next_link(request, following))
 
 
@@ -77,10 +74,11 @@ async def read_condition(
     state = state_of(request)
     ownership = await state.ownership()
     permit(asker, Act.READ_REGISTRY, ownership.of_object("device", key))
-    found = await state.read(_told, state, about(ownership.snapshot, {key}))
-    if not found.devices:
+    snapshot = about(ownership.snapshot, {key})
+    if not snapshot.devices:
         raise Problem(Code.NOT_FOUND)
-    (shown,) = await _views(state, found.devices, found, await _judged(state, found.devices, found))
+    now = await _judged(state, snapshot.devices, curves(snapshot))
+    (shown,) = await _views(state, snapshot, snapshot.devices, now)
     return JsonAnswer(shown)
 
 
@@ -91,7 +89,7 @@ def _asked(
     if site is place is gateway is None:
         return snapshot
     on = {} if site is None else sites(snapshot)
-    hung = set() if place is None else hanging(snapshot, place)
+    at = {} if place is None else hanging(snapshot)
     return about(
         snapshot,
         {
@@ -99,34 +97,26 @@ def _asked(
             for one in snapshot.devices
             if gateway in {None, one.gateway}
             and (site is None or on.get(one.full_name) == site)
-            and (place is None or one.key in hung)
+            and (place is None or at.get(one.key) == place)
         },
     )
 
 
-def _told(connection: Any, state: State, snapshot: RegistrySnapshot) -> Told:
-    """What is registered, and what goes on about it."""
-    devices, findings = snapshot.devices, state.services.findings
-    going_on = (
-        findings.going_on(connection)
-        if len(devices) > _MANY
-        else findings.going_on_about(
-            connection, [one.full_name for one in devices], {one.gateway for one in devices}
-        )
-    )
-    return told(snapshot, going_on, state.services.now_us())
-
-
-async def _judged(state: State, devices: Sequence[Device], found: Told) -> dict[str, Present]:
+async def _judged(
+    state: State, devices: Sequence[Device], curve_of: Mapping[str, Curve]
+) -> dict[str, Present]:
     """Full name → how the device is."""
     index, now_us = await state.series(), state.services.now_us()
     names = [device.full_name for device in devices]
-    return await state.pool(state.conditions.of, names, index, found.curves, now_us)
+    return await state.pool(state.conditions.of, names, index, curve_of, now_us)
 
 
 async def _views(
-    state: State, devices: Sequence[Device], found: Told, now: Mapping[str, Present]
+    state: State, snapshot: RegistrySnapshot, devices: Sequence[Device], now: Mapping[str, Present]
 ) -> list[DeviceConditionView]:
+    """These devices as they are sent, in this order."""
+    going_on = await state.read(_going_on, state, devices)
+    found = told(about(snapshot, {one.key for one in devices}), going_on, state.services.now_us())
     index = await state.series()
     numbers = {info.id: one.full_name for one in devices for info in index.by_device.get(one.full_name, [])}
     latest = await state.pool(state.services.readings.latest, sorted(numbers)) if numbers else None
@@ -136,3 +126,12 @@ async def _views(
     ):
         spoke[numbers[number]] = max(spoke.get(numbers[number], 0), time_us)
     return [view(one, now[one.full_name], found, spoke.get(one.full_name)) for one in devices]
+
+
+def _going_on(connection: Any, state: State, devices: Sequence[Device]) -> list[Finding]:
+    """What goes on about these devices and their gateways, and possibly about others."""
+    findings = state.services.findings
+    if len(devices) > _MANY:
+        return list(findings.going_on(connection))
+    names, gateways = [one.full_name for one in devices], {one.gateway for one in devices}
+    return list(findings.going_on_about(connection, names, gateways))

@@ -100,14 +100,13 @@ def going_on(connection: Connection) -> list[Finding]:
 def going_on_about(
     connection: Connection, devices: Collection[str], gateways: Collection[str]
 ) -> list[Finding]:
-    """The unretracted findings that go on about these devices (full names), or one of their quantities, and these gateways."""
-    own = [f"device:{name}" for name in devices] + [f"gateway:{name}" for name in gateways]
-    found = [
-        finding
-        for some in chunks(own)
-        for finding in _find(connection, GOES_ON, or_(*(_is_about(subject) for subject in some)))
-    ]
-    return sorted(found, key=lambda finding: (finding.start_us, finding.id))
+    """The unretracted findings that go on about these devices (full names), or one of their quantities, and these gateways.
+
+    One question for each: an index answers it, and none answers one about all.
+    """
+    things = [f"device:{name}" for name in devices] + [f"gateway:{name}" for name in gateways]
+    found = (one for thing in things for one in _find(connection, GOES_ON, _is_about(thing)))
+    return sorted(found, key=lambda one: (one.start_us, one.id))
 
 
 def standing(connection: Connection) -> list[Finding]:
