@@ -17,7 +17,7 @@ from detect.nouns import GOODS_KINDS, Finding
 from detect.streams.nouns import Hours
 from ingest.nouns import US_PER_HOUR
 from registry.calibrations import chains, valid_at
-from registry.condition import curves, hanging, sites
+from registry.condition import hanging, sites
 from registry.nouns import Device, RegistrySnapshot
 from store.nouns import ReadingReader
 
@@ -74,7 +74,6 @@ class Told(NamedTuple):
     places: Mapping[str, str]
     """Device key → where it hangs now."""
     sites: Mapping[str, str]
-    curves: Mapping[str, Curve]
     going_on: Mapping[str, Sequence[Finding]]
     """Device (full name) or gateway → what goes on about it."""
     due: Mapping[str, int]
@@ -84,7 +83,7 @@ class Told(NamedTuple):
 def told(snapshot: RegistrySnapshot, going_on: Sequence[Finding], now_us: int) -> Told:
     """Sort out what the registry and the record say."""
     return Told(
-        snapshot.devices, hanging(snapshot), sites(snapshot), curves(snapshot), by_thing(going_on), _due(snapshot, now_us)
+        snapshot.devices, hanging(snapshot), sites(snapshot), by_thing(going_on), _due(snapshot, now_us)
     )  # fmt: skip
 
 
