@@ -82,7 +82,7 @@ class PlaceNow:
             heard = [zone.newest_us for zone in self.zones if zone.newest_us is not None]
             self.newest_us = max(heard, default=None)
         worst = [*self.alarms, *(zone.worst for zone in self.zones if zone.worst)]
-        self.worst = min(worst, key=_weight, default=None)
+        self.worst = min(worst, key=weight, default=None)
         breaches = [*self.breaches, *(zone.breach for zone in self.zones if zone.breach)]
         self.breach = min(breaches, key=lambda b: (_sooner(b), b.id), default=None)
         found = {zone.stand for zone in self.zones} or {self._heard(now_us)}
@@ -114,7 +114,8 @@ class PlaceNow:
 _SEVERITY = {"critical": 0, "alarm": 1, "warning": 2}
 
 
-def _weight(alarm: LoudAlarm) -> tuple[int, int, int, str]:
+def weight(alarm: LoudAlarm) -> tuple[int, int, int, str]:
+    """By which alarms are sorted: the one that matters most first."""
     severity = _SEVERITY.get(str(alarm.severity), 3)
     return URGENCY[stand_of_kind(alarm.kind)], severity, alarm.active_since_us, alarm.id
 

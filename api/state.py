@@ -17,6 +17,7 @@ from api.conditions import Conditions
 from api.figures import HttpFigures
 from api.guesses import Guesses
 from api.logger_jobs import LoggerJobs
+from api.overview import weight
 from api.ownership import Ownership
 from api.passwords import Passwords
 from api.planned import Plans
@@ -197,10 +198,10 @@ class State:
         return (await self.ownership()).snapshot
 
     def loud_alarms(self, connection: Any) -> Sequence[LoudAlarm]:
-        """All alarms that are loud; read anew behind every event, for nothing changes of them without one."""
+        """All alarms that are loud, those that matter most first; read anew behind every event, for nothing changes of them without one."""
         sequence = self.services.events.last_sequence(connection)
         if self._loud[0] != sequence:
-            self._loud = sequence, loud_alarms(connection)
+            self._loud = sequence, sorted(loud_alarms(connection), key=weight)
         return self._loud[1]
 
     async def whereabouts(self) -> Whereabouts:

@@ -13,7 +13,7 @@ from api import examples_overview as examples
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.openapi import operation
-from api.overview import PlaceNow, Stand, by_stand, patience_us
+from api.overview import PlaceNow, Stand, by_stand, patience_us, weight
 from api.overview_text import place_view, work_view
 from api.ownership import Ownership
 from api.policy import Act, Resource, bound, owner_of
@@ -157,9 +157,12 @@ def _fill(
             return zones[zone]
         return sites.get(site or ownership.map.site_of(zone, subject) or "")
 
-    alarms = app.loud_alarms(connection) if within is None else loud_alarms(connection, within)
+    alarms = (
+        app.loud_alarms(connection) if within is None else sorted(loud_alarms(connection, within), key=weight)
+    )
     for alarm in _visible(alarms, asker, ownership):
-        if (place := place_of(alarm.zone, alarm.subject)) is not None:
+        place = place_of(alarm.zone, alarm.subject)
+        if place is not None and not place.alarms:  # the others matter less
             place.alarms.append(alarm)
     for breach in announced(connection, None, "standing", _MOST):
         if breach.zone in zones and may_see(asker, ownership, breach):

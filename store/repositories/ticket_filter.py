@@ -88,14 +88,14 @@ def in_order(
     connection: Connection, which: TicketFilter, order: TicketOrder, after: tuple[int, ...] | None, limit: int
 ) -> list[Ticket]:
     """Tickets in an order, at most `limit`, behind the position `after`."""
-    keys = _KEYS[order]
-    query = select(table).where(*conditions(which)).limit(limit)
-    if order is TicketOrder.NEWEST:  # as the index on the number has it
-        query = query.order_by(table.c.number.desc())
-        query = query.where(table.c.number < -after[0]) if after else query
-    else:
-        query = query.order_by(*keys)
-        query = query.where(tuple_(*keys) > tuple_(*after)) if after else query
+    newest = order is TicketOrder.NEWEST  # as the index on the number has it
+    keys: tuple[ColumnElement[int], ...] = (table.c.number.desc(),) if newest else _KEYS[order]
+    ids = select(table.c.id).where(*conditions(which)).order_by(*keys).limit(limit)
+    if after:
+        behind = table.c.number < -after[0] if newest else tuple_(*keys) > tuple_(*after)
+        ids = ids.where(behind)
+    # What is sorted are ids, not whole tickets.
+    query = select(table).where(table.c.id.in_(ids.correlate(None))).order_by(*keys)
     return [ticket_of(row) for row in connection.execute(query).mappings()]
 
 
