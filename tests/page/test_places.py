@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.page.by_hand import go_to
 from tests.page.visiting import LOOKS, Visits, axe
 from tests.stories.desk import Desk
 
@@ -202,11 +203,25 @@ def test_a_lot_is_held_with_a_reason(visits: Visits, cold: Cold, installation: D
     assert installation.ask("GET", "/lots/lot-1").json()["status"] == "hold"
 
 
+NOWHERE = (
+    "/places/zones/nothing", "/places/sites/nothing", "/places/lots/nothing", "/places/shipments/nothing", "/report/lot/nothing",
+    "/desk/KW-999999", "/desk/nothing", "/mine/KW-999999", "/alarms/nothing", "/sensors/devices/nothing", "/sensors/gateways/nothing",
+    "/sensors/dead-letters/999999", "/sensors/dead-letters/nothing", "/rules/nothing", "/setup/lists/customers/nothing",
+    "/setup/mappings/nothing", "/setup/import/nothing", "/setup/logger-files/nothing",
+)  # fmt: skip
+
+
 def test_what_is_not_there_says_so(visits: Visits, cold: Cold) -> None:
-    """A place that does not exist is told in a sentence, by the API's own word."""
-    page = visits.returning("su", path="/places/zones/no-such-place")
-    expect(page.get_by_role("alert")).to_be_visible(timeout=WAIT_MS)
-    visits.faults[:] = [fault for fault in visits.faults if "404" not in fault]
+    """Whatever it would be, an address of nothing is told alike and calmly, and the browser's title with it."""
+    page = visits.returning("su", path="/places")
+    see(page, "Places")
+    for path in NOWHERE:
+        go_to(page, path)
+        expect(page.get_by_role("heading", level=1, name="Not found")).to_be_visible(timeout=WAIT_MS)
+        expect(page.locator("main").get_by_role("alert")).to_have_count(0)
+        go_to(page, "/places")
+        see(page, "Places")
+    visits.faults[:] = [fault for fault in visits.faults if not re.search("404|422", fault)]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -10,8 +10,8 @@ import { to } from "@/links";
 import { Facts } from "@/parts/Facts";
 import { useFormat } from "@/parts/format";
 import { PageHead } from "@/parts/PageHead";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { History } from "@/views/lots/History";
 import { Record } from "@/views/lots/Record";
@@ -35,7 +35,7 @@ export default function Lot() {
   const own = stays.items.filter((one) => one.subject_kind === "lot");
   const last = own.filter((one) => one.place_kind === "zone").at(-1);
   const clock = useClockIn(last?.place);
-  if (error) return <ErrorNotice problem={error} again={() => void refetch()} />;
+  if (error) return <Failed problem={error} again={() => void refetch()} />;
   if (!lot) return <Loading />;
   const clocked = clock ? { clock } : {};
   return (

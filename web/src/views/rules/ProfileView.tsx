@@ -12,9 +12,9 @@ import { ConfirmWithReason } from "@/parts/ConfirmWithReason";
 import { useFormat } from "@/parts/format";
 import { PageHead } from "@/parts/PageHead";
 import { Empty } from "@/parts/states/Empty";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { TimeText } from "@/parts/TimeText";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { EditLimits } from "@/views/rules/EditLimits";
 import { History } from "@/views/rules/History";
@@ -29,7 +29,7 @@ export default function ProfileView() {
     params: { path: { key } },
   });
   if (data) return <Shown profile={data} />;
-  return error ? <ErrorNotice problem={error} again={() => void refetch()} /> : <Loading />;
+  return error ? <Failed problem={error} again={() => void refetch()} /> : <Loading />;
 }
 
 function Shown({ profile }: { profile: Profile }) {
