@@ -177,6 +177,20 @@ def test_what_follows_from_the_readings_has_its_curve(visits: Visits, cold: Cold
     expect(page.get_by_text(re.compile("probe-1 product temperature"))).to_be_visible(timeout=WAIT_MS)
 
 
+@pytest.mark.parametrize("path", ["lots/lot-1", "shipments/trip-1"])
+def test_what_follows_for_goods_on_their_way(visits: Visits, cold: Cold, path: str) -> None:
+    """A lot over all its places and a shipment have the curve of what follows from air and damp; the choice stands in the address."""
+    page = visits.returning("su", path=f"/places/{path}")
+    drawn(page)
+    page.get_by_role("textbox", name="What is measured").click()
+    with page.expect_response(re.compile("readings/derived"), timeout=WAIT_MS) as asked:
+        page.get_by_role("option", name="dew-point margin").click()
+    assert any(any(one["count"]) for one in asked.value.json()["items"])
+    assert path != "lots/lot-1" or "lot=lot-1" in asked.value.url
+    expect(page).to_have_url(re.compile("quantity=dew_point_margin"), timeout=WAIT_MS)
+    expect(page.get_by_text(re.compile("probe-2 dew-point margin")).first).to_be_visible(timeout=WAIT_MS)
+
+
 def test_goods_are_found_by_the_service(visits: Visits, cold: Cold) -> None:
     """Words and states of lots and shipments are asked of the service and stand in the address; what fits nothing says so."""
     page = visits.returning("su", path="/places/lots?text=LOT-1")

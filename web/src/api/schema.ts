@@ -35787,6 +35787,8 @@ export interface operations {
                 format?: "json" | "csv";
                 /** @description Event time, inclusive. */
                 from: string;
+                /** @description As if this lot were alone there; while it is not, the bare air. */
+                lot?: string | null;
                 /** @description What is derived from temperature and humidity. */
                 quantity: "dew_point_margin" | "product_temperature" | "surface_humidity";
                 /** @description Event time, exclusive. */

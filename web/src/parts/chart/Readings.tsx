@@ -18,8 +18,7 @@ const AGAIN_MS = 5_000;
 /** What is reckoned from every reading changes with the newest bucket, and is dear. */
 const SLOWEST_MS = 300_000;
 /** What follows from temperature and humidity for the goods in a place; no sensor measures it. */
-export const DERIVED = ["dew_point_margin", "product_temperature", "surface_humidity"] as const;
-type Derived = (typeof DERIVED)[number];
+const DERIVED = ["dew_point_margin", "product_temperature", "surface_humidity"] as const;
 
 /** Which series: by number, or by where and what they measure. */
 export interface Selection {
@@ -28,6 +27,8 @@ export interface Selection {
   zone?: string;
   site?: string;
   quantity?: string;
+  /** Of what is derived: as if this lot's goods were alone there. */
+  lot?: string;
 }
 
 /** A selection that counts for a part of the time only: where a lot was then. */
@@ -52,9 +53,9 @@ function iso(seconds: number): string {
 }
 
 /** What is derived of a zone, if that is what was chosen. */
-function derivedOf({ zone, quantity }: Selection): { zone: string; quantity: Derived } | undefined {
+function derivedOf({ zone, quantity, lot }: Selection) {
   const derived = DERIVED.find((one) => one === quantity);
-  return derived && zone ? { zone, quantity: derived } : undefined;
+  return derived && zone ? { zone, quantity: derived, ...(lot && { lot }) } : undefined;
 }
 
 interface When {
@@ -63,8 +64,8 @@ interface When {
   buckets: number;
 }
 
-async function asked(selection: Selection, when: When, signal: AbortSignal): Promise<Answer> {
-  const derived = derivedOf(selection);
+async function asked({ lot, ...selection }: Selection, when: When, signal: AbortSignal): Promise<Answer> {
+  const derived = derivedOf({ ...selection, ...(lot && { lot }) });
   const { data } = derived
     ? await api.GET("/api/v1/readings/derived", { params: { query: { ...derived, ...when } }, signal })
     : await api.GET("/api/v1/readings/buckets", { params: { query: { ...selection, ...when } }, signal });

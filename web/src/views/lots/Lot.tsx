@@ -1,6 +1,7 @@
 /** A lot: whether it may leave, where it was, what it went through, and what was decided about it. */
 import { Anchor, Button, Group, Stack } from "@mantine/core";
 import { FileText } from "lucide-react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { ask } from "@/api/client";
@@ -32,7 +33,7 @@ export default function Lot() {
     refetch,
   } = ask.useQuery("get", "/api/v1/lots/{key}", { params: { path: { key } } });
   const stays = useList("/api/v1/placements", { subject: key, limit: MOST }, lot !== undefined);
-  const own = stays.items.filter((one) => one.subject_kind === "lot");
+  const own = useMemo(() => stays.items.filter((one) => one.subject_kind === "lot"), [stays.items]);
   const last = own.filter((one) => one.place_kind === "zone").at(-1);
   const clock = useClockIn(last?.place);
   if (error) return <Failed problem={error} again={() => void refetch()} />;
