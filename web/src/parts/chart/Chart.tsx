@@ -33,9 +33,11 @@ export function Chart(props: PlotProps) {
               {curve.unit ? `${curve.label} (${curve.unit})` : curve.label}
             </Text>
           ))}
-          <Text size="xs" c="dimmed">
-            {t("chart.legend")}
-          </Text>
+          {!picture.curves[0]?.states && (
+            <Text size="xs" c="dimmed">
+              {t("chart.legend")}
+            </Text>
+          )}
         </Group>
         <Button
           size="compact-xs"

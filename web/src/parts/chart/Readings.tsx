@@ -8,6 +8,7 @@ import type { GoodsView } from "@/api/schema";
 import { type Answer, type Names, pictureOf, type Within } from "@/parts/chart/answered";
 import { Chart } from "@/parts/chart/Chart";
 import type { Picture, Range } from "@/parts/chart/nouns";
+import { useStatesOf } from "@/parts/chart/two";
 import { useFormat } from "@/parts/format";
 import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
@@ -126,6 +127,7 @@ function goodsName({ form, since }: GoodsView, arrived: (at: string) => string):
 export function Readings({ selection, first, label, zone, height, onRange, ...more }: Props) {
   const { t } = useTranslation(["states", "words"]);
   const format = useFormat();
+  const statesOf = useStatesOf();
   const [range, setRange] = useState(first);
   const pieces = useMemo(() => (Array.isArray(selection) ? selection : [{ selection }]), [selection]);
   const { answers, problem, again } = useBuckets(pieces, range);
@@ -133,6 +135,7 @@ export function Readings({ selection, first, label, zone, height, onRange, ...mo
   const picture = useMemo((): Picture | undefined => {
     const drawn = together(answers, pieces, {
       quantity: (name) => t(`words:quantity.${name}`, name),
+      states: statesOf,
       goods: (goods) =>
         goodsName(goods, (at) => t("chart.arrived", { at: format.moment(at, zone, "short") })),
     });
@@ -144,7 +147,7 @@ export function Readings({ selection, first, label, zone, height, onRange, ...mo
       ...(marks && { marks }),
       ...(forecast && { forecast }),
     };
-  }, [answers, pieces, t, format, zone, limits, spans, marks, forecast]);
+  }, [answers, pieces, t, statesOf, format, zone, limits, spans, marks, forecast]);
 
   if (problem && !picture) return <ErrorNotice problem={problem} again={again} />;
   if (!picture) return <Loading rows={1} height={height ?? 280} />;
