@@ -1,6 +1,6 @@
 /** What stands beside an axis, and what is told of the moment under the pointer. */
 import { describe, expect, it } from "vitest";
-import { digitsOf, timeLabels } from "@/parts/chart/axes";
+import { digitsOf, endLabels, timeLabels } from "@/parts/chart/axes";
 import { extent } from "@/parts/chart/columns";
 import { nearest, placeOf, told } from "@/parts/chart/readout";
 import { Format } from "@/parts/format";
@@ -30,6 +30,22 @@ describe("labels of an axis", () => {
       "18:00",
       "00:00\n11月22日",
     ]);
+  });
+
+  it.each([0.001, 0.05, 0.5, 1, 5, 30, 60, 300, 3_600])("name no moment twice at steps of %d s", (step) => {
+    const splits = Array.from({ length: 12 }, (_, i) => NOON + i * step);
+    for (const lang of ["en", "zh"]) {
+      const labels = timeLabels(splits, step, new Format(lang), ZONE).filter(Boolean);
+      expect(new Set(labels).size).toBe(labels.length);
+    }
+  });
+
+  it.each([0.5, 20, 600, 40_000, 864_000])("at the ends of %d s differ", (length) => {
+    for (const coarsest of ["day", "short"] as const) {
+      const ends = [NOON, NOON + length].map((at) => at + 0.2);
+      const labels = endLabels(ends, new Format("en"), ZONE, coarsest);
+      expect(new Set(labels).size).toBe(length < 1 ? 1 : 2);
+    }
   });
 
   it("are days, then months, from afar", () => {

@@ -1,6 +1,7 @@
 /** A small curve on paper: the band from lowest to highest, the mean, limits while they held, gaps as gaps. */
 import type { BucketsView, CountedView } from "@/api/schema";
 import { pictureOf } from "@/parts/chart/answered";
+import { endLabels } from "@/parts/chart/axes";
 import { extent } from "@/parts/chart/columns";
 import type { Curve as CurveData, Limit, Values } from "@/parts/chart/nouns";
 import { useStatesOf } from "@/parts/chart/two";
@@ -61,7 +62,7 @@ export function Curve({ answer, counted, limits, times, label }: Props) {
   const x = (at: number) => LEFT + ((at - first) / (last - first)) * (WIDTH - LEFT);
   const y = (value: number) => TOP + ((high - value) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const { unit = "", states } = curves[0] ?? {};
-  const at = (seconds: number) => times.short(new Date(seconds * 1000).toISOString());
+  const ends = endLabels([first, last], format, times.clock);
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={style["curve"]} role="img" aria-label={label}>
       {(states ? [0, 1] : [low, (low + high) / 2, high]).map((value) => (
@@ -103,10 +104,10 @@ export function Curve({ answer, counted, limits, times, label }: Props) {
         </g>
       ))}
       <text x={LEFT} y={HEIGHT - 4} fontSize={11} fill="#444">
-        {at(first)}
+        {ends[0]}
       </text>
       <text x={WIDTH} y={HEIGHT - 4} textAnchor="end" fontSize={11} fill="#444">
-        {at(last)}
+        {ends[1]}
       </text>
     </svg>
   );
