@@ -38,6 +38,12 @@ export function Chart(props: PlotProps) {
               {t("chart.legend")}
             </Text>
           )}
+          {picture.curves.some(({ suspect }) => suspect?.includes(true)) && (
+            <Text size="xs" c="dimmed">
+              <span aria-hidden className={style["hollow"]} />
+              {t("chart.hollow")}
+            </Text>
+          )}
         </Group>
         <Button
           size="compact-xs"

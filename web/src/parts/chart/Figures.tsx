@@ -33,6 +33,7 @@ export function Figures({ picture, zone, label }: { picture: Picture; zone?: str
               <Table.Th scope="row">{format.moment(new Date(at * 1000).toISOString(), zone)}</Table.Th>
               {picture.curves.map((curve) => (
                 <Table.Td key={curve.key}>
+                  {curve.suspect?.[i] && `${t("chart.doubted")}: `}
                   {curve.states
                     ? toldState(curve.states, curve.min[i], curve.max[i])
                     : `${[curve.min[i], curve.mean[i], curve.max[i]]

@@ -32,13 +32,12 @@ export function joined(values: (number | null)[], most: number): Values {
   return found;
 }
 
+function counts(at: number, within: Within | undefined): boolean {
+  return !within || (at >= within.from && (within.to === null || at < within.to));
+}
+
 function masked(values: (number | null)[], time: number[], within: Within | undefined): (number | null)[] {
-  if (!within) return values;
-  const { from, to } = within;
-  return values.map((each, i) => {
-    const at = time[i] ?? 0;
-    return at >= from && (to === null || at < to) ? each : null;
-  });
+  return values.map((each, i) => (counts(time[i] ?? 0, within) ? each : null));
 }
 
 function keyOf(one: One): string {
@@ -56,7 +55,7 @@ function curveOf(one: One, time: number[], widthS: number, names: Names, within:
   const most = Math.max(1, Math.floor(one.gap_s / widthS));
   const states = names.states?.(one.quantity);
   const values = (each: (number | null)[]) => joined(masked(each, time, within), most);
-  const doubted = new Set(one.doubted);
+  const doubted = new Set(one.doubted.filter((i) => counts(time[i] ?? 0, within)));
   return {
     key: `${keyOf(one)} ${within?.from ?? ""}`,
     label: labelOf(one, names),

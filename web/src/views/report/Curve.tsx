@@ -80,7 +80,7 @@ export function Curve({ answer, counted, limits, times, label }: Props) {
         </g>
       ))}
       {curves.map((curve) => (
-        <Drawn key={curve.key} curve={curve} time={time} x={x} y={y} />
+        <Drawn key={curve.key} curve={curve} time={time} x={x} y={y} low={low} />
       ))}
       {limits.map((limit) => (
         <g key={`${limit.label} ${limit.side} ${limit.from}`}>
@@ -118,11 +118,18 @@ interface DrawnProps {
   time: number[];
   x: (at: number) => number;
   y: (value: number) => number;
+  /** The lowest value that is drawn. */
+  low: number;
 }
 
-function Drawn({ curve, time, x, y }: DrawnProps) {
+function Drawn({ curve, time, x, y, low }: DrawnProps) {
   const drawn = (values: Values) => (curve.states ? runs(time, values).map(steps) : runs(time, values));
   const [means, lows, highs] = [drawn(curve.mean), drawn(curve.min), drawn(curve.max)];
+  const floor = y(low);
+  const doubted = (curve.suspect ?? []).flatMap((each, i) => {
+    const value = curve.mean[i];
+    return each ? [[time[i] ?? 0, typeof value === "number" ? y(value) : floor] as const] : [];
+  });
   const text = (points: Point[]) =>
     points.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
   return (
@@ -142,6 +149,9 @@ function Drawn({ curve, time, x, y }: DrawnProps) {
           <polyline key={run[0]?.[0]} points={text(run)} fill="none" stroke="#0b6e75" strokeWidth={1.4} />
         ),
       )}
+      {doubted.map(([at, height]) => (
+        <circle key={at} cx={x(at)} cy={height} r={3} fill="#fff" stroke="#0b6e75" strokeWidth={1.4} />
+      ))}
     </g>
   );
 }

@@ -118,6 +118,7 @@ function Point({ point, report, curve, times }: PointProps) {
           label={t("curve", { name })}
         />
       )}
+      {curve?.items.some((one) => one.doubted.length > 0) && <p className={style["quiet"]}>{t("hollow")}</p>}
       <dl className={style["figures"]}>
         {figures.map(({ term, value, at, bad }) => (
           <div key={term}>
