@@ -108,7 +108,9 @@ class Suspecting:
         size = max(max(keys, default=-1) + 1, len(self._quantities))
         said = [keys[n].quantity if n in keys else "" for n in range(size)]
         known = len(self._quantities)
+        dirty = b""
         if any(new and new != old for new, old in zip(said, self._quantities, strict=False)):
+            dirty = self.checkpoint()
             self._begin()
         fresh = np.zeros(size - len(self._state), STATE)
         fresh["followed_us"], fresh["dirty_us"] = NEVER, FOREVER_US
@@ -117,6 +119,7 @@ class Suspecting:
         alone, nobody_said = np.full(size, NO_GROUP, np.int32), np.zeros(size, np.int64)
         for detector in self._detectors:
             detector.enter(Roster(self._quantities, alone, nobody_said))
+        self.take_up(dirty)
 
     # ------------------------------------------------------------------ following
 
@@ -137,7 +140,9 @@ class Suspecting:
         self._soil(rows.series[odd & ~cold], rows.time_us[odd & ~cold], as_of_us + WAIT_US)
         doubted = disputed.take(state["asked"][disputed.series])
         self._soil(doubted.series, doubted.time_us, as_of_us + WAIT_US)
-        calm = rows.take(own["placed"] & (state["dirty_us"][rows.series] == FOREVER_US))
+        waits = state["dirty_us"][rows.series] != FOREVER_US
+        self._soil(rows.series[waits], rows.time_us[waits], FOREVER_US)
+        calm = rows.take(own["placed"] & ~waits)
         return self._follow(calm, received_us) if len(calm) else []
 
     def _soil(self, series: NDArray[np.integer], from_us: Ints, due_us: int) -> None:

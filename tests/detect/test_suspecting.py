@@ -216,6 +216,40 @@ def test_a_reading_of_a_finding_that_is_over_is_doubted(slot: int) -> None:
     assert len(suspicions(world)) == (slot == 5)
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_comes_with_a_doubted_reading_is_followed(restarts: bool) -> None:
+    """A batch brings a spike and, hours behind it, a moment with two values: the spike is found all the same."""
+    world = World(REGISTRIES["plain"], streams=(Plain,))
+    slots = {0: 5, 1: 7.6, 2: 5, 3: 5.1, 4: 9, 5: 5, 70: 5.1, 71: 5.2, 72: 5.3, 73: 5.4}
+    sayings = [said(1, slot, value) for slot, value in slots.items()]
+    world.receive(sayings[:3], sayings[2].time_us)
+    world.step()
+    world.receive([*sayings[3:], replace(sayings[-2], value=7.0)], sayings[-1].time_us)
+    world.step()
+    if restarts:
+        world.start()
+    world.settle()
+    assert suspicions(world) == expected(world, END_US + 20 * MINUTE)
+    assert {kind for kind, *_ in suspicions(world)} == {"spike"}
+
+
+def test_a_series_that_emerges_anew_lets_nothing_be_forgotten() -> None:
+    """What had still to be followed anew is not forgotten when a series that only files knew begins to speak."""
+    series = [SeriesInfo(1, "g", "g/a", "temperature"), SeriesInfo(2, "g", "g/b", "temperature")]
+    readings = MemoryReadings([series[1]])
+    world = World(REGISTRIES["plain"], readings=readings, streams=(Plain,))
+    sayings = [said(2, at, value) for at, value in enumerate([5, 5.1, 9, 5, 5.1, 5.2, 5.3, 5.4])]
+    world.receive([*sayings[:2], *sayings[3:]], sayings[-1].time_us)
+    world.step()
+    world.receive([sayings[2]], sayings[-1].time_us + 1000)
+    world.step()
+    readings.known = series
+    world.receive([said(1, 9, 5.0)], sayings[-1].time_us + 2000)
+    world.settle()
+    assert suspicions(world) == expected(world, END_US + 20 * MINUTE)
+    assert {kind for kind, *_ in suspicions(world)} == {"spike"}
+
+
 def test_the_detectors_of_the_catalogue_in_disorder() -> None:
     """Two days of a thermometer that sticks for six hours: late parts and restarts change nothing of what is found."""
     random, found = np.random.default_rng(1), []
