@@ -17,8 +17,8 @@ from detect.nouns import GOODS_KINDS, Finding
 from detect.streams.nouns import Hours
 from ingest.nouns import US_PER_HOUR
 from registry.calibrations import chains, valid_at
-from registry.condition import curves, sites
-from registry.nouns import Device, RegistrySnapshot, SubjectKind
+from registry.condition import hanging, sites
+from registry.nouns import Device, RegistrySnapshot
 from store.nouns import ReadingReader
 
 _AT_ONCE = 400
@@ -74,7 +74,6 @@ class Told(NamedTuple):
     places: Mapping[str, str]
     """Device key → where it hangs now."""
     sites: Mapping[str, str]
-    curves: Mapping[str, Curve]
     going_on: Mapping[str, Sequence[Finding]]
     """Device (full name) or gateway → what goes on about it."""
     due: Mapping[str, int]
@@ -83,17 +82,19 @@ class Told(NamedTuple):
 
 def told(snapshot: RegistrySnapshot, going_on: Sequence[Finding], now_us: int) -> Told:
     """Sort out what the registry and the record say."""
-    about: dict[str, list[Finding]] = {}
-    for found in going_on:
-        kind, _, rest = found.subject.partition(":")
-        if kind in {"device", "gateway"} and found.kind not in GOODS_KINDS and not found.retracted:
-            about.setdefault(rest.split(":")[0], []).append(found)
-    places = {
-        placement.subject: placement.place
-        for placement in snapshot.placements
-        if placement.subject_kind is SubjectKind.DEVICE and placement.valid_to_us is None
-    }
-    return Told(snapshot.devices, places, sites(snapshot), curves(snapshot), about, _due(snapshot, now_us))
+    return Told(
+        snapshot.devices, hanging(snapshot), sites(snapshot), by_thing(going_on), _due(snapshot, now_us)
+    )  # fmt: skip
+
+
+def by_thing(going_on: Sequence[Finding]) -> Mapping[str, Sequence[Finding]]:
+    """Device (full name) or gateway → what goes on about it as such."""
+    found: dict[str, list[Finding]] = {}
+    for one in going_on:
+        kind, _, rest = one.subject.partition(":")
+        if kind in {"device", "gateway"} and one.kind not in GOODS_KINDS and not one.retracted:
+            found.setdefault(rest.split(":")[0], []).append(one)
+    return found
 
 
 def _due(snapshot: RegistrySnapshot, now_us: int) -> dict[str, int]:
@@ -127,10 +128,10 @@ def view(device: Device, found: Present, all_: Told, last_us: int | None) -> Dev
     )  # fmt: skip
 
 
-def rank(shown: DeviceConditionView) -> tuple[str, str]:
+def rank(device: Device, found: Present) -> tuple[str, str]:
     """By what a list of conditions is sorted."""
-    end = shown.battery.end_of_life if shown.battery else None
-    return (end.p50 if end else _FAR, shown.device)
+    end = found.battery.end if found.battery else None
+    return (text_of(end[1]) if end else _FAR, device.key)
 
 
 def _battery(now: BatteryNow) -> BatteryView:

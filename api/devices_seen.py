@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from api.guard import may
+from api.ownership import Ownership
 from api.policy import Act, bound
-from api.state import State
-from registry.nouns import Principal, RegistrySnapshot
+from registry.nouns import Principal
 
 
-async def visible(state: State, asker: Principal, snapshot: RegistrySnapshot) -> frozenset[str]:
-    """The keys of the devices whose technical side the asker may see."""
-    keys = frozenset(device.key for device in snapshot.devices)
+def seen_by(asker: Principal, ownership: Ownership) -> Callable[[str], bool]:
+    """Key of a device → whether the asker may see its technical side."""
     if not bound(asker):
-        return keys
-    ownership = await state.ownership()
-    return frozenset(k for k in keys if may(asker, Act.READ_REGISTRY, ownership.of_object("device", k)))
+        return lambda key: True
+    return lambda key: may(asker, Act.READ_REGISTRY, ownership.of_object("device", key))

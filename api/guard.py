@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Depends
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope
 
 from api import cookies
 from api.policy import Act, Resource, Verdict, decide, grants
@@ -30,6 +33,17 @@ _CODES = {
 
 class GuardedRoute(APIRoute):
     """A route that asks for the key or session and the policy before it parses anything; it must name its act."""
+
+    @cached_property
+    def _stem(self) -> str:
+        """What every path of it begins with."""
+        return self.path.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As any route; of the hundreds that are tried for a request, nearly all are seen at a glance not to be meant."""
+        if not scope.get("root_path") and not scope["path"].startswith(self._stem):
+            return Match.NONE, {}
+        return super().matches(scope)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, behind the gate."""

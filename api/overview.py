@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from detect.nouns import GOODS_KINDS, Kind
 from ingest.nouns import US_PER_HOUR, US_PER_MINUTE
 from registry.nouns import Site, Zone
 from store.repositories.forecasts import Announced
-from store.repositories.open_work import OpenWork
-from tickets.alarming.nouns import QUIET
-from tickets.nouns import Alarm
+from store.repositories.open_work import LoudAlarm, OpenWork
 
 STALE_INTERVALS = 3
 STALE_LEAST_US = 15 * US_PER_MINUTE
@@ -42,6 +41,7 @@ _SILENT = frozenset({
 })  # fmt: skip
 
 
+@cache
 def stand_of_kind(kind: Kind) -> Stand:
     """How a place stands because of an alarm of this kind."""
     if kind in _SILENT:
@@ -57,7 +57,7 @@ class PlaceNow:
 
     site: Site | None
     zone: Zone | None
-    alarms: list[Alarm] = field(default_factory=list)
+    alarms: list[LoudAlarm] = field(default_factory=list)
     """Active, and not put aside."""
     breaches: list[Announced] = field(default_factory=list)
     work: list[OpenWork] = field(default_factory=list)
@@ -68,7 +68,7 @@ class PlaceNow:
 
     stand: Stand = Stand.NO_DATA
     """The worst of what holds here; like the next two as `gather` found it."""
-    worst: Alarm | None = None
+    worst: LoudAlarm | None = None
     """The alarm that matters most: by how the place stands for it, its severity, and how long it lasts."""
     breach: Announced | None = None
     """The foretold breach that comes first."""
@@ -82,7 +82,7 @@ class PlaceNow:
             heard = [zone.newest_us for zone in self.zones if zone.newest_us is not None]
             self.newest_us = max(heard, default=None)
         worst = [*self.alarms, *(zone.worst for zone in self.zones if zone.worst)]
-        self.worst = min(worst, key=_weight, default=None)
+        self.worst = min(worst, key=weight, default=None)
         breaches = [*self.breaches, *(zone.breach for zone in self.zones if zone.breach)]
         self.breach = min(breaches, key=lambda b: (_sooner(b), b.id), default=None)
         found = {zone.stand for zone in self.zones} or {self._heard(now_us)}
@@ -114,7 +114,8 @@ class PlaceNow:
 _SEVERITY = {"critical": 0, "alarm": 1, "warning": 2}
 
 
-def _weight(alarm: Alarm) -> tuple[int, int, int, str]:
+def weight(alarm: LoudAlarm) -> tuple[int, int, int, str]:
+    """By which alarms are sorted: the one that matters most first."""
     severity = _SEVERITY.get(str(alarm.severity), 3)
     return URGENCY[stand_of_kind(alarm.kind)], severity, alarm.active_since_us, alarm.id
 
@@ -127,11 +128,6 @@ def patience_us(intervals: Iterable[int | None]) -> int:
     """How long the devices of a place may be quiet before it counts as stale."""
     said = [interval for interval in intervals if interval]
     return max(STALE_INTERVALS * min(said), STALE_LEAST_US) if said else STALE_UNSAID_US
-
-
-def loud(alarms: Iterable[Alarm]) -> list[Alarm]:
-    """Those that are not put aside, nor explained by what is being done."""
-    return [alarm for alarm in alarms if alarm.state not in QUIET]
 
 
 def by_stand(places: Sequence[PlaceNow]) -> Mapping[Stand, int]:

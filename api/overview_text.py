@@ -10,8 +10,8 @@ from api.overview import PlaceNow
 from api.times import text_of, text_of_optional
 from api.views_overview import BreachView, OpenWorkView, PlaceView, WorstView
 from store.repositories.forecasts import Announced
-from store.repositories.open_work import OpenWork
-from tickets.nouns import Alarm, Priority
+from store.repositories.open_work import LoudAlarm, OpenWork
+from tickets.nouns import Priority
 
 
 def place_view(place: PlaceNow, unit_of: UnitOf, *, with_zones: bool, inside: bool) -> PlaceView:
@@ -56,7 +56,7 @@ def _earliest(times: Iterable[int | None]) -> str | None:
     return text_of_optional(min((us for us in times if us is not None), default=None))
 
 
-def _worst_view(alarm: Alarm | None, *, inside: bool) -> WorstView | None:
+def _worst_view(alarm: LoudAlarm | None, *, inside: bool) -> WorstView | None:
     if alarm is None:
         return None
     return WorstView(

@@ -12,6 +12,7 @@ from api.whereabouts import FOREVER_US
 from detect.nouns import GOODS_KINDS, Finding
 from registry.journeys import sources
 from registry.nouns import KINDS, Placement, RegistrySnapshot, SubjectKind
+from store.repositories.open_work import LoudAlarm
 from tickets.clocks.policies import best_grade
 from tickets.nouns import Alarm, Place, Ticket, TicketKind
 from tickets.places import goods_of
@@ -24,6 +25,7 @@ class Ownership:
     """Answers for one state of the registry."""
 
     def __init__(self, snapshot: RegistrySnapshot) -> None:
+        self.snapshot = snapshot
         self.sequence = snapshot.sequence
         self.where = whereabouts_of(snapshot)
         self.belongings = Belongings(snapshot)
@@ -108,7 +110,7 @@ class Ownership:
             return self._of_sensor(finding.subject, finding.zone)
         return self._in_zone(finding.zone, finding.start_us, finding.end_us)
 
-    def of_alarm(self, alarm: Alarm) -> Resource:
+    def of_alarm(self, alarm: Alarm | LoudAlarm) -> Resource:
         """As its findings."""
         if alarm.kind not in GOODS_KINDS or alarm.zone is None:
             return self._of_sensor(alarm.subject, alarm.zone)

@@ -19,6 +19,7 @@ from detect.nouns import GOODS_KINDS, Finding, Kind, Watch
 from ingest.nouns import US_PER_MINUTE
 from registry import exposure
 from registry.nouns import Principal, RegistrySnapshot, SubjectKind
+from registry.plan import watches
 from registry.reported.asked import Asked, asked_of
 from registry.reported.nouns import Piece
 from registry.stays import stays
@@ -62,15 +63,15 @@ class Recorded:
     acts_left_out: int
 
 
-def asked_by_device(asking: Asking, watches: Sequence[Watch], wants: Iterable[Want]) -> dict[str, Asked]:
+def asked_by_device(asking: Asking, wants: Iterable[Want]) -> dict[str, Asked]:
     """What was asked of each device while it counted."""
     pieces: dict[str, list[Piece]] = {}
     for want in wants:
         pieces.setdefault(want.info.device, [Piece(*one) for one in want.intervals])
+    keys = {device.key for device in asking.snapshot.devices if device.full_name in pieces}
     by_device: dict[str, list[Watch]] = {}
-    for watch in watches:
-        if watch.device in pieces:
-            by_device.setdefault(watch.device, []).append(watch)
+    for watch in watches(asking.snapshot, [one for one in asking.snapshot.placements if one.subject in keys]):
+        by_device.setdefault(watch.device, []).append(watch)
     return {
         device: asked_of(asking.snapshot, by_device.get(device, ()), device, own)
         for device, own in pieces.items()

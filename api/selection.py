@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -55,13 +55,15 @@ class SeriesIndex:
 
 def resolve(principal: Principal, selection: Selection, index: SeriesIndex, where: Whereabouts) -> list[Want]:
     """What `principal` may read of a selection, by series number; empty if nothing of it is theirs (or exists)."""
-    named = _named(selection, index)
+    by_place = selection.zone is not None or selection.site is not None
+    there = _in_places(selection, where) if by_place else []
+    named = _named(selection, index, {stretch.device for stretch in there} if by_place else None)
     if selection.quantity is not None:
         named = [info for info in named if info.quantity == selection.quantity]
-    by_place = selection.zone is not None or selection.site is not None
     if not by_place and not bound(principal):
         return [Want(info, ALWAYS) for info in sorted(named) if _may(principal, Resource())]
-    intervals = joined([s for s in _stretches(selection, where, named) if _may(principal, _of(s))])
+    stretches = there if by_place else _of_devices(where, named)
+    intervals = joined([s for s in stretches if _may(principal, _of(s))])
     return [Want(info, tuple(intervals[info.device])) for info in sorted(named) if info.device in intervals]
 
 
@@ -111,21 +113,31 @@ def _of(stretch: Stretch) -> Resource:
     return Resource(stretch.owners)
 
 
-def _named(selection: Selection, index: SeriesIndex) -> list[SeriesInfo]:
-    """The series that numbers and device allow, whatever their place."""
-    found: Sequence[SeriesInfo] = list(index.by_id.values())
+def _named(selection: Selection, index: SeriesIndex, devices: Collection[str] | None) -> list[SeriesInfo]:
+    """The series that numbers and device allow; of these devices alone, unless that is None."""
     if selection.series:
         found = [index.by_id[number] for number in set(selection.series) if number in index.by_id]
-    if selection.device is not None:
-        found = [info for info in found if info.device == selection.device]
-    return list(found)
+    elif selection.device is not None:
+        found = index.by_device.get(selection.device, [])
+    elif devices is not None:
+        return [info for device in devices for info in index.by_device.get(device, ())]
+    else:
+        return list(index.by_id.values())
+    return [
+        info
+        for info in found
+        if selection.device in {None, info.device} and (devices is None or info.device in devices)
+    ]
 
 
-def _stretches(selection: Selection, where: Whereabouts, named: Sequence[SeriesInfo]) -> list[Stretch]:
-    """The stretches of the place asked for, or else of all devices concerned wherever they hung."""
-    if selection.zone is not None:
-        stretches = where.of_place(selection.zone, 0, FOREVER_US)
-        return [s for s in stretches if selection.site is None or where.site_of(s.place) == selection.site]
-    if selection.site is not None:
-        return where.of_site(selection.site, 0, FOREVER_US)
+def _in_places(selection: Selection, where: Whereabouts) -> list[Stretch]:
+    """The stretches of all devices in the place or on the site asked for."""
+    if selection.zone is None:
+        return where.of_site(selection.site or "", 0, FOREVER_US)
+    stretches = where.of_place(selection.zone, 0, FOREVER_US)
+    return [s for s in stretches if selection.site is None or where.site_of(s.place) == selection.site]
+
+
+def _of_devices(where: Whereabouts, named: Sequence[SeriesInfo]) -> list[Stretch]:
+    """The stretches of all devices concerned, wherever they hung."""
     return [s for device in {info.device for info in named} for s in where.of_device(device, 0, FOREVER_US)]

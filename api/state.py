@@ -17,6 +17,7 @@ from api.conditions import Conditions
 from api.figures import HttpFigures
 from api.guesses import Guesses
 from api.logger_jobs import LoggerJobs
+from api.overview import weight
 from api.ownership import Ownership
 from api.passwords import Passwords
 from api.planned import Plans
@@ -27,7 +28,8 @@ from api.services import Services
 from api.subjects import owners_of
 from api.throttle import Throttle
 from api.whereabouts import Whereabouts
-from registry.nouns import Principal
+from registry.nouns import Principal, RegistrySnapshot
+from store.repositories.open_work import LoudAlarm, loud_alarms
 from store.repositories.sessions import SessionRepository
 
 P = ParamSpec("P")
@@ -88,6 +90,8 @@ class State:
         self._ownership_lock = asyncio.Lock()
         self._looked_at = 0
         """The last event up to which nothing else changed in the registry."""
+        self._loud: tuple[int, Sequence[LoudAlarm]] = (-1, ())
+        """As of an event."""
         self._newest = Memory(self._load_newest, _NEWEST_S)
         self._principals: dict[tuple[str, str], tuple[float, Principal]] = {}
         """(key or session, hash of the secret) → until when (monotonic seconds) it is known whose it is."""
@@ -188,6 +192,17 @@ class State:
         async with self._ownership_lock:
             self._ownership = await self.read(self._ownership_now)
             return self._ownership
+
+    async def registry(self) -> RegistrySnapshot:
+        """The registry as it is now; read anew when it has changed."""
+        return (await self.ownership()).snapshot
+
+    def loud_alarms(self, connection: Any) -> Sequence[LoudAlarm]:
+        """All alarms that are loud, those that matter most first; read anew behind every event, for nothing changes of them without one."""
+        sequence = self.services.events.last_sequence(connection)
+        if self._loud[0] != sequence:
+            self._loud = sequence, sorted(loud_alarms(connection), key=weight)
+        return self._loud[1]
 
     async def whereabouts(self) -> Whereabouts:
         """Who was where, as known now."""

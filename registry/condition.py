@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 
 from registry.models import model_of, models_of
 from registry.nouns import RegistrySnapshot, SubjectKind
 
 Curve = Sequence[tuple[float, float]]
+
+
+def about(snapshot: RegistrySnapshot, devices: Container[str]) -> RegistrySnapshot:
+    """The registry as if there were no other devices than these (keys), nor anything about others."""
+    return replace(
+        snapshot,
+        devices=tuple(one for one in snapshot.devices if one.key in devices),
+        placements=tuple(
+            one for one in snapshot.placements if one.subject_kind is SubjectKind.DEVICE and one.subject in devices
+        ),
+        calibrations=tuple(one for one in snapshot.calibrations if one.device in devices),
+    )  # fmt: skip
+
+
+def hanging(snapshot: RegistrySnapshot) -> Mapping[str, str]:
+    """Key of a device → where it hangs now."""
+    return {
+        one.subject: one.place
+        for one in snapshot.placements
+        if one.subject_kind is SubjectKind.DEVICE and one.valid_to_us is None
+    }
 
 
 def curves(snapshot: RegistrySnapshot) -> Mapping[str, Curve]:

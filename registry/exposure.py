@@ -17,6 +17,7 @@ from detect.excursions import trusted
 from detect.nouns import Finding, Limit, Watch
 from detect.tracks import FOREVER_US, silence_us
 from ingest.nouns import US_PER_MINUTE, Columns, Flag
+from registry import plan
 from registry.nouns import RegistrySnapshot
 from registry.prevailing import prevailing
 from registry.stays import stays
@@ -78,6 +79,12 @@ class Exposure(NamedTuple):
 
 RowsOf = Callable[[str, str, int, int], Columns]
 """(device, quantity, from, to) → readings of that series in [from, to), by time."""
+
+
+def watches_beside(snapshot: RegistrySnapshot, lot: str) -> list[Watch]:
+    """What is expected of devices in the places where a lot ever was."""
+    places = {stay.place for stay in stays(snapshot) if stay.lot == lot}
+    return plan.watches(snapshot, [one for one in snapshot.placements if one.place in places])
 
 
 def stays_of(

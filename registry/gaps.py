@@ -6,9 +6,10 @@ certificate's deviation and uncertainty, for values are judged as they are, else
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from detect.nouns import Watch
 from registry.calibrations import Chains, chains, valid_at
@@ -56,22 +57,30 @@ class Heard:
     quantities: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def asked_intervals(snapshot: RegistrySnapshot, now_us: int) -> dict[str, int]:
+class Asked(NamedTuple):
+    """What is asked of a device where it hangs now."""
+
+    watch: Watch
+    versions: Mapping[str, ProfileVersion]
+    """Profile → its version that holds."""
+
+
+def asked_intervals(asked_now: Iterable[Asked]) -> dict[str, int]:
     """Full name of each device beside goods that must be measured often → how often (µs)."""
     found: dict[str, int] = {}
-    for watch, versions in _asked(snapshot, now_us):
+    for watch, versions in asked_now:
         asked = [v.interval_us for v in versions.values() if v.interval_us is not None]
         if asked:
             found[watch.device] = min(asked)
     return found
 
 
-def gaps(snapshot: RegistrySnapshot, now_us: int, heard: Heard) -> list[Gap]:
-    """All gaps of the devices that are beside goods now, by device and kind."""
+def gaps(snapshot: RegistrySnapshot, asked_now: Iterable[Asked], now_us: int, heard: Heard) -> list[Gap]:
+    """All gaps of devices in what is `asked` of them now, by device and kind."""
     devices = {device.full_name: device for device in snapshot.devices}
     models, known = models_of(snapshot), chains(snapshot)
     found: list[Gap] = []
-    for watch, versions in _asked(snapshot, now_us):
+    for watch, versions in asked_now:
         device = devices[watch.device]
         for profile, version in versions.items():
             found += _of_interval(device, watch, profile, version, models, heard)
@@ -79,17 +88,26 @@ def gaps(snapshot: RegistrySnapshot, now_us: int, heard: Heard) -> list[Gap]:
     return sorted(found, key=lambda gap: (gap.device.key, gap.kind, gap.profile, gap.quantity))
 
 
-def _asked(snapshot: RegistrySnapshot, now_us: int) -> Iterator[tuple[Watch, dict[str, ProfileVersion]]]:
-    """The watches of now, with the versions of the profiles that hold there."""
+def asked(snapshot: RegistrySnapshot, now_us: int, places: Collection[str] | None = None) -> list[Asked]:
+    """The watches of now, with the versions of the profiles that hold there; in these places alone, unless that is None."""
     valid: dict[str, ProfileVersion] = {}
     for profile in snapshot.profiles:
         for version in profile.versions:
             from_us, to_us = span(version.valid_from_us, version.valid_to_us)
             if from_us <= now_us < to_us:
                 valid[profile.key] = version
-    for watch in watches(snapshot):
-        if watch.valid_from_us <= now_us and (watch.valid_to_us is None or now_us < watch.valid_to_us):
-            yield watch, {key: valid[key] for key in dict.fromkeys(watch.profiles) if key in valid}
+    there = [
+        one
+        for one in snapshot.placements
+        if (places is None or one.place in places)
+        and one.valid_from_us <= now_us
+        and (one.valid_to_us is None or now_us < one.valid_to_us)
+    ]
+    return [
+        Asked(watch, {key: valid[key] for key in dict.fromkeys(watch.profiles) if key in valid})
+        for watch in watches(snapshot, there)
+        if watch.valid_from_us <= now_us and (watch.valid_to_us is None or now_us < watch.valid_to_us)
+    ]
 
 
 def _of_interval(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -34,13 +34,17 @@ DEFAULT_INTERVAL_US = 15 * US_PER_MINUTE
 """How often a device is expected to speak when neither it nor a profile says."""
 
 
-def watches(snapshot: RegistrySnapshot) -> list[Watch]:
-    """Per device, in order of time and without overlap: where it hangs and what the goods there tolerate."""
+def watches(snapshot: RegistrySnapshot, placements: Collection[Placement] | None = None) -> list[Watch]:
+    """Per device, in order of time and without overlap: where it hangs and what the goods there tolerate.
+
+    Args:
+        placements: only what follows from these; None: from all.
+    """
     devices = {device.key: device for device in snapshot.devices}
-    there = climates(snapshot)
+    there = climates(snapshot, None if placements is None else {placement.place for placement in placements})
     sites = {gateway.key: gateway.site or "" for gateway in snapshot.gateways}
     found: list[Watch] = []
-    for placement in snapshot.placements:
+    for placement in snapshot.placements if placements is None else placements:
         device = devices.get(placement.subject) if placement.subject_kind is SubjectKind.DEVICE else None
         if device:
             site = sites.get(device.gateway, "")
@@ -103,8 +107,10 @@ class Climate:
 _NOTHING = (Climate(-NEVER_US, NEVER_US),)
 
 
-def climates(snapshot: RegistrySnapshot) -> Mapping[str, Sequence[Climate]]:
-    """Place → what holds there, in order of time and without gap."""
+def climates(
+    snapshot: RegistrySnapshot, places: Collection[str] | None = None
+) -> Mapping[str, Sequence[Climate]]:
+    """Place → what holds there, in order of time and without gap; of these places alone, unless that is None."""
     rules = [rule for profile in snapshot.profiles for rule in _rules(profile)]
     numbers: dict[str, list[int]] = defaultdict(list)
     for number, rule in enumerate(rules):
@@ -117,9 +123,10 @@ def climates(snapshot: RegistrySnapshot) -> Mapping[str, Sequence[Climate]]:
         if lot is None:
             continue
         for stay in own:
-            comings.of_lot(numbers.get(holds(lot, stay.place), ()), lot.form, stay, own, where(stay))
+            if places is None or stay.place in places:
+                comings.of_lot(numbers.get(holds(lot, stay.place), ()), lot.form, stay, own, where(stay))
     for zone in snapshot.zones:
-        if zone.profile:
+        if zone.profile and (places is None or zone.key in places):
             comings.of_zone(numbers.get(zone.profile, ()), zone.key, stage_of(zone))
     return {place: list(comings.sweep(found)) for place, found in comings.events.items()}
 

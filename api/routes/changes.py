@@ -33,6 +33,8 @@ router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["overview"])
 _END = 2**63 - 1
 _PAGE = 500
 _MOST_PAGES = 10
+_TOLD_OF = 4
+"""So many events are looked at first for each that is wanted: most tell of something."""
 _ACTS = frozenset({"assigned", "commented", "priority_changed", "returned_to_normal", "escalated"})
 """What people follow beside changes of state."""
 Found = tuple[EventRow, Ticket]
@@ -67,15 +69,16 @@ async def list_changes(
 async def _found(app: State, asker: Principal, after: int, before: int, limit: int) -> list[Found]:
     """What one may know of, a page at a time; who sees little looks back only so far."""
     found: list[Found] = []
+    size = min(_TOLD_OF * limit, _PAGE)
     for _ in range(_MOST_PAGES):
-        rows: Sequence[EventRow] = await app.read(of_tickets, after, before, _PAGE)
+        rows: Sequence[EventRow] = await app.read(of_tickets, after, before, size)
         told = [row for row in rows if _is_told(row) and (not bound(asker) or tells(asker, row))]
         owned = await app.owners_of([row.subject for row in told]) if bound(asker) else {}
         own = [row for row in told if not bound(asker) or may(asker, Act.READ_TICKETS, owned[row.subject])]
         found += await app.read(_with_tickets, app, own[: limit - len(found)])
-        if len(rows) < _PAGE or len(found) >= limit:
+        if len(rows) < size or len(found) >= limit:
             break
-        before = rows[-1].sequence
+        before, size = rows[-1].sequence, _PAGE
     return found
 
 

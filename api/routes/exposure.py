@@ -29,7 +29,6 @@ from ingest.nouns import Columns
 from registry import exposure
 from registry.exposed.recording import record
 from registry.nouns import ALWAYS_US, KEY_PATTERN, Principal, RegistrySnapshot
-from registry.plan import watches
 from store.nouns import ReadingReader
 from store.repositories.findings import FindingFilter
 from store.repositories.logger_files import LoggerFileRepository, StoredFile
@@ -73,8 +72,9 @@ async def read_lot_exposure(
     if end <= start:
         raise invalid("query/to", "ends_before_it_starts")
     index = await state.series()
-    snapshot = await state.read(lambda connection: state.services.registry(connection).snapshot())
-    stays = await state.pool(exposure.stays_of, snapshot, watches(snapshot), key, start, end)
+    snapshot = ownership.snapshot
+    watches = await state.pool(exposure.watches_beside, snapshot, key)
+    stays = await state.pool(exposure.stays_of, snapshot, watches, key, start, end)
     findings = await findings_of(state, asker, ownership, stays)
     files = None if bound(asker) else await state.read(_files, stays)
     view = await state.pool(told, state, index, snapshot, key, stays, (start, end), findings, files)

@@ -111,7 +111,7 @@ async def read_zone_lag(
     if end_us <= start_us:
         raise invalid("query/to", "ends_before_it_starts")
     index = await state.series()
-    snapshot = await state.read(lambda connection: state.services.registry(connection).snapshot())
+    snapshot = await state.registry()
     readings = rows_of(state.services.readings, index)
     found = await state.pool(probed, snapshot, key, start_us, end_us, quantities_of(index), readings)
     goods = await state.pool(present, snapshot, key, now_us)

@@ -13,7 +13,7 @@ from api import examples_overview as examples
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute, may, permit
 from api.openapi import operation
-from api.overview import PlaceNow, Stand, by_stand, loud, patience_us
+from api.overview import PlaceNow, Stand, by_stand, patience_us, weight
 from api.overview_text import place_view, work_view
 from api.ownership import Ownership
 from api.policy import Act, Resource, bound, owner_of
@@ -24,14 +24,13 @@ from api.state import State, state_of
 from api.ticket_asked import Sight
 from api.times import text_of
 from api.views_overview import OverviewView
-from api.whereabouts import FOREVER_US
+from api.whereabouts import FOREVER_US, Stay
 from registry.nouns import Principal, Site, Zone
 from store.nouns import ReadingReader
-from store.repositories.alarms import AlarmFilter
 from store.repositories.forecasts import announced
-from store.repositories.open_work import OpenWork, open_work
+from store.repositories.open_work import LoudAlarm, OpenWork, Within, loud_alarms, open_work
 from store.repositories.ticket_filter import TicketFilter, TicketOrder
-from tickets.nouns import Alarm, Ticket
+from tickets.nouns import Ticket
 
 router = APIRouter(prefix=PREFIX, route_class=GuardedRoute, tags=["overview"])
 
@@ -57,10 +56,10 @@ async def read_overview(
         permit(asker, Act.READ_PLACES, ownership.of_object("site", site))
         if site not in ownership.map.sites:
             raise Problem(Code.NOT_FOUND)
-    index = await app.series()
-    newest = await app.pool(_newest, app.services.readings)
+    index, within = await app.series(), _within(ownership, site)
+    newest = await app.pool(_newest, app.services.readings, _heard_in(ownership, index, within))
     places = _places(asker, ownership, index, newest, site, now_us)
-    elsewhere = await app.read(_fill, app, asker, ownership, places, now_us)
+    elsewhere = await app.read(_fill, app, asker, ownership, places, now_us, within)
     for place in places:
         place.gather(now_us)
     standing = by_stand(places)
@@ -76,8 +75,20 @@ async def read_overview(
     return JsonAnswer(view, headers={"Cache-Control": "no-store"})
 
 
-def _newest(readings: ReadingReader) -> Newest:
-    found = readings.latest()
+def _within(ownership: Ownership, site: str | None) -> Within | None:
+    return None if site is None else Within(site, [zone.key for zone in ownership.map.zones_of.get(site, ())])
+
+
+def _heard_in(ownership: Ownership, index: SeriesIndex, within: Within | None) -> list[int] | None:
+    """The series of all devices that ever hung in a site's zones; None: all."""
+    if within is None:
+        return None
+    devices = {stay.what for zone in within.zones for stay in ownership.where.stays_in(zone)}
+    return sorted({info.id for device in devices for info in index.by_device.get(device, ())})
+
+
+def _newest(readings: ReadingReader, series: list[int] | None) -> Newest:
+    found = readings.latest(series)
     return dict(zip(found.series.tolist(), found.time_us.tolist(), strict=True))
 
 
@@ -113,20 +124,18 @@ def _listen(
 ) -> PlaceNow:
     """A zone with its newest reading, of the devices that hung there at that moment, as far as one may see them."""
     where, intervals = ownership.where, ownership.map.intervals
-    stays = [
-        (stay.what, stay.start_us, stay.end_us) for stay in where.stays_in(zone.key)
-    ] if not bound(asker) else [
-        (one.device, one.start_us, one.end_us)
+    stays = where.stays_in(zone.key) if not bound(asker) else [
+        Stay(one.device, zone.key, one.start_us, one.end_us)
         for one in where.of_place(zone.key, 0, FOREVER_US)
         if may(asker, Act.READ_READINGS, Resource(one.owners))
     ]  # fmt: skip
     times = [
         newest[info.id]
-        for device, start, end in stays
-        for info in index.by_device.get(device, ())
-        if start <= newest.get(info.id, -1) < end
+        for stay in stays
+        for info in index.by_device.get(stay.what, ())
+        if stay.start_us <= newest.get(info.id, -1) < stay.end_us
     ]
-    patience = patience_us(intervals.get(device) for device, _, _ in stays)
+    patience = patience_us([intervals.get(stay.what) for stay in stays])
     return PlaceNow(site, zone, newest_us=max(times, default=None), patience_us=patience)
 
 
@@ -137,6 +146,7 @@ def _fill(
     ownership: Ownership,
     places: Sequence[PlaceNow],
     now_us: int,
+    within: Within | None,
 ) -> list[OpenWork]:
     """Give each place its alarms, foretold breaches and work; what belongs to none of them is handed back."""
     zones = {one.zone.key: one for place in places for one in (place, *place.zones) if one.zone}
@@ -147,29 +157,34 @@ def _fill(
             return zones[zone]
         return sites.get(site or ownership.map.site_of(zone, subject) or "")
 
-    for alarm in _alarms(connection, app, asker, ownership):
-        if (place := place_of(alarm.zone, alarm.subject)) is not None:
+    alarms = (
+        app.loud_alarms(connection) if within is None else sorted(loud_alarms(connection, within), key=weight)
+    )
+    for alarm in _visible(alarms, asker, ownership):
+        place = place_of(alarm.zone, alarm.subject)
+        if place is not None and not place.alarms:  # the others matter less
             place.alarms.append(alarm)
     for breach in announced(connection, None, "standing", _MOST):
         if breach.zone in zones and may_see(asker, ownership, breach):
             zones[breach.zone].breaches.append(breach)
     elsewhere: list[OpenWork] = []
-    for work in _work(connection, asker, ownership, now_us):
+    for work in _work(connection, asker, ownership, now_us, within):
         place = place_of(work.zone, "", work.site)
         (elsewhere if place is None else place.work).append(work)
     return elsewhere
 
 
-def _alarms(connection: Any, app: State, asker: Principal, ownership: Ownership) -> list[Alarm]:
-    found = loud(app.services.alarms.find(connection, AlarmFilter(active=True), None, _MOST))
+def _visible(alarms: Iterable[LoudAlarm], asker: Principal, ownership: Ownership) -> Iterable[LoudAlarm]:
     if not bound(asker):
-        return found
-    return [one for one in found if may(asker, Act.READ_ALARMS, ownership.of_alarm(one))]
+        return alarms
+    return (one for one in alarms if may(asker, Act.READ_ALARMS, ownership.of_alarm(one)))
 
 
-def _work(connection: Any, asker: Principal, ownership: Ownership, now_us: int) -> Iterable[OpenWork]:
+def _work(
+    connection: Any, asker: Principal, ownership: Ownership, now_us: int, within: Within | None
+) -> Iterable[OpenWork]:
     if not bound(asker):
-        return open_work(connection, now_us)
+        return open_work(connection, now_us, within)
     see = Sight(asker, ownership, lambda ticket: "")
     pages = see.pages(connection, TicketFilter(live=True), TicketOrder.NEWEST)
     return [_one(ticket, now_us) for page in pages for ticket in page]

@@ -28,7 +28,6 @@ from ingest.nouns import US_PER_DAY
 from registry import exposure
 from registry.calibrations import chains
 from registry.nouns import ALWAYS_US, KEY_PATTERN, Principal, Role
-from registry.plan import watches
 from registry.reported.limits import Held, held_for, held_in
 from store import events
 from store.canonical import digest_of
@@ -115,10 +114,9 @@ async def _report(request: Request, asker: Principal, kind: str, key: str, asked
         raise invalid("query/to", "ends_before_it_starts")
     asking = await _asking(state, asker, kind, key, span)
     index = await state.series()
-    every = await state.pool(watches, asking.snapshot)
-    there = exposure.stays_of(asking.snapshot, every, key, *span) if kind == "lot" else []
+    there = await state.pool(_stays, asking) if kind == "lot" else []
     wants = _beside(index, there) if kind == "lot" else _in_place(asking, index)
-    wanted = asked_by_device(asking, every, wants)
+    wanted = await state.pool(asked_by_device, asking, wants)
     shown = await state.pool(points, state.services.readings, wants, wanted)
     whole = await _exposure(state, asking, index, there) if kind == "lot" else None
     held = await state.pool(_held, asking)
@@ -144,8 +142,13 @@ async def _asking(state: State, asker: Principal, kind: str, key: str, span: tup
     permit(asker, Act.READ_READINGS, owned.only(Scope.CUSTOMER) if kind == "lot" else owned)
     if not ownership.exists(kind, key):
         raise Problem(Code.NOT_FOUND)
-    snapshot = await state.read(lambda connection: state.services.registry(connection).snapshot())
-    return Asking(asker, ownership, snapshot, kind, key, *span)
+    return Asking(asker, ownership, ownership.snapshot, kind, key, *span)
+
+
+def _stays(asking: Asking) -> list[exposure.Stay]:
+    """Where a lot was meanwhile, and which devices were there with it."""
+    watches = exposure.watches_beside(asking.snapshot, asking.key)
+    return exposure.stays_of(asking.snapshot, watches, asking.key, asking.from_us, asking.to_us)
 
 
 def _in_place(asking: Asking, index: SeriesIndex) -> list[Want]:

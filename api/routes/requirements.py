@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -10,15 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples_devices as examples
-from api.devices_seen import visible
+from api.devices_seen import seen_by
 from api.encoding import JsonAnswer
 from api.guard import PREFIX, Asker, GuardedRoute
 from api.languages import language
 from api.openapi import operation
+from api.ownership import Ownership
 from api.policy import Act
 from api.requirement_text import due_view, gap_view, model_view
 from api.selection import SeriesIndex
-from api.state import State, state_of
+from api.state import state_of
 from api.views_devices import (
     CalibrationsDueView,
     CatalogueModelsView,
@@ -55,22 +58,12 @@ async def list_catalogue_models(request: Request, asker: Asker) -> Response:
 async def list_gaps(request: Request, asker: Asker, place: Where = None, site: Where = None) -> Response:
     """Where interval, accuracy or calibration of a placed device is less than the profile of the goods beside it asks for."""
     state = state_of(request)
-    index, snapshot = await state.series(), await _snapshot(state)
-    now_us = state.services.now_us()
-    seen = await visible(state, asker, snapshot)
-    sites = {zone.key: zone.site for zone in snapshot.zones}
-
-    def find() -> list[gaps.Gap]:
-        heard = _heard(state.services.readings, index, gaps.asked_intervals(snapshot, now_us), now_us)
-        return gaps.gaps(snapshot, now_us, heard)
-
+    index, ownership = await state.series(), await state.ownership()
+    seen, places = seen_by(asker, ownership), _places(ownership, place, site)
+    find = partial(_gaps, state.services.readings, index, ownership.snapshot, state.services.now_us(), places)
     lang = language(request.headers.get("accept-language", ""))
     found = [
-        gap_view(gap, state.services.unit_of, lang)
-        for gap in await state.pool(find)
-        if gap.device.key in seen
-        and place in {None, gap.place}
-        and (site is None or sites.get(gap.place) == site)
+        gap_view(gap, state.services.unit_of, lang) for gap in await state.pool(find) if seen(gap.device.key)
     ]
     return JsonAnswer(GapsView(found), headers={"Content-Language": lang, "Vary": "Accept-Language"})
 
@@ -84,26 +77,48 @@ async def list_calibrations_due(
 ) -> Response:
     """The certificates of devices in use that have run out, or do so within so many days."""
     state = state_of(request)
-    snapshot, now_us = await _snapshot(state), state.services.now_us()
-    seen = await visible(state, asker, snapshot)
-    due = calibrations.due_by(snapshot, now_us, now_us + within_days * US_PER_DAY + 1)
-    found = [one for one in due if one.device.key in seen and site in {None, one.site}]
+    ownership, now_us = await state.ownership(), state.services.now_us()
+    seen = seen_by(asker, ownership)
+    due = calibrations.due_by(ownership.snapshot, now_us, now_us + within_days * US_PER_DAY + 1)
+    found = [one for one in due if site in {None, one.site} and seen(one.device.key)]
     return JsonAnswer(CalibrationsDueView([due_view(one, now_us) for one in found]))
 
 
-async def _snapshot(state: State) -> RegistrySnapshot:
-    return await state.read(lambda connection: state.services.registry(connection).snapshot())
+def _places(ownership: Ownership, place: str | None, site: str | None) -> frozenset[str] | None:
+    """The places that are asked for; None: all."""
+    if place is None and site is None:
+        return None
+    here = frozenset(zone.key for zone in ownership.map.zones_of.get(site, ())) if site is not None else None
+    if place is None:
+        return here
+    return frozenset({place}) if here is None or place in here else frozenset()
 
 
-def _heard(readings: ReadingReader, index: SeriesIndex, asked: dict[str, int], now_us: int) -> gaps.Heard:
+def _gaps(
+    readings: ReadingReader,
+    index: SeriesIndex,
+    snapshot: RegistrySnapshot,
+    now_us: int,
+    places: frozenset[str] | None,
+) -> list[gaps.Gap]:
+    """The gaps in these places."""
+    asked = gaps.asked(snapshot, now_us, places)
+    return gaps.gaps(snapshot, asked, now_us, _heard(readings, index, asked, now_us))
+
+
+def _heard(
+    readings: ReadingReader, index: SeriesIndex, asked: Sequence[gaps.Asked], now_us: int
+) -> gaps.Heard:
     """How often devices speak lately (the median), and of what."""
     intervals: dict[str, int] = {}
-    for device, interval_us in asked.items():
+    for device, interval_us in gaps.asked_intervals(asked).items():
         series = index.by_device.get(device, [])[:1]
         for info in series:
             rows = readings.range([info.id], now_us - _LOOKED_BACK * interval_us, now_us, _MOST)
             if len(rows) >= _LEAST:
                 intervals[device] = int(np.median(np.diff(rows.time_us)))
-    return gaps.Heard(
-        intervals, {d: frozenset(i.quantity for i in found) for d, found in index.by_device.items()}
-    )
+    devices = {watch.device for watch, _ in asked}
+    said = {
+        device: frozenset(info.quantity for info in index.by_device.get(device, ())) for device in devices
+    }
+    return gaps.Heard(intervals, said)

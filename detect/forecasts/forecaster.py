@@ -98,6 +98,11 @@ class Forecaster:
         """The zones in which devices hang at a moment."""
         return zones_at(self._watches, self._numbers, at_us)
 
+    def zone(self, key: str, at_us: int) -> Zone | None:
+        """One of them; None if no device hangs there."""
+        own = (watch for watch in self._watches if watch.zone == key)
+        return zones_at(own, self._numbers, at_us).get(key)
+
     def outdoors_c(self, zone: str) -> float | None:
         """The temperature outdoors when the zone was looked at last, if anything tells it."""
         return self._outdoors_c.get(zone)

@@ -140,7 +140,7 @@ class OnDemand:
         now_us = self._now_us()
         with self._lock:
             self._know(now_us)
-            there = self._forecaster.zones(now_us).get(zone)
+            there = self._forecaster.zone(zone, now_us)
             if there is None:
                 return ZoneForecast(zone, (), NoForecast.NO_READINGS)
             said = self._forecaster.foretell(there, now_us, curves=True)

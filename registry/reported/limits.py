@@ -23,12 +23,9 @@ class Held(NamedTuple):
 
 def held_in(snapshot: RegistrySnapshot, places: Iterable[str], from_us: int, to_us: int) -> list[Held]:
     """The limits of places within [from_us, to_us), by quantity, band and time."""
-    known = climates(snapshot)
-    found = [
-        one
-        for place in dict.fromkeys(places)
-        for one in _cut(place, known.get(place, ()), from_us, to_us, "")
-    ]
+    asked = dict.fromkeys(places)
+    known = climates(snapshot, asked.keys())
+    found = [one for place in asked for one in _cut(place, known.get(place, ()), from_us, to_us, "")]
     return _joined(found)
 
 
@@ -37,12 +34,13 @@ def held_for(snapshot: RegistrySnapshot, lot: str, from_us: int, to_us: int) -> 
     goods = next((one for one in snapshot.lots if one.key == lot), None)
     if goods is None:
         return []
-    known, holds = climates(snapshot), prevailing(snapshot)
+    own = [stay for stay in stays(snapshot) if stay.lot == lot]
+    known, holds = climates(snapshot, {stay.place for stay in own}), prevailing(snapshot)
     found: list[Held] = []
-    for stay in stays(snapshot):
+    for stay in own:
         start, end = max(stay.from_us, from_us), min(stay.to_us, to_us)
         profile = holds(goods, stay.place)
-        if stay.lot == lot and start < end and profile:
+        if start < end and profile:
             found += _cut(stay.place, known.get(stay.place, ()), start, end, f"{profile}/")
     return _joined(found)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, tuple_
 
 from store.repositories.ticket_rows import ticket_of
 from store.tables.ticket_work import ticket_sheets
@@ -88,14 +88,14 @@ def in_order(
     connection: Connection, which: TicketFilter, order: TicketOrder, after: tuple[int, ...] | None, limit: int
 ) -> list[Ticket]:
     """Tickets in an order, at most `limit`, behind the position `after`."""
-    keys = _KEYS[order]
-    query = select(table).where(*conditions(which)).limit(limit)
-    if order is TicketOrder.NEWEST:  # as the index on the number has it
-        query = query.order_by(table.c.number.desc())
-        query = query.where(table.c.number < -after[0]) if after else query
-    else:
-        query = query.order_by(*keys)
-        query = query.where(tuple_(*keys) > tuple_(*after)) if after else query
+    newest = order is TicketOrder.NEWEST  # as the index on the number has it
+    keys: tuple[ColumnElement[int], ...] = (table.c.number.desc(),) if newest else _KEYS[order]
+    ids = select(table.c.id).where(*conditions(which)).order_by(*keys).limit(limit)
+    if after:
+        behind = table.c.number < -after[0] if newest else tuple_(*keys) > tuple_(*after)
+        ids = ids.where(behind)
+    # What is sorted are ids, not whole tickets.
+    query = select(table).where(table.c.id.in_(ids.correlate(None))).order_by(*keys)
     return [ticket_of(row) for row in connection.execute(query).mappings()]
 
 
@@ -114,24 +114,20 @@ class Counts:
 
 def counts(connection: Connection, which: TicketFilter, now_us: int) -> Counts:
     """How many tickets `which` asks for, by state, kind and priority; and those that somebody has to look at."""
-    chosen = conditions(which)
     columns = (table.c.state, table.c.kind, table.c.priority)
-    query = select(*columns, func.count().label("n")).where(*chosen).group_by(*columns).order_by(*columns)
+    looked_at = (
+        and_(*_overdue(now_us)), and_(IS_LIVE, table.c.act_by_us < now_us), and_(IS_LIVE, table.c.assignee.is_(None)),
+        _unconfirmed(),
+    )  # fmt: skip
+    numbers = (func.sum(case((wanted, 1), else_=0)) for wanted in looked_at)
+    query = select(*columns, func.count(), *numbers).where(*conditions(which))
+    found = connection.execute(query.group_by(*columns).order_by(*columns)).all()
     rows = tuple(
-        (TicketState(row.state), TicketKind(row.kind), Priority(row.priority), int(row.n))
-        for row in connection.execute(query)
+        (TicketState(state), TicketKind(kind), Priority(priority), int(n))
+        for state, kind, priority, n, *_ in found
     )
-
-    def number(*more: ColumnElement[bool]) -> int:
-        asked = select(func.count()).select_from(table).where(*chosen, *more)
-        return int(connection.execute(asked).scalar_one())
-
     return Counts(
-        rows,
-        number(*_overdue(now_us)),
-        number(IS_LIVE, table.c.act_by_us < now_us),
-        number(IS_LIVE, table.c.assignee.is_(None)),
-        number(_unconfirmed()),
+        rows, *(sum(int(row[at]) for row in found) for at in range(len(columns) + 1, len(columns) + 5))
     )
 
 

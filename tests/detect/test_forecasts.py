@@ -281,6 +281,10 @@ def test_it_says_why_nothing_is_foretold() -> None:
     world = World()
     none = {}
     store = world.forecaster.zones(BEGIN_US)["store"]
+    assert (world.forecaster.zone("store", BEGIN_US), world.forecaster.zone("nowhere", BEGIN_US)) == (
+        store,
+        None,
+    )
     for name, at_h in (("young", 20), ("known", 24 * 10)):
         none[name] = world.forecaster.foretell(store, BEGIN_US + at_h * US_PER_HOUR).none
     yard: ZoneForecast = world.forecaster.foretell(world.forecaster.zones(BEGIN_US)["yard"], BEGIN_US)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from registry import nouns as r
-from registry.gaps import Heard, asked_intervals, gaps
+from registry.gaps import Heard, asked, asked_intervals, gaps
 
 MIN, DAY = 60_000_000, 86_400_000_000
 NOW = 1_795_248_000_000_000
@@ -35,7 +35,7 @@ def world(calibrations: tuple[r.Calibration, ...] = (GOOD,), **device: Any) -> r
 
 def found(snapshot: r.RegistrySnapshot, **heard: Any) -> list[tuple[str, str, float | None, float | None]]:
     """Kind, quantity, required and actual of each gap."""
-    told = gaps(snapshot, NOW, Heard(**heard))
+    told = gaps(snapshot, asked(snapshot, NOW), NOW, Heard(**heard))
     assert all((gap.place, gap.profile) == ("room", "cold") for gap in told)
     return [(str(gap.kind), gap.quantity, gap.required, gap.actual) for gap in told]
 
@@ -45,8 +45,8 @@ def test_nothing_where_all_is_as_asked() -> None:
     fine = world(interval_us=10 * MIN)
     assert found(fine, interval_us={"g/a": 31 * MIN}) == []
     assert found(replace(fine, placements=()), interval_us={"g/a": DAY}) == []
-    assert asked_intervals(fine, NOW) == {"g/a": 30 * MIN}
-    assert asked_intervals(fine, NOW + 2 * DAY) == {}
+    assert asked_intervals(asked(fine, NOW)) == {"g/a": 30 * MIN}
+    assert asked_intervals(asked(fine, NOW + 2 * DAY)) == {}
 
 
 def test_too_seldom() -> None:

@@ -98,6 +98,25 @@ def test_what_detection_asks_for(database: ServiceDatabase) -> None:
         assert set(_ids(findings.going_on(connection))) == set(_ids([going_on, other]))
 
 
+def test_what_goes_on_about_a_device(database: ServiceDatabase) -> None:
+    """About it, its quantities and its gateway; not about what is named alike, is over or was retracted."""
+    subjects = (
+        "device:g1/a", A, B, "device:g1/a-2:temperature", "device:g1/a;", "device:g1/a%", "gateway:g1", "gateway:g10",
+        "device:g1", "zone:g1/a",
+    )  # fmt: skip
+    going_on = {subject: finding(f"cause:{subject}", subject=subject) for subject in subjects}
+    over = finding("cause:over", subject=A, end_us=T0 + MIN)
+    _persist(database, [*opened(over, *going_on.values()), retracted(finding("cause:no", subject=A))])
+    with database.reading() as connection:
+
+        def about(devices: list[str], gateways: list[str]) -> set[str]:
+            return {one.subject for one in findings.going_on_about(connection, devices, gateways)}
+
+        assert about(["g1/a"], ["g1"]) == {"device:g1/a", A, "gateway:g1"}
+        assert about(["g1/b", "g1/a-2"], []) == {B, "device:g1/a-2:temperature"}
+        assert about([], ["g2"]) == about([], []) == set()
+
+
 def test_filters(database: ServiceDatabase) -> None:
     """Every filter filters; [from, to) is half open; retracted ones only when asked for."""
     early = finding("cause:e", end_us=T0 + MIN, zone="z1", subject=A)
