@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -15,12 +14,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-import httpx
 import psutil
 
 from detect.catching_up import SETTLE_US
 from detect.nouns import Checkpoint
-from keepwell.broker_server import PROGRAM
+from keepwell.broker_config import BrokerSettings
 from keepwell.client import ApiClient, NoAnswerError
 from keepwell.processes import STAGES, built
 from keepwell.settings import Settings
@@ -34,9 +32,8 @@ from store.repositories.registry import RegistryRepository
 from store.service import open_service
 from tests.brokers import GATEWAY_PASSWORD, ROOT, RealBroker, free_port
 
-IDLE_BATCHES = 5
-"""So many heartbeats in a row, one a second, while ingest is connected: it has nothing to do. That no broker will deliver again is
-another matter: Mosquitto does so only when ingest comes back, the embedded one after seconds, so it is asked what it still holds."""
+IDLE_BATCHES = BrokerSettings(Path()).ack_wait_s + 3
+"""So many heartbeats in a row, one a second, outlast the time after which a broker delivers again what was not acknowledged."""
 LONG_S = 90.0
 AT_ONCE = {"excursion", "budget", "silence", "sensor_fault", "suspicion", "sudden"}
 """Detectors that judge what comes when it comes. Others look every few minutes or hours: of two runs that are compared one may have
@@ -228,8 +225,6 @@ class RealInstallation:
     def settle(self) -> None:
         """Wait until everything that was published has been received, applied and judged."""
         self.until(self.api.ready, "ready")
-        if self._broker is None:
-            self.until(self._all_received, "all received")
         position = self.until(self._idle_since, "idle")
         self.until(lambda: self._judged(position), "judged to the end")
         last = self.facts()
@@ -242,23 +237,6 @@ class RealInstallation:
     def _look_again(self) -> bool:
         before = self.facts()
         return self._same(before)
-
-    def _all_received(self) -> bool:
-        """Whether the embedded broker holds nothing that ingest has not acknowledged, which it does once it is in the journal."""
-        try:
-            (pid,) = self.pids("broker")
-            ports = self.settings.data / f"broker/ports/{PROGRAM}_{pid}.ports"
-            address = json.loads(ports.read_text("utf-8"))["monitoring"][0]
-            told = httpx.get(f"{address}/jsz?consumers=true").raise_for_status().json()
-        except (OSError, ValueError, httpx.HTTPError):
-            return False  # it has only just started
-        consumers = [
-            consumer
-            for account in told.get("account_details", ())
-            for stream in account.get("stream_detail", ())
-            for consumer in stream.get("consumer_detail", ())
-        ]
-        return not any(one["num_pending"] or one["num_ack_pending"] for one in consumers)
 
     def _idle_since(self) -> int:
         """The journal's position, once ingest, connected, has had nothing to do for a while; else 0."""
