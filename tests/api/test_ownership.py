@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -171,6 +172,13 @@ LISTS = {
 }  # fmt: skip
 
 
+def _says(text: str, word: str) -> bool:
+    """Whether a word stands in a text by itself: ids and cursors, which chance makes, hold many a short one."""
+    begin = r"(?<![\w-])" if word[0].isalnum() else ""
+    end = r"(?!\w)" if word[-1].isalnum() else ""
+    return re.search(begin + re.escape(word) + end, text) is not None
+
+
 @pytest.mark.parametrize("who", WORDS)
 def test_lists_hold_own_things_only(still_world: Any, who: str) -> None:
     """Whatever a list shows to who sees only its own, no foreign key stands anywhere in it."""
@@ -193,7 +201,7 @@ def test_lists_hold_own_things_only(still_world: Any, who: str) -> None:
         )
         assert answer.status_code in {200, *nothing}, (path, answer.text)
         for foreign in WORDS[who]:
-            assert foreign not in answer.text, (path, foreign)
+            assert not _says(answer.text, foreign), (path, foreign)
         asked += 1
     assert asked >= 15
 
