@@ -23,14 +23,21 @@ up: .venv/ready web/dist/index.html ## run the service with its embedded broker 
 	$(BIN)/keepwell up $(ARGS)
 
 test: .venv/ready web/node_modules/checks web/dist/index.html ## run the tests; those that need an absent server say why they are skipped (ARGS="tests/store -k seal")
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/ready web/node_modules/checks ## lint, formatting, types, the rule of direction, the compose file, the page
+	$(MAKE) --no-print-directory --output-sync=target -j 2 check-page check-code
+
+# The two halves of a check, side by side.
+.PHONY: check-code check-page
+check-code:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/docker-compose --env-file .env.example config -q
+
+check-page: web/dist/index.html
 	$(NODE) web/build/check.mjs
 
 bench: .venv/ready ## measure speed, and how good detection is, on this machine (ARGS="query --json out.json" for one of them)

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.alarm_deadbands import Proposed
-from api.times import text_of, text_of_optional
+from api.times import text_of, text_of_optional, texts_of
 from api.views_alarms import (
     ActionView,
+    AlarmHourView,
     AlarmLoadView,
     AlarmQualityView,
     BadActorView,
@@ -94,6 +95,7 @@ def quality(
         asked.site,
         asked.operators,
         _load(told_us, asked),
+        _hours(told_us, asked),
         _floods(told_us, asked),
         sorted(names[number] for number in chatter),
         int(brief.sum()),
@@ -176,6 +178,12 @@ def _load(told_us: NDArray[np.int64], asked: Asked) -> AlarmLoadView:
         found.alarms, found.per_hour / people, found.per_day / people, found.average / people, found.most,
         found.crowded_share,
     )  # fmt: skip
+
+
+def _hours(told_us: NDArray[np.int64], asked: Asked) -> list[AlarmHourView]:
+    found = figures.hourly(told_us, asked.from_us, asked.to_us)
+    told = zip(texts_of(found.hour_us), found.alarms.tolist(), found.most.tolist(), strict=True)
+    return [AlarmHourView(*hour) for hour in told]
 
 
 def _floods(told_us: NDArray[np.int64], asked: Asked) -> FloodsView:

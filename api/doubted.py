@@ -45,7 +45,7 @@ def suspicions(connection: Any, wants: Sequence[Want], from_us: int, to_us: int)
 def doubts(
     reader: ReadingReader, wants: Sequence[Want], grid: Buckets, suspected: Mapping[int, list[Finding]]
 ) -> Doubts:
-    """The buckets with disputed readings, or with readings taken while their sensor stood under suspicion."""
+    """The buckets with readings that cannot be or are disputed, or were taken while their sensor stood under suspicion."""
     if not len(grid.start_us):
         return Doubts({}, dict(suspected))
     first, last = int(grid.start_us[0]), int(grid.start_us[-1]) + grid.width_us
@@ -66,6 +66,8 @@ def doubts(
             for one in suspected.get(number, [])
         ]
         marked |= _touched(clip_all(want, under, last), grid) & heard
+        if grid.left_out is not None:
+            marked |= grid.left_out[row_of[number]]
         if marked.any():
             found[number] = np.flatnonzero(marked).tolist()
     return Doubts(found, dict(suspected))

@@ -52,6 +52,10 @@ QUALITY: dict[str, Any] = {
         "alarms": 412, "per_operator_hour": 0.57, "per_operator_day": 13.7, "per_operator_ten_minutes": 0.095,
         "most_in_ten_minutes": 14, "share_of_ten_minutes_above_ten": 0.0002,
     },
+    "hours": [
+        {"hour": "2026-11-20T22:00:00Z", "alarms": 0, "most_in_ten_minutes": 0},
+        {"hour": "2026-11-20T23:00:00Z", "alarms": 5, "most_in_ten_minutes": 4},
+    ],
     "floods": {"floods": 1, "share_of_time": 0.0003, "alarms": 16, "longest_s": 780.0},
     "chattering": ["device:gw-1/probe-7:sensor"], "fleeting": 9, "stale": ["gateway:gw-4:silent"], "standing": 3,
     "mix": {"low": 0.81, "medium": 0.15, "high": 0.04, "low_target": 0.8, "medium_target": 0.15, "high_target": 0.05},

@@ -87,6 +87,7 @@ def _copy(grid: Buckets) -> Buckets:
     return Buckets(
         grid.series, grid.start_us, grid.width_us,
         grid.count.copy(), grid.minimum.copy(), grid.mean.copy(), grid.maximum.copy(),
+        None if grid.left_out is None else grid.left_out.copy(),
     )  # fmt: skip
 
 
@@ -95,24 +96,31 @@ def _reckon(reader: ReadingReader, want: Want, out: Buckets, row: int, span: tup
     n = len(out.start_us)
     count, total = np.zeros(n, np.int64), np.zeros(n)
     low, high = np.full(n, np.inf), np.full(n, -np.inf)
+    left_out = np.zeros(n, bool)
     by_hour = out.width_us % US_PER_HOUR == 0 and int(out.start_us[0]) % US_PER_HOUR == 0
     hours, rest = _split(clip(want.intervals, *span)) if by_hour else ([], clip(want.intervals, *span))
     for start, end in rest:
         for part in _chunks(reader, want.info.id, start, end):
-            trusted = part.take((part.flags & _UNTRUSTED) == 0)
-            at = (trusted.time_us - out.start_us[0]) // out.width_us
+            is_trusted = (part.flags & _UNTRUSTED) == 0
+            at = (part.time_us - out.start_us[0]) // out.width_us
+            left_out[at[~is_trusted]] = True
+            trusted, at = part.take(is_trusted), at[is_trusted]
             count += np.bincount(at, minlength=n)
             total += np.bincount(at, weights=trusted.value, minlength=n)
             np.minimum.at(low, at, trusted.value)
             np.maximum.at(high, at, trusted.value)
     for start, end in hours:
         found = reader.aggregate([want.info.id], start, end, (end - start) // US_PER_HOUR)
+        if found.left_out is not None:
+            left_out[(found.start_us[found.left_out[0]] - out.start_us[0]) // out.width_us] = True
         some = found.count[0] > 0
         at = (found.start_us[some] - out.start_us[0]) // out.width_us
         np.add.at(count, at, found.count[0][some])
         np.add.at(total, at, found.mean[0][some] * found.count[0][some])
         np.minimum.at(low, at, found.minimum[0][some])
         np.maximum.at(high, at, found.maximum[0][some])
+    if out.left_out is not None:
+        out.left_out[row] = left_out
     empty = count == 0
     out.count[row] = count
     out.minimum[row] = np.where(empty, np.nan, low)

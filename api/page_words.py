@@ -12,7 +12,7 @@ from texts import LANGUAGES, Language, catalogue
 
 GROUPS = (
     "alarm.state.", "hold.", "quantity.", "severity.", "ticket.act.", "ticket.category.", "ticket.kind.", "ticket.line.",
-    "ticket.owner.", "ticket.phase.", "ticket.state.", "lists.word.role.", "policy.name.", "reject.", "cells.", "unit.",
+    "ticket.owner.", "ticket.phase.", "ticket.state.", "lists.word.role.", "policy.name.", "profile.note.", "reject.", "cells.", "unit.",
 )  # fmt: skip
 """What the page calls by the names that messages and the API use."""
 

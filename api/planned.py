@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from dataclasses import replace
+from typing import NamedTuple
 
 from api.pool import Pool
 from api.services import Services
@@ -15,6 +16,15 @@ from registry.plan import watches
 _MOST = 16
 
 
+class _Goods(NamedTuple):
+    """Whose goods a plan is of."""
+
+    lots: frozenset[str] | None
+    """None: all."""
+    alone: bool
+    """Without what zones have of their own."""
+
+
 class Plans:
     """The plan of the newest registry that was asked about, and those in which some lots alone are in their places."""
 
@@ -23,28 +33,37 @@ class Plans:
         self._lock = asyncio.Lock()
         self._sequence = -1
         self._snapshot: RegistrySnapshot | None = None
-        self._made: dict[frozenset[str] | None, list[Watch]] = {}
+        self._made: dict[_Goods, list[Watch]] = {}
 
-    async def of(self, sequence: int, lots: Collection[str] | None = None) -> list[Watch]:
-        """The watches of a registry of at least this number; with `lots`: as if there were no others."""
-        key = None if lots is None else frozenset(lots)
+    async def of(
+        self, sequence: int, lots: Collection[str] | None = None, *, alone: bool = False
+    ) -> list[Watch]:
+        """The watches of a registry of at least this number; with `lots`: as if there were no others.
+
+        Args:
+            alone: as if zones had no profile of their own, either.
+        """
+        goods = _Goods(None if lots is None else frozenset(lots), alone)
         async with self._lock:
-            return await self._pool(self._find, sequence, key)
+            return await self._pool(self._find, sequence, goods)
 
-    def _find(self, sequence: int, lots: frozenset[str] | None) -> list[Watch]:
+    def _find(self, sequence: int, goods: _Goods) -> list[Watch]:
         if self._snapshot is None or sequence > self._sequence:
             with self._services.database.reading() as connection:
                 self._snapshot = self._services.registry(connection).snapshot()
             self._sequence = self._snapshot.sequence
             self._made.clear()
-        if lots not in self._made:
+        if goods not in self._made:
             if len(self._made) >= _MOST:
                 self._made.clear()
-            self._made[lots] = watches(_only(self._snapshot, lots))
-        return self._made[lots]
+            self._made[goods] = watches(_only(self._snapshot, goods))
+        return self._made[goods]
 
 
-def _only(snapshot: RegistrySnapshot, lots: frozenset[str] | None) -> RegistrySnapshot:
-    if lots is None:
-        return snapshot
-    return replace(snapshot, lots=tuple(lot for lot in snapshot.lots if lot.key in lots))
+def _only(snapshot: RegistrySnapshot, goods: _Goods) -> RegistrySnapshot:
+    found = snapshot
+    if goods.lots is not None:
+        found = replace(found, lots=tuple(lot for lot in found.lots if lot.key in goods.lots))
+    if goods.alone:
+        found = replace(found, zones=tuple(replace(zone, profile=None) for zone in found.zones))
+    return found

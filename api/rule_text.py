@@ -57,7 +57,7 @@ def profile_view(profile: Profile, rules: Sequence[Rule], lang: Language) -> Pro
         key=profile.key,
         name=profile.name_zh if lang == "zh" else profile.name,
         form=profile.form,
-        note=profile.note,
+        note=spoken(profile.note, lang),
         interval_s=_seconds(version.interval_us),
         unwatched_s=_seconds(version.unwatched_us),
         lag_s=_seconds(version.lag_us),

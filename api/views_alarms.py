@@ -113,6 +113,14 @@ class AlarmLoadView(msgspec.Struct, frozen=True):
     """At most 0.01."""
 
 
+class AlarmHourView(msgspec.Struct, frozen=True):
+    """What people were told in one hour, all of them together."""
+
+    hour: TimeText
+    alarms: int
+    most_in_ten_minutes: int
+
+
 class FloodsView(msgspec.Struct, frozen=True):
     """From ten alarms within ten minutes until fewer than five."""
 
@@ -198,6 +206,8 @@ class AlarmQualityView(msgspec.Struct, frozen=True):
     site: str | None
     operators: int
     load: AlarmLoadView
+    hours: list[AlarmHourView]
+    """The last hours on the clock, those of a week at most, in order."""
     floods: FloodsView
     chattering: list[str]
     """Causes that came or went three times within a minute; there should be none."""

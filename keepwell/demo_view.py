@@ -92,10 +92,9 @@ def show(demonstration: Demonstration, seconds: float | None, lang: Language) ->
     demonstration.start()
     scenario = demonstration.scenario
     title = scenario.title_zh if lang == "zh" else scenario.title
-    if seconds is None:
-        address = demonstration.api_address
-        told: dict[str, Any] = {"page": demonstration.set_up, "address": address, "key": demonstration.key}
-        say.print(render("demo.look", told, lang), markup=False, soft_wrap=True)
+    address = demonstration.api_address
+    told: dict[str, Any] = {"page": demonstration.set_up, "address": address, "key": demonstration.key}
+    say.print(render("demo.look", told, lang), markup=False, soft_wrap=True)
     playing = demonstration.play(seconds or UNTIL_STOPPED_S)
     with Live(console=say, refresh_per_second=2, transient=False) as live:
         while playing.is_alive():

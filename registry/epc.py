@@ -10,8 +10,6 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from biip.checksums import gs1_standard_check_digit
-
 Pairs = tuple[tuple[str, str], ...]
 """(application identifier, value), the key first."""
 
@@ -104,4 +102,5 @@ def _pairs(scheme: str, company: str, reference: str, serial: str) -> Pairs:
 
 
 def _checked(digits: str) -> str:
-    return f"{digits}{gs1_standard_check_digit(digits)}"
+    """With GS1's check digit: three times every other digit from the right, and the others, add up to a multiple of ten."""
+    return f"{digits}{-sum(map(int, digits[::-2] * 3 + digits[-2::-2])) % 10}"

@@ -11,16 +11,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote, unquote, urlsplit
-
-from biip import ParseError
-from biip.gs1_digital_link_uris import GS1DigitalLinkURI
-from biip.gs1_element_strings import GS1ElementStrings
-from biip.gs1_messages import GS1Message
-from biip.gtin import Gtin
+from importlib import import_module
+from typing import Any
+from urllib.parse import quote, unquote
 
 from registry import epc
 from registry.nouns import GATEWAY_PATTERN, KEY_PATTERN, KINDS
@@ -96,16 +91,14 @@ class Identity:
         return dict(self.pairs).get(identifier, "")
 
 
-_KEYS = {
+KEYS = {
     "01": Names.PRODUCT,
     "00": Names.SHIPMENT,
     "414": Names.PLACE,
     "8004": Names.ASSET,
     "8003": Names.ASSET,
 }
-_QUALIFIERS = {"01": ("22", "10", "21"), "414": ("254",)}
-"""In the order of the Digital Link standard."""
-_BRACKETS = re.compile(r"\(\d{2,4}\)")
+"""GS1 application identifiers that identify something, the most telling first."""
 _FNC1 = re.compile(r"␝|<GS>|\{GS\}|\[GS\]|<FNC1>", re.IGNORECASE)
 """How keyboards and terminals write the separator that they cannot type."""
 _AIM = re.compile(r"\]([A-Za-z][0-9A-Za-z])")
@@ -136,7 +129,7 @@ def identify(text: str, public_url: str = "") -> Identity:
         raise UnreadableError(Unreadable.BAD_EPC, code) from error
     if code.lower().startswith("urn:epc:") and not pairs:
         raise UnreadableError(Unreadable.BAD_EPC, code)
-    pairs = pairs or _gs1(code, marked=says_gs1)
+    pairs = pairs or _gs1().read(code, marked=says_gs1)
     return _of_pairs(pairs) if pairs else Identity(Names.OTHER, code, code)
 
 
@@ -158,15 +151,18 @@ def lot_link(gtin: str, batch: str) -> str:
     """The canonical Digital Link of a batch of a product; "" if GS1 cannot say the product's number or the batch."""
     if not _BATCH.fullmatch(batch):
         return ""
-    try:
-        return _link((("01", Gtin.parse(gtin).as_gtin_14()), ("10", batch)))
-    except ParseError:
-        return ""
+    whole = _gs1().gtin_14(gtin)
+    return _link((("01", whole), ("10", batch))) if whole else ""
 
 
 def gtin_forms(gtin: str) -> tuple[str, ...]:
     """All lengths (14, 13, 12, 8) in which a GTIN-14 may be written."""
     return tuple(gtin[-n:] for n in (14, 13, 12, 8) if set(gtin[:-n]) <= {"0"})
+
+
+def _gs1() -> Any:
+    """`registry.gs1`, loaded when the first code is read: its tables take a tenth of the start of a stage that reads none."""
+    return import_module("registry.gs1")
 
 
 def _clean(text: str) -> tuple[str, bool]:
@@ -197,74 +193,8 @@ def _own_label(code: str, public_url: str) -> Identity | None:
     return Identity(Names.OBJECT, f"keepwell:{kind}/{key}", f"{kind}/{key}", kind=kind, key=key)
 
 
-def _gs1(code: str, *, marked: bool) -> epc.Pairs | None:
-    """The code's GS1 pairs; None if it is not GS1 data.
-
-    Raises:
-        UnreadableError: it is, but not whole.
-    """
-    if code.lower().startswith(("http://", "https://")):
-        return _from_link(code)
-    if _BRACKETS.match(code):
-        return _from_brackets(code)
-    try:
-        return _checked(GS1Message.parse(code).element_strings, code, strict=marked)
-    except ParseError as error:
-        if marked:
-            raise UnreadableError(Unreadable.BAD_GS1, code) from error
-        return _bare_product(code)
-
-
-def _from_link(code: str) -> epc.Pairs | None:
-    """A web address may be anything; it is a Digital Link if it has a key in its path."""
-    try:
-        found = GS1DigitalLinkURI.parse(code).element_strings
-    except ParseError:
-        return None
-    in_path = urlsplit(code).path.split("/")
-    return _checked([e for e in found if e.ai.ai in in_path], code, strict=True)
-
-
-def _from_brackets(code: str) -> epc.Pairs | None:
-    try:
-        message = GS1Message.parse_hri(code)
-    except ParseError as error:
-        raise UnreadableError(Unreadable.BAD_GS1, code) from error
-    if message.as_hri() != code:  # a value with brackets of its own is cut short by the parser
-        raise UnreadableError(Unreadable.BAD_GS1, code)
-    return _checked(message.element_strings, code, strict=True)
-
-
-def _bare_product(code: str) -> epc.Pairs | None:
-    """The number of a product alone, as it stands on its package."""
-    try:
-        return (("01", Gtin.parse(code).as_gtin_14()),) if code.isdecimal() else None
-    except ParseError:
-        return None
-
-
-def _checked(found: Iterable[object] | GS1ElementStrings, code: str, *, strict: bool) -> epc.Pairs | None:
-    """The pairs that identify. Not `strict`: digits without any sign of GS1 may mean something else.
-
-    Raises:
-        UnreadableError: a check digit is wrong, or (strict) nothing identifies.
-    """
-    elements = list(GS1ElementStrings(found))  # type: ignore[arg-type]
-    values = {element.ai.ai: element.value for element in elements}
-    key = next((ai for ai in _KEYS if ai in values), None)
-    if key is None:
-        if strict:
-            raise UnreadableError(Unreadable.NO_KEY, code)
-        return None
-    element = next(e for e in elements if e.ai.ai == key)
-    if element.gtin_error or element.sscc_error or element.gln_error:
-        raise UnreadableError(Unreadable.BAD_CHECK_DIGIT, code)
-    qualifiers = ((ai, values[ai]) for ai in _QUALIFIERS.get(key, ()) if values.get(ai))
-    return ((key, values[key]), *qualifiers)
-
-
 def _of_pairs(pairs: epc.Pairs) -> Identity:
-    names = _KEYS[pairs[0][0]]
+    names = KEYS[pairs[0][0]]
     if names is Names.PRODUCT and {"10", "21"} & dict(pairs).keys():
         names = Names.LOT
     return Identity(names, _link(pairs), "".join(f"({ai}){value}" for ai, value in pairs), pairs)

@@ -27,6 +27,8 @@ class Buckets:
     minimum: NDArray[np.float64]
     mean: NDArray[np.float64]
     maximum: NDArray[np.float64]
+    left_out: NDArray[np.bool_] | None = None
+    """Whether readings of a bucket were left out, as far as single readings were looked at; None: they were not."""
 
 
 class Conflict(NamedTuple):

@@ -14,10 +14,10 @@ from store.service import Place
 from tests.brokers import RealBroker, make_mosquitto, make_nats
 from tests.places import ENGINES, Places, running_postgres
 
-WAITING = {"stories", "replays", "publishers"}
-"""Folders whose tests mostly wait: for processes to start, for brokers to deliver again, for silence."""
+WAITING = {"stories", "replays", "publishers", "page"}
+"""Folders whose tests mostly wait: for processes to start, for brokers to deliver again, for a browser, for silence."""
 BESIDE = 6
-"""So many of the other files take about half as long as one that waits: two workers of three wait, and no core is idle."""
+"""So many of the other files take about half as long as one that waits: two or three workers of four wait, and no core is idle."""
 BEGAN = "KEEPWELL_TESTS_BEGAN_US"
 
 
@@ -39,12 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         files.setdefault(item.path, []).append(item)
     waiting = [path for path in files if path.parent.name in WAITING]
     others = [path for path in files if path.parent.name not in WAITING]
-    others.sort(
-        key=lambda path: (
-            path.parent.name == "page",
-            not any(item.get_closest_marker("slow") for item in files[path]),
-        )
-    )
+    others.sort(key=lambda path: not any(item.get_closest_marker("slow") for item in files[path]))
     order: list[Path] = []
     for n, path in enumerate(waiting):
         order += [path, *others[n * BESIDE : (n + 1) * BESIDE]]

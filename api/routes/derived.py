@@ -63,6 +63,7 @@ async def derived_readings(
     quantity: Annotated[Quantity, Query(description="What is derived from temperature and humidity.")],
     from_us: From, to: To, tz: Zoned = "UTC",
     buckets: Annotated[int, Query(ge=1, le=5000, description="At most this many.")] = 500, format: Format = "json",
+    lot: Annotated[str | None, Query(max_length=200, description="As if this lot were alone there; while it is not, the bare air.")] = None,
 ) -> Response:  # fmt: skip
     """min/mean/max per bucket of what follows for the goods in a place: one curve for those that follow the air of a device alike."""
     state = state_of(request)
@@ -74,9 +75,9 @@ async def derived_readings(
         await state.series(),
     )
     place = _place(asker, zone, ownership, index)
-    watches = derived.concerning(
-        await state.plans.of(ownership.sequence, _lots(asker, ownership)), place.names
-    )
+    lots = _lots(asker, ownership, lot)
+    plan = await state.plans.of(ownership.sequence, lots, alone=lot is not None)
+    watches = derived.concerning(plan, place.names)
     wants = _readable(asker, watches, ownership, index)
     told = await state.pool(_reckon, state, asker, ownership, place, watches, wants, asked)
     sources = [want for want in wants if any(want.info.id in curve.sources for curve in told.curves)]
@@ -108,8 +109,18 @@ def _place(asker: Principal, zone: str, ownership: Ownership, index: SeriesIndex
     return _Place(frozenset({zone, *meanwhile}), there)
 
 
-def _lots(asker: Principal, ownership: Ownership) -> list[str] | None:
-    """Whose goods are reckoned with: for who sees only their own, those."""
+def _lots(asker: Principal, ownership: Ownership, lot: str | None) -> list[str] | None:
+    """Which goods are reckoned with: one lot, if it was asked for; for who sees only their own, those.
+
+    Raises:
+        Problem: not_found.
+    """
+    if lot is not None:
+        if not ownership.exists("lot", lot) or not may(
+            asker, Act.READ_GOODS, ownership.of_object("lot", lot)
+        ):
+            raise Problem(Code.NOT_FOUND)
+        return [lot]
     if not bound(asker):
         return None
     return [key for key in ownership.goods if may(asker, Act.READ_GOODS, ownership.of_object("lot", key))]

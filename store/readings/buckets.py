@@ -56,15 +56,18 @@ class Tally:
         self._count = np.zeros(cells, np.int64)
         self._minimum, self._maximum = np.full(cells, np.inf), np.full(cells, -np.inf)
         self._total = np.zeros(cells)
+        self._left_out = np.zeros(cells, bool)
 
     def _cells(self, series: NDArray[np.int32], time_us: Ints) -> Index:
         row = np.searchsorted(self._series, series)
         return row * self._grid.n + (time_us - self._grid.start_us) // self._grid.width_us
 
     def readings(self, rows: Columns) -> None:
-        """Add the usable ones among readings of the grid's time, of its series, in any order."""
-        rows = rows.take((rows.flags & UNUSABLE) == 0)
+        """Add the usable ones among readings of the grid's time, of its series, in any order, and mark where others were."""
+        usable = (rows.flags & UNUSABLE) == 0
         cells = self._cells(rows.series, rows.time_us)
+        self._left_out[cells[~usable]] = True
+        rows, cells = rows.take(usable), cells[usable]
         self._add(cells, np.ones(len(rows), np.int64), rows.value, rows.value, rows.value)
 
     def hours(self, series: NDArray[np.int32], hour_us: Ints, hours: Hours) -> None:
@@ -98,4 +101,5 @@ class Tally:
             self._minimum.reshape(shape),
             mean.reshape(shape),
             self._maximum.reshape(shape),
+            self._left_out.reshape(shape),
         )

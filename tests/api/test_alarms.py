@@ -368,6 +368,10 @@ def test_the_figures_of_a_month(world: Any) -> None:
     found = world.get("/alarm-quality", headers={"Accept-Language": "zh"}).json()
     assert (found["load"]["alarms"], found["standing"]) == (3, 2)
     assert [one["cause"] for one in found["shelved"]] == [HOT]
+    hours = found["hours"]
+    assert len(hours) == 168
+    assert sum(hour["alarms"] for hour in hours) == found["load"]["alarms"]
+    assert hours[-1]["hour"] == text_of(world.now_us - world.now_us % HOUR)
     assert found["unauthorised_suppressions"] == 0
     assert "分钟" in found["worst"][0]["advice"]
     assert world.get("/alarm-quality", params={"site": "own2"}).json()["load"]["alarms"] == 0

@@ -9,6 +9,7 @@ import pytest
 
 from api import measured
 from api.selection import Want
+from ingest.nouns import Flag
 from store.nouns import SeriesInfo
 from tests.api.conftest import HOUR, MINUTE, T0, T1, World, batch
 
@@ -53,6 +54,32 @@ def test_a_disputed_reading_marks_its_bucket_also_where_nothing_else_was_heard(w
     told = curve(world, zone="z2", buckets=24)
     assert told["doubted"] == [8]
     assert told["count"][8] == 0
+
+
+@pytest.mark.parametrize(("value", "flag"), [(85.0, Flag.SENTINEL), (900.0, Flag.IMPOSSIBLE)])
+@pytest.mark.parametrize("buckets", [4, 240, 2400])
+def test_a_value_that_cannot_be_is_left_out_and_marked(
+    world: World, value: float, flag: Flag, buckets: int
+) -> None:
+    """A code for no value, or one out of this world: no figure of the curve, but its moment is doubted, at any zoom, for who sees it."""
+    world.store.apply([(world.reader.position() + 1, batch([(3, T0 + 90 * MINUTE, value, flag)]))])
+    told = curve(world, zone="z2", buckets=buckets)
+    width = 4 * HOUR // buckets
+    assert (T0 + 90 * MINUTE - (T0 - HOUR)) // width in told["doubted"]
+    assert all(one is None or one < 80 for one in told["max"])
+
+
+@pytest.mark.parametrize("buckets", [4, 48])
+def test_what_others_may_see_marks_nothing(world: World, buckets: int) -> None:
+    """A value that cannot be, in a time that is not one's own, leaves no trace; in one's own it does, by hours and by minutes."""
+    world.store.apply([(world.reader.position() + 1, batch([(3, T0 + 70 * MINUTE, 85.0, Flag.SENTINEL)]))])
+    info = SeriesInfo(3, "g2", "g2/p2", "temperature")
+    for span, marked in (((T1, T1 + HOUR), True), ((T0, T1), False)):
+        grid = measured.buckets(world.reader, [Want(info, (span,))], T0, T0 + 4 * HOUR, buckets)
+        assert grid.left_out is not None
+        own = (grid.start_us >= T1) & (grid.start_us < T1 + HOUR)
+        assert bool(grid.left_out[0][own].any()) is marked
+        assert not grid.left_out[0][grid.start_us >= T1 + HOUR].any()
 
 
 def test_hourly_figures_serve_whoever_sees_only_a_part(world: World) -> None:

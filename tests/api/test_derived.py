@@ -197,6 +197,19 @@ def test_each_customer_in_its_own_hour(damp: World, who: str, first: int, last: 
     assert last - first == HOUR
 
 
+def test_the_curve_of_a_lot(damp: World) -> None:
+    """One lot's goods alone, as they follow the air while it is there; a lot of somebody else's is as one that does not exist."""
+    own = next(lot for lot in damp.get("/lots", "c1").json()["items"])["key"]
+    for who in ("admin", "c1"):
+        (goods,) = items(damp, who, quantity="product_temperature", lot=own)
+        heard = [number for number, n in enumerate(goods["count"]) if n]
+        assert heard == list(range(4, 8))
+        assert goods["goods"]["lag_s"] == 2400.0
+    asked = HALL | {"quantity": "product_temperature"}
+    for lot in (own, "nothing"):
+        assert damp.get("/readings/derived", "c2", params=asked | {"lot": lot}).status_code == 404
+
+
 def test_a_place_of_others_is_as_one_that_does_not_exist(damp: World) -> None:
     """404 alike; so is a range that ends before it begins refused, and a quantity that nobody derives."""
     for zone in ("z2", "nowhere"):

@@ -11,6 +11,7 @@ from registry.plan import watches
 from registry.profiles import default_profiles
 from store.repositories.registry import RegistryRepository
 from tests.api.conftest import HOUR, NOW, finding, raise_findings
+from texts import catalogue
 
 BEIHAI = {"latitude": 21.48, "longitude": 109.12}
 LEAD = {"goods": "lead", **BEIHAI, "control": "none"}
@@ -43,6 +44,10 @@ def test_the_catalogue_tells_every_source(still_world: Any) -> None:
     assert off == [("lead", "oxidation-heat")]
     (reason,) = [rule["off"] for one in chinese for rule in one["rules"] if rule["off"]]
     assert "自然氧化" in reason
+    for lang, items in (("en", english), ("zh", chinese)):
+        assert [one["note"] for one in items] == [
+            catalogue(lang)[f"profile.note.{one['key']}"] for one in items
+        ]
     assert still_world.get("/catalogue/profiles", "c1").status_code == 403
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.page import find_built
-from tests.page.mortal import ARGUMENTS
+from tests.page.mortal import ARGUMENTS, CHROMIUM
 from tests.page.visiting import CORNERS, Visits, phone_or_desktop
 from tests.stories.desk import Desk, desk
 
@@ -50,13 +49,12 @@ def _refuse(why: str) -> None:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The browser of the system. Not for the whole session: while Playwright runs, no other test can run an event loop."""
-    found = shutil.which("chromium")
-    if found is None:
+    if CHROMIUM is None:
         _refuse("chromium is not installed")
     if find_built() is None:
         _refuse("the page is not built: make web/dist/index.html")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield browser
         browser.close()
 

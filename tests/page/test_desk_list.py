@@ -130,3 +130,24 @@ def test_how_one_wants_to_be_told(visits: Visits) -> None:
     page.reload()
     expect(own.get_by_label("Quiet from")).to_have_value("22:30")
     expect(own.get_by_label("Quiet until")).to_have_value("06:15")
+
+
+def test_short_names_are_not_broken(visits: Visits, installation: Desk) -> None:
+    """Beside however long a title, a place, a person and a moment stand on one line each at 1440 px; the list needs no scrolling."""
+    about = {
+        "subject": "zone:room-7",
+        "title": "The door to the ramp does not shut any more " * 4,
+        "kind": "customer",
+    }
+    installation.ask("POST", "/tickets", json=about)
+    page = visits.returning("su", path="/desk?text=ramp")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    row = page.get_by_role("row").filter(has_text="room-7")
+    for name in ("room-7", re.compile(r"this minute|ago")):
+        cell = row.get_by_text(name).last
+        expect(cell).to_be_visible()
+        box = cell.evaluate(
+            "one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)"
+        )
+        assert box < 1.5, name
+    assert page.get_by_role("table").evaluate("one => one.scrollWidth <= one.parentElement.clientWidth")

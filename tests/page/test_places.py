@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.page.by_hand import go_to
 from tests.page.visiting import LOOKS, Visits, axe
 from tests.stories.desk import Desk
 
@@ -33,22 +34,27 @@ def iso(seconds: float) -> str:
     return datetime.fromtimestamp(round(seconds), UTC).isoformat()
 
 
+HOLLOW = {"en": "hollow: doubted readings", "zh": "空心点：可疑测量值"}
+
+
 class Cold:
     """A cold room with three days of history, a lot in it and a shipment that has come to it."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk, self._now_s = desk, int(time.time())
-        since = iso(self._now_s - 3 * DAY_S)
+        self._desk, self.now_s = desk, int(time.time())
+        since = iso(self.now_s - 3 * DAY_S)
         damp = {"band": "close", "quantity": "dew_point_margin", "side": "low", "limit": 0.5, "deadband": 0.5,
                 "on_delay_s": 600, "min_samples": 2, "severity": "warning"}  # fmt: skip
         self._put("profiles", "moist", versions=[{"lag_s": 14_400, "limits": [damp]}])
         self._put("zones", "cold-1", site="harbour", name=EVIL, profile="moist", climate_control="cooled")
         self._put("zones", "van-1", kind="truck")
-        for device in ("probe-1", "probe-2"):
+        self._put("zones", "cold-2", site="harbour", name="Cold room 2", climate_control="cooled")
+        for device in ("probe-1", "probe-2", "probe-3"):
             self._put(
                 "devices", device, gateway="gw1", device=device, interval_s=300, name=f"Probe {device[-1]}"
             )
         self._place("device", "probe-1", "zone", "cold-1", since)
+        self._place("device", "probe-3", "zone", "cold-2", since)
         self._put("customers", "acme", name="Acme")
         self._put("products", "vaccine", name="Vaccine", profile="tender")
         self._put(
@@ -56,10 +62,10 @@ class Cold:
         )
         self._put(
             "shipments", "trip-1", name="Harbour to the north", zone="van-1", origin="harbour", vehicle="粤B·12345",
-            departed=iso(self._now_s - 3 * DAY_S), arrived=iso(self._now_s - 2 * DAY_S),
+            departed=iso(self.now_s - 3 * DAY_S), arrived=iso(self.now_s - 2 * DAY_S),
         )  # fmt: skip
-        self._place("lot", "lot-1", "zone", "van-1", since, iso(self._now_s - 2 * DAY_S))
-        self._place("lot", "lot-1", "zone", "cold-1", iso(self._now_s - 2 * DAY_S))
+        self._place("lot", "lot-1", "zone", "van-1", since, iso(self.now_s - 2 * DAY_S))
+        self._place("lot", "lot-1", "zone", "cold-1", iso(self.now_s - 2 * DAY_S))
         self._place("device", "probe-2", "zone", "van-1", since)
         self._tell()
 
@@ -89,9 +95,25 @@ class Cold:
             ]
             for start in range(0, len(rows), 200):
                 self._desk.publish(rows[start : start + 200])
+        self._doubt()
         self._desk.home.until(
-            lambda: len(self._desk.home.readings("gw1/probe-2", "temperature")) > 700, "history", 60
-        )
+            lambda: len(self._desk.home.readings("gw1/probe-2", "temperature")) > 700
+            and len(self._desk.home.readings("gw1/probe-3", "temperature")) > 200,
+            "history", 60,
+        )  # fmt: skip
+
+    def _doubt(self) -> None:
+        """A day of a probe that restarts (85 °C), says what cannot be, and says two things of one moment."""
+        rows = []
+        for ago in range(DAY_S - 600, 0, -5 * MINUTE_S):
+            row = self._row("probe-3", ago)
+            assert row is not None
+            row["temperature"] = {6 * 3600: 85.0, 4 * 3600: 900.0}.get(ago, row["temperature"])
+            rows.append(row)
+            if ago == 2 * 3600:
+                rows.append({**row, "temperature": row["temperature"] + 2})
+        for start in range(0, len(rows), 200):
+            self._desk.publish(rows[start : start + 200])
 
     def _row(self, device: str, ago_s: int) -> dict[str, Any] | None:
         days = ago_s / DAY_S
@@ -99,7 +121,7 @@ class Cold:
             return None
         warm = 6.0 if 0.5 < days < 0.56 else 0.0
         degrees = 4.5 + 1.2 * math.sin(2 * math.pi * days) + 0.3 * math.sin(ago_s) + warm
-        row = {"device": device, "time": (self._now_s - ago_s) * 1_000_000, "temperature": round(degrees, 2)}
+        row = {"device": device, "time": (self.now_s - ago_s) * 1_000_000, "temperature": round(degrees, 2)}
         return {
             **row,
             "relative_humidity": round(62 + 8 * math.cos(2 * math.pi * days), 1),
@@ -176,6 +198,38 @@ def test_what_follows_from_the_readings_has_its_curve(visits: Visits, cold: Cold
     expect(page.get_by_text(re.compile("probe-1 product temperature"))).to_be_visible(timeout=WAIT_MS)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_doubted_is_marked(visits: Visits, cold: Cold, lang: str) -> None:
+    """A code for no value, a value out of this world and two values of one moment: marked on the curve, told, and in no figure."""
+    asked = re.compile("readings/buckets.*quantity=temperature")
+    page = visits.returning("su", path="/places", lang=lang)
+    with page.expect_response(asked, timeout=WAIT_MS) as answer:
+        go_to(page, "/places/zones/cold-2")
+    told = answer.value.json()
+    (curve,) = told["items"]
+    marked = [datetime.fromisoformat(told["start"][i]).timestamp() for i in curve["doubted"]]
+    for hours in (6, 4, 2):
+        assert any(0 <= cold.now_s - hours * 3600 - at < told["width_s"] for at in marked), hours
+    # Nothing before the first; from then on the sensor itself stands under suspicion.
+    assert min(marked) > cold.now_s - 6 * 3600 - told["width_s"]
+    assert max(one for one in curve["max"] if one is not None) < 20
+    expect(page.get_by_text(HOLLOW[lang])).to_be_visible(timeout=WAIT_MS)
+
+
+@pytest.mark.parametrize("path", ["lots/lot-1", "shipments/trip-1"])
+def test_what_follows_for_goods_on_their_way(visits: Visits, cold: Cold, path: str) -> None:
+    """A lot over all its places and a shipment have the curve of what follows from air and damp; the choice stands in the address."""
+    page = visits.returning("su", path=f"/places/{path}")
+    drawn(page)
+    page.get_by_role("textbox", name="What is measured").click()
+    with page.expect_response(re.compile("readings/derived"), timeout=WAIT_MS) as asked:
+        page.get_by_role("option", name="dew-point margin").click()
+    assert any(any(one["count"]) for one in asked.value.json()["items"])
+    assert path != "lots/lot-1" or "lot=lot-1" in asked.value.url
+    expect(page).to_have_url(re.compile("quantity=dew_point_margin"), timeout=WAIT_MS)
+    expect(page.get_by_text(re.compile("probe-2 dew-point margin")).first).to_be_visible(timeout=WAIT_MS)
+
+
 def test_goods_are_found_by_the_service(visits: Visits, cold: Cold) -> None:
     """Words and states of lots and shipments are asked of the service and stand in the address; what fits nothing says so."""
     page = visits.returning("su", path="/places/lots?text=LOT-1")
@@ -202,11 +256,25 @@ def test_a_lot_is_held_with_a_reason(visits: Visits, cold: Cold, installation: D
     assert installation.ask("GET", "/lots/lot-1").json()["status"] == "hold"
 
 
+NOWHERE = (
+    "/places/zones/nothing", "/places/sites/nothing", "/places/lots/nothing", "/places/shipments/nothing", "/report/lot/nothing",
+    "/desk/KW-999999", "/desk/nothing", "/mine/KW-999999", "/alarms/nothing", "/sensors/devices/nothing", "/sensors/gateways/nothing",
+    "/sensors/dead-letters/999999", "/sensors/dead-letters/nothing", "/rules/nothing", "/setup/lists/customers/nothing",
+    "/setup/mappings/nothing", "/setup/import/nothing", "/setup/logger-files/nothing",
+)  # fmt: skip
+
+
 def test_what_is_not_there_says_so(visits: Visits, cold: Cold) -> None:
-    """A place that does not exist is told in a sentence, by the API's own word."""
-    page = visits.returning("su", path="/places/zones/no-such-place")
-    expect(page.get_by_role("alert")).to_be_visible(timeout=WAIT_MS)
-    visits.faults[:] = [fault for fault in visits.faults if "404" not in fault]
+    """Whatever it would be, an address of nothing is told alike and calmly, and the browser's title with it."""
+    page = visits.returning("su", path="/places")
+    see(page, "Places")
+    for path in NOWHERE:
+        go_to(page, path)
+        expect(page.get_by_role("heading", level=1, name="Not found")).to_be_visible(timeout=WAIT_MS)
+        expect(page.locator("main").get_by_role("alert")).to_have_count(0)
+        go_to(page, "/places")
+        see(page, "Places")
+    visits.faults[:] = [fault for fault in visits.faults if not re.search("404|422", fault)]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -236,11 +304,14 @@ def test_everybody_can_use_it(
         ("places", "/places", False),
         ("site", "/places/sites/harbour", False),
         ("place", "/places/zones/cold-1?period=week", True),
+        ("doubted", "/places/zones/cold-2", True),
+        ("door", "/sensors/devices/probe-1?quantity=door&span=day", True),
         ("shipments", "/places/shipments", False),
         ("shipment", "/places/shipments/trip-1", True),
         ("lots", "/places/lots", False),
         ("lot", "/places/lots/lot-1", True),
         ("report", "/report/zone/cold-1", False),
+        ("report-doubted", "/report/zone/cold-2", False),
     ):
         page.goto(visits.url + path)
         expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=WAIT_MS)
@@ -249,7 +320,7 @@ def test_everybody_can_use_it(
         expect(page.get_by_role("status", name=re.compile("Loading|加载中"))).to_have_count(
             0, timeout=WAIT_MS
         )
-        if name == "report":
+        if name.startswith("report"):
             expect(page.locator("article svg").first).to_be_visible(timeout=WAIT_MS)
         assert axe(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

@@ -246,9 +246,24 @@ def test_limits_are_saved_after_a_trial(ada: ByHand, administered: Desk) -> None
     assert [version["limits"][0]["limit"] for version in kept["versions"]] == [8.0, 20.0]
 
 
-def test_storage_conditions_are_made_and_their_limits_added_and_left_out(
-    ada: ByHand, administered: Desk
-) -> None:
+def test_limits_hold_from_a_date(ada: ByHand, administered: Desk) -> None:
+    """A version dated ahead leaves the present one in force until then; without a whole date nothing is saved."""
+    page = ada.at("/rules/tender", "tender")
+    page.get_by_role("button", name="Change limits").click()
+    page.get_by_role("textbox", name="Limit: high").fill("30")
+    ada.fill(page, Reason="summer")
+    page.get_by_role("checkbox", name="Save without a back-test").check()
+    page.get_by_role("radio", name="From a date").check()
+    expect(page.get_by_role("button", name="Save limits")).to_be_disabled()
+    page.get_by_label("Valid from").fill("2031-06-01T00:00")
+    page.get_by_role("button", name="Save limits").click()
+    expect(page.get_by_text("summer").first).to_be_visible(timeout=SLOW_MS)
+    before, last = administered.ask("GET", "/profiles/tender").json()["versions"][-2:]
+    assert before["valid_to"] == last["valid_from"] == "2031-05-31T16:00:00Z"
+    assert before["limits"][0]["limit"] < last["limits"][0]["limit"] == 30.0
+
+
+def test_storage_conditions_are_made_and_their_limits_changed(ada: ByHand, administered: Desk) -> None:
     """A new profile gets a limit; a limit beside others is tried as a whole; one that is left out is gone; then the profile."""
     page = ada.at("/rules", "Rules")
     ada.act("Add storage conditions")

@@ -38,14 +38,15 @@ def test_profile_is_complete(profile: Profile) -> None:
     """Names in both languages, a source, validity since ever, known quantities, delays in time and samples."""
     assert profile.name
     assert any("\u4e00" <= character <= "\u9fff" for character in profile.name_zh)
-    assert profile.note.startswith("typical; product data sheet wins")
+    assert catalogue("en")[profile.note].startswith("Typical figures: the product's data sheet wins.")
+    assert catalogue("zh")[profile.note].startswith("典型数值：以产品说明书为准。")
     only = version(profile.key)
     assert (only.valid_from_us, only.valid_to_us) == (ALWAYS_US, None)
     assert only.interval_us is not None
     assert only.unwatched_us >= 2 * only.interval_us
     assert {limit.quantity for limit in only.limits} <= QUANTITIES
     assert all(limit.deadband > 0 and limit.min_samples >= 2 for limit in only.limits)
-    assert "starting values" in profile.note
+    assert "starting values" in catalogue("en")[profile.note]
     assert any(not limit.off for limit in only.limits)
 
 

@@ -33,10 +33,14 @@ def test_both_languages_have_the_same_codes() -> None:
     assert sorted(english ^ chinese) == []
 
 
-@pytest.mark.parametrize("code", sorted(catalogue("en").keys() & catalogue("zh").keys()))
-def test_both_languages_show_the_same_parameters(code: str) -> None:
+def test_both_languages_show_the_same_parameters() -> None:
     """A parameter left out in one language is a fact that its readers are not told."""
-    assert placeholders(catalogue("en")[code]) == placeholders(catalogue("zh")[code])
+    english, chinese = catalogue("en"), catalogue("zh")
+    shown = {
+        code: (placeholders(english[code]), placeholders(chinese[code]))
+        for code in english.keys() & chinese.keys()
+    }
+    assert {code: both for code, both in shown.items() if both[0] != both[1]} == {}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -18,6 +18,7 @@ HOUR = 60 * MIN
 T0 = 1_795_219_200_000_000
 """2026-11-21T00:00Z."""
 ENGINEER = Actor("user:wang", "engineer")
+POLICIES = load()
 _ids = count()
 
 
@@ -87,7 +88,7 @@ class Desk:
     """All that is known, kept in memory across batches, and people's acts on it."""
 
     def __init__(self, places: Somewhere | None = None) -> None:
-        self.raising = Raising(load(), places or Somewhere(), uuid7)
+        self.raising = Raising(POLICIES, places or Somewhere(), uuid7)
         self.known = Known({}, {}, {}, {}, 1)
         self.raised: list[Raised] = []
 

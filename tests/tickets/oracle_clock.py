@@ -113,15 +113,17 @@ def walk(
         stop: the minute at which it was met; None: it stops when its `counts` says that all is done.
         worked, allowed, counts: for each minute from `opened` on: working time, allowance, 0 counts / 1 paused / 2 done.
     """
-    ticks = worked & (counts == 0)
+    going = counts == 0
+    ticks = worked & going
     if stop is not None:
         ticks = ticks & (np.arange(opened, opened + len(ticks)) < stop)
-    before = np.concatenate(([0], np.cumsum(ticks)))[:-1]
+    hundredfold = (np.cumsum(ticks, dtype=np.int32) - ticks) * 100
     reached: dict[int, int] = {}
     for share in shares:
-        at = np.flatnonzero((counts == 0) & (before * 100 >= allowed * share))
-        if len(at) and (stop is None or opened + at[0] < stop):
-            reached[share] = opened + int(at[0])
+        there = going & (hundredfold >= allowed * share)
+        at = int(np.argmax(there))
+        if there[at] and (stop is None or opened + at < stop):
+            reached[share] = opened + at
     until = min(now, stop) if stop is not None else now
     spent = int(ticks[: until - opened].sum())
     stopped = int((counts[: until - opened] == 1).sum())
@@ -139,6 +141,5 @@ def walk(
 
 def _since(counts: np.ndarray, at: int) -> int:
     """Since which minute it has been done without a break."""
-    while at > 0 and counts[at - 1] == 2:
-        at -= 1
-    return at
+    otherwise = np.flatnonzero(counts[:at] != 2)
+    return int(otherwise[-1]) + 1 if len(otherwise) else 0

@@ -170,3 +170,20 @@ def test_a_year_in_less_than_a_second() -> None:
         own = (found.alarm == alarm) & ~found.open
         advise(found.raised_us[own], found.returned_us[own], delay_allowed=True)
     assert time.perf_counter() - begun < 0.5
+
+
+@given(st.lists(st.integers(0, 12 * 24 * 60 - 1), max_size=60), st.integers(1, 12 * 24 * 60))
+def test_hours_are_counted_on_the_clock(minutes: list[int], length: int) -> None:
+    """Each of the last hours with what came in it and in its worst ten minutes, as one counts by hand; never more than a week."""
+    from_us = T0 + 17 * MIN
+    to_us = from_us + length * MIN
+    raised = np.array(sorted(from_us + m * MIN for m in minutes if m < length), np.int64)
+    found = figures.hourly(raised, from_us, to_us)
+    assert len(found.hour_us) <= figures.MOST_HOURS
+    assert found.hour_us[-1] < to_us <= found.hour_us[-1] + HOUR
+    for hour_us, alarms, most in zip(*found, strict=True):
+        windows = [
+            ((raised >= at) & (raised < at + figures.WINDOW_US)).sum()
+            for at in range(int(hour_us), int(hour_us) + HOUR, figures.WINDOW_US)
+        ]
+        assert (alarms, most) == (sum(windows), max(windows))

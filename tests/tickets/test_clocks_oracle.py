@@ -237,24 +237,26 @@ class Timeline:
             for name, array in said.items():
                 if name in new:
                     array[at - self.opened :] = CODES[name].index(new[name])
-        worked, allowed, counts = (np.zeros(length, kind) for kind in (bool, np.int64, np.int8))
+        worked, allowed, counts = (np.zeros(length, kind) for kind in (bool, np.int32, np.int8))
         for number, (start, rules, pauses) in enumerate(self.versions):
             end = self.versions[number + 1][0] if number + 1 < len(self.versions) else self.end
             valid = np.zeros(length, bool)
             valid[max(0, start - self.opened) : max(0, end - self.opened)] = True
             for (of, grade, priority), (kept, allowance) in rules.items():
+                if of is not side:
+                    continue
                 here = (
                     valid
                     & (said["grade"] == "AB".index(grade))
                     & (said["priority"] == PRIORITIES.index(priority))
                 )
-                if of is side and here.any():
+                if here.any():
                     allowed[here] = allowance
                     whole = oracle.working(kept.hours, kept.zone or self.zone)[self.opened : self.end]
                     worked[here] = whole[here]
-            stops = [CODES["hold"].index(hold) for hold in pauses[side]]
+            pauses_at = np.array([hold in pauses[side] for hold in CODES["hold"]])
             pending = said["state"] == CODES["state"].index(S.PENDING)
-            counts[valid & pending & np.isin(said["hold"], stops)] = 1
+            counts[valid & pending & pauses_at[said["hold"]]] = 1
         counts[said["state"] == CODES["state"].index(S.RESOLVED)] = 2
         return worked, allowed, counts
 

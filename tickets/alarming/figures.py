@@ -16,6 +16,8 @@ from ingest.nouns import US_PER_HOUR, US_PER_MINUTE
 
 Times = NDArray[np.int64]
 WINDOW_US = 10 * US_PER_MINUTE
+MOST_HOURS = 7 * 24
+"""So many hours are told one by one."""
 CROWDED = 10
 """More alarms than this within ten minutes nobody can answer; from as many on a flood begins."""
 FLOOD_ENDS = 5
@@ -123,6 +125,29 @@ def load(raised_us: Times, from_us: int, to_us: int) -> Load:
         int(counts.max()),
         float((counts > CROWDED).mean()),
     )
+
+
+class Hourly(NamedTuple):
+    """What came to people in each of some hours on the clock, in order."""
+
+    hour_us: Times
+    alarms: Times
+    most: Times
+    """In the worst ten minutes of the hour."""
+
+
+def hourly(raised_us: Times, from_us: int, to_us: int) -> Hourly:
+    """The last hours of [from, to), those of a week at most.
+
+    Args:
+        raised_us: when they were told of an alarm, within [from, to).
+    """
+    end = -(-to_us // US_PER_HOUR)
+    first = max(from_us // US_PER_HOUR, end - MOST_HOURS)
+    per_hour = US_PER_HOUR // WINDOW_US
+    at = raised_us[raised_us >= first * US_PER_HOUR] // WINDOW_US - first * per_hour
+    counts = np.bincount(at, minlength=(end - first) * per_hour).reshape(-1, per_hour)
+    return Hourly(np.arange(first, end, dtype=np.int64) * US_PER_HOUR, counts.sum(axis=1), counts.max(axis=1))
 
 
 def floods(raised_us: Times, from_us: int, to_us: int) -> Floods:

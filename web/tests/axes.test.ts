@@ -1,9 +1,11 @@
 /** What stands beside an axis, and what is told of the moment under the pointer. */
 import { describe, expect, it } from "vitest";
-import { digitsOf, timeLabels } from "@/parts/chart/axes";
+import { digitsOf, endLabels, timeLabels } from "@/parts/chart/axes";
+import { extent } from "@/parts/chart/columns";
 import { nearest, placeOf, told } from "@/parts/chart/readout";
 import { Format } from "@/parts/format";
 import { limitLines } from "@/views/places/facts";
+import { runs, steps } from "@/views/report/Curve";
 
 const NOON = Date.UTC(2026, 10, 21, 4) / 1000;
 const ZONE = "Asia/Shanghai";
@@ -28,6 +30,22 @@ describe("labels of an axis", () => {
       "18:00",
       "00:00\n11月22日",
     ]);
+  });
+
+  it.each([0.001, 0.05, 0.5, 1, 5, 30, 60, 300, 3_600])("name no moment twice at steps of %d s", (step) => {
+    const splits = Array.from({ length: 12 }, (_, i) => NOON + i * step);
+    for (const lang of ["en", "zh"]) {
+      const labels = timeLabels(splits, step, new Format(lang), ZONE).filter(Boolean);
+      expect(new Set(labels).size).toBe(labels.length);
+    }
+  });
+
+  it.each([0.5, 20, 600, 40_000, 864_000])("at the ends of %d s differ", (length) => {
+    for (const coarsest of ["day", "short"] as const) {
+      const ends = [NOON, NOON + length].map((at) => at + 0.2);
+      const labels = endLabels(ends, new Format("en"), ZONE, coarsest);
+      expect(new Set(labels).size).toBe(length < 1 ? 1 : 2);
+    }
   });
 
   it("are days, then months, from afar", () => {
@@ -56,6 +74,30 @@ describe("the moment under the pointer", () => {
     expect(told(curve, 4, new Format("en"), WORDS)).toBe("nothing heard");
     expect(told(curve, 0, new Format("en"), WORDS)).toBe("4\u00a0°C (3 … 5)");
     expect(told({ ...curve, suspect: [true] }, 5, new Format("en"), WORDS)).toBe("6\u00a0°C");
+  });
+});
+
+describe("a door", () => {
+  const door = { key: "1", label: "door", unit: "", states: ["closed", "open"] as const };
+  const curve = { ...door, min: [0, 0, 1, null], mean: [0, 0.2, 1, null], max: [0, 1, 1, null] };
+
+  it("is told in words, and one word after the other where it was both", () => {
+    const said = [0, 1, 2, 3].map((at) => told(curve, at, new Format("en"), WORDS));
+    expect(said).toEqual(["closed", "closed … open", "open", "nothing heard"]);
+  });
+
+  it("stands between closed and open, with room for both", () => {
+    const [low, high] = extent({ time: [1, 2, 3, 4], curves: [curve] });
+    expect([low, high]).toEqual([-0.2, 1.2]);
+    expect(extent({ time: [1], curves: [{ ...curve, max: [0] }] })).toEqual([low, high]);
+  });
+
+  it("stays as it was until it is told otherwise", () => {
+    expect(steps(runs([10, 20, 30, 40], [0, 1, null, 1])[0] ?? [])).toEqual([
+      [10, 0],
+      [20, 0],
+      [20, 1],
+    ]);
   });
 });
 

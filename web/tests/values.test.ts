@@ -109,6 +109,32 @@ describe("changed limits", () => {
     const body = edited(PROFILE, { limits: [{ ...BAND, limit: 9 }] }, "begin", NOW_MS);
     expect(body.versions?.map((one) => one.limits?.[0]?.limit)).toEqual([undefined, 9]);
   });
+  it("hold from a date back, over what was in force since", () => {
+    const from = Date.parse("2025-06-01T00:00:00Z");
+    const body = edited(PROFILE, { limits: [{ ...BAND, limit: 9 }] }, from, NOW_MS);
+    const told = body.versions?.map((one) => [one.valid_from, one.valid_to ?? null, one.limits?.[0]?.limit]);
+    expect(told).toEqual([
+      ["2025-01-01T00:00:00Z", "2025-06-01T00:00:00.000Z", undefined],
+      ["2025-06-01T00:00:00.000Z", null, 9],
+    ]);
+  });
+  it("or from a date ahead, until another that was dated ahead begins", () => {
+    const ahead = [
+      PROFILE.versions[0],
+      { ...PROFILE.versions[1], valid_to: "2027-06-01T00:00:00Z" },
+      { valid_from: "2027-06-01T00:00:00Z", valid_to: null, limits: [] },
+    ];
+    const profile = { ...PROFILE, versions: ahead } as Profile;
+    const from = Date.parse("2027-01-01T00:00:00Z");
+    const body = edited(profile, { limits: [{ ...BAND, limit: 9 }] }, from, NOW_MS);
+    const told = body.versions?.map((one) => [one.valid_to ?? null, one.limits?.[0]?.limit]);
+    expect(told).toEqual([
+      ["2026-01-01T00:00:00Z", undefined],
+      ["2027-01-01T00:00:00.000Z", 8],
+      ["2027-06-01T00:00:00Z", 9],
+      [null, undefined],
+    ]);
+  });
   it("stand in the history with what they were", () => {
     const was = { versions: [{ limits: [{ band: "warm", limit: 8, on_delay_us: 60_000_000 }] }] };
     const is = {

@@ -4697,6 +4697,16 @@ export interface components {
             zone: string | null;
         };
         /**
+         * AlarmHourView
+         * @description What people were told in one hour, all of them together.
+         */
+        AlarmHourView: {
+            alarms: number;
+            /** Format: date-time */
+            hour: string;
+            most_in_ten_minutes: number;
+        };
+        /**
          * AlarmLoadView
          * @description What people were told; per person where it says so. Acceptable are 6 an hour, 144 a day, 1 in ten minutes.
          */
@@ -4725,6 +4735,8 @@ export interface components {
             /** @description Over within a minute. */
             fleeting: number;
             floods: components["schemas"]["FloodsView"];
+            /** @description The last hours on the clock, those of a week at most, in order. */
+            hours: components["schemas"]["AlarmHourView"][];
             load: components["schemas"]["AlarmLoadView"];
             mix: components["schemas"]["MixView"];
             operators: number;
@@ -12697,6 +12709,7 @@ export type AdoptedView = components['schemas']['AdoptedView'];
 export type AdoptIn = components['schemas']['AdoptIn'];
 export type AgainstView = components['schemas']['AgainstView'];
 export type AlarmFull = components['schemas']['AlarmFull'];
+export type AlarmHourView = components['schemas']['AlarmHourView'];
 export type AlarmLoadView = components['schemas']['AlarmLoadView'];
 export type AlarmQualityView = components['schemas']['AlarmQualityView'];
 export type AlarmState = components['schemas']['AlarmState'];
@@ -13611,6 +13624,18 @@ export interface operations {
                      *         "longest_s": 780,
                      *         "share_of_time": 0.0003
                      *       },
+                     *       "hours": [
+                     *         {
+                     *           "alarms": 0,
+                     *           "hour": "2026-11-20T22:00:00Z",
+                     *           "most_in_ten_minutes": 0
+                     *         },
+                     *         {
+                     *           "alarms": 5,
+                     *           "hour": "2026-11-20T23:00:00Z",
+                     *           "most_in_ten_minutes": 4
+                     *         }
+                     *       ],
                      *       "load": {
                      *         "alarms": 412,
                      *         "most_in_ten_minutes": 14,
@@ -35791,6 +35816,8 @@ export interface operations {
                 format?: "json" | "csv";
                 /** @description Event time, inclusive. */
                 from: string;
+                /** @description As if this lot were alone there; while it is not, the bare air. */
+                lot?: string | null;
                 /** @description What is derived from temperature and humidity. */
                 quantity: "dew_point_margin" | "product_temperature" | "surface_humidity";
                 /** @description Event time, exclusive. */

@@ -34,7 +34,8 @@ export function Bars({ label, parts, bars, limit }: Props) {
   const format = useFormat();
   const [figures, { toggle }] = useDisclosure(false);
   const top = Math.max(1, limit?.value ?? 0, ...bars.map(total));
-  const ends = [bars[0], bars[Math.floor((bars.length - 1) / 2)], bars[bars.length - 1]];
+  const last = bars.length - 1;
+  const ends = [...new Set([0, last >> 1, last])].flatMap((at) => bars[at] ?? []);
   return (
     <Stack gap="xs">
       <div className={style["chart"]} role="img" aria-label={label}>
@@ -58,10 +59,9 @@ export function Bars({ label, parts, bars, limit }: Props) {
         ))}
       </div>
       <Group justify="space-between" gap="xs" wrap="nowrap">
-        {ends.slice(0, bars.length).map((bar, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: three places that never move
-          <Text key={i} size="xs" c="dimmed">
-            {bar?.label}
+        {ends.map((bar) => (
+          <Text key={bar.key} size="xs" c="dimmed">
+            {bar.label}
           </Text>
         ))}
       </Group>

@@ -18,6 +18,8 @@ export interface Column<One> {
   cell: (one: One) => ReactNode;
   /** Figures stand at the end of their cell. */
   end?: boolean;
+  /** Names and moments that are not broken as long as they are short. */
+  whole?: boolean;
 }
 
 interface Props<One> {
@@ -77,7 +79,7 @@ function Rows<One>({ list, columns, rowKey, label }: Props<One>) {
             <Table.Tr key={rowKey(one)}>
               {columns.map((column) => (
                 <Table.Td key={column.key} ta={column.end ? "end" : "start"}>
-                  {column.cell(one)}
+                  {column.whole ? <div className={style["whole"]}>{column.cell(one)}</div> : column.cell(one)}
                 </Table.Td>
               ))}
             </Table.Tr>

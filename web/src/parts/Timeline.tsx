@@ -1,6 +1,7 @@
 /** What was where from when to when: a line per thing, a bar per stay, all on one measure of time. */
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { endLabels } from "@/parts/chart/axes";
 import { useFormat } from "@/parts/format";
 import style from "@/parts/Timeline.module.css";
 
@@ -45,7 +46,7 @@ export function Timeline({ lines, range, zone, label }: Props) {
     to === null
       ? t("timeline.since", { from: format.moment(from, zone) })
       : t("timeline.span", { from: format.moment(from, zone), to: format.moment(to, zone) });
-  const end = (seconds: number) => format.moment(new Date(seconds * 1000).toISOString(), zone, "short");
+  const ends = endLabels([...range], format, zone);
   return (
     <ul className={style["rows"]} aria-label={label}>
       {lines.map((line) => (
@@ -77,8 +78,8 @@ export function Timeline({ lines, range, zone, label }: Props) {
       <li aria-hidden>
         <span />
         <span className={style["ends"]}>
-          <span>{end(range[0])}</span>
-          <span>{end(range[1])}</span>
+          <span>{ends[0]}</span>
+          <span>{ends[1]}</span>
         </span>
       </li>
     </ul>

@@ -28,9 +28,17 @@ export function Chart(props: PlotProps) {
               {curve.unit ? `${curve.label} (${curve.unit})` : curve.label}
             </Text>
           ))}
-          <Text size="xs" c="dimmed">
-            {t("chart.legend")}
-          </Text>
+          {!picture.curves[0]?.states && (
+            <Text size="xs" c="dimmed">
+              {t("chart.legend")}
+            </Text>
+          )}
+          {picture.curves.some(({ suspect }) => suspect?.includes(true)) && (
+            <Text size="xs" c="dimmed">
+              <span aria-hidden className={style["hollow"]} />
+              {t("chart.hollow")}
+            </Text>
+          )}
         </Group>
         <Button
           size="compact-xs"

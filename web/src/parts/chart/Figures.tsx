@@ -2,6 +2,7 @@
 import { ScrollArea, Table } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Picture } from "@/parts/chart/nouns";
+import { toldState } from "@/parts/chart/two";
 import { useFormat } from "@/parts/format";
 
 /** A table of more rows than this helps nobody: it is thinned out evenly. */
@@ -21,7 +22,7 @@ export function Figures({ picture, zone, label }: { picture: Picture; zone?: str
             <Table.Th scope="col">{t("chart.time")}</Table.Th>
             {picture.curves.map((curve) => (
               <Table.Th key={curve.key} scope="col">
-                {curve.label}: {t("chart.band")}
+                {curve.states ? curve.label : `${curve.label}: ${t("chart.band")}`}
               </Table.Th>
             ))}
           </Table.Tr>
@@ -32,10 +33,12 @@ export function Figures({ picture, zone, label }: { picture: Picture; zone?: str
               <Table.Th scope="row">{format.moment(new Date(at * 1000).toISOString(), zone)}</Table.Th>
               {picture.curves.map((curve) => (
                 <Table.Td key={curve.key}>
-                  {[curve.min[i], curve.mean[i], curve.max[i]]
-                    .map((each) => format.value(each, ""))
-                    .join(" · ")}{" "}
-                  {curve.unit}
+                  {curve.suspect?.[i] && `${t("chart.doubted")}: `}
+                  {curve.states
+                    ? toldState(curve.states, curve.min[i], curve.max[i])
+                    : `${[curve.min[i], curve.mean[i], curve.max[i]]
+                        .map((each) => format.value(each, ""))
+                        .join(" · ")} ${curve.unit}`}
                 </Table.Td>
               ))}
             </Table.Tr>

@@ -47,10 +47,13 @@ function optionsOf(
 ): Omit<uPlot.Options, "width" | "height"> {
   const curves = picture.curves.flatMap((curve, n): uPlot.Series[] => {
     const colour = colours.curves[n % colours.curves.length] ?? colours.text;
-    const edge = { stroke: "transparent", width: 0, points: { show: false }, spanGaps: false };
+    // A state holds until the next is told.
+    const paths = curve.states && uPlot.paths.stepped?.({ align: 1 });
+    const drawn = { spanGaps: false, ...(paths && { paths }) };
+    const edge = { ...drawn, stroke: "transparent", width: 0, points: { show: false } };
     return [
       { ...edge, label: `${curve.key} min` },
-      { label: curve.label, stroke: colour, width: 1.5, spanGaps: false, points: POINTS },
+      { label: curve.label, stroke: colour, width: 1.5, ...drawn, points: POINTS },
       { ...edge, label: `${curve.key} max` },
     ];
   });
@@ -74,7 +77,7 @@ function optionsOf(
       )
     : [];
   if (picture.forecast) bands.push({ series: [start + PER_FORECAST - 1, start], fill: colours.text + BAND });
-  const unit = picture.curves[0]?.unit ?? "";
+  const { unit = "", states } = picture.curves[0] ?? {};
   const axis = {
     stroke: colours.text,
     grid: { stroke: colours.grid, width: 1 },
@@ -94,8 +97,9 @@ function optionsOf(
       {
         ...axis,
         size: 64,
+        ...(states && { splits: [0, 1] }),
         values: (_u, splits, _axis, _space, step) =>
-          splits.map((value) => format.value(value, unit, digitsOf(step))),
+          splits.map((value) => states?.[value] ?? format.value(value, unit, digitsOf(step))),
       },
     ],
     scales: { x: { time: true }, y: { range: () => extent(picture) } },

@@ -8,6 +8,7 @@ import type { GoodsView } from "@/api/schema";
 import { type Answer, type Names, pictureOf, type Within } from "@/parts/chart/answered";
 import { Chart } from "@/parts/chart/Chart";
 import type { Picture, Range } from "@/parts/chart/nouns";
+import { useStatesOf } from "@/parts/chart/two";
 import { useFormat } from "@/parts/format";
 import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
@@ -18,8 +19,7 @@ const AGAIN_MS = 5_000;
 /** What is reckoned from every reading changes with the newest bucket, and is dear. */
 const SLOWEST_MS = 300_000;
 /** What follows from temperature and humidity for the goods in a place; no sensor measures it. */
-export const DERIVED = ["dew_point_margin", "product_temperature", "surface_humidity"] as const;
-type Derived = (typeof DERIVED)[number];
+const DERIVED = ["dew_point_margin", "product_temperature", "surface_humidity"] as const;
 
 /** Which series: by number, or by where and what they measure. */
 export interface Selection {
@@ -28,6 +28,8 @@ export interface Selection {
   zone?: string;
   site?: string;
   quantity?: string;
+  /** Of what is derived: as if this lot's goods were alone there. */
+  lot?: string;
 }
 
 /** A selection that counts for a part of the time only: where a lot was then. */
@@ -54,9 +56,9 @@ function iso(seconds: number): string {
 }
 
 /** What is derived of a zone, if that is what was chosen. */
-function derivedOf({ zone, quantity }: Selection): { zone: string; quantity: Derived } | undefined {
+function derivedOf({ zone, quantity, lot }: Selection) {
   const derived = DERIVED.find((one) => one === quantity);
-  return derived && zone ? { zone, quantity: derived } : undefined;
+  return derived && zone ? { zone, quantity: derived, ...(lot && { lot }) } : undefined;
 }
 
 interface When {
@@ -65,8 +67,8 @@ interface When {
   buckets: number;
 }
 
-async function asked(selection: Selection, when: When, signal: AbortSignal): Promise<Answer> {
-  const derived = derivedOf(selection);
+async function asked({ lot, ...selection }: Selection, when: When, signal: AbortSignal): Promise<Answer> {
+  const derived = derivedOf({ ...selection, ...(lot && { lot }) });
   const { data } = derived
     ? await api.GET("/api/v1/readings/derived", { params: { query: { ...derived, ...when } }, signal })
     : await api.GET("/api/v1/readings/buckets", { params: { query: { ...selection, ...when } }, signal });
@@ -127,6 +129,7 @@ function goodsName({ form, since }: GoodsView, arrived: (at: string) => string):
 export function Readings({ selection, first, label, zone, height, onRange, onAnswered, ...more }: Props) {
   const { t } = useTranslation(["states", "words"]);
   const format = useFormat();
+  const statesOf = useStatesOf();
   const [range, setRange] = useState(first);
   const pieces = useMemo(() => (Array.isArray(selection) ? selection : [{ selection }]), [selection]);
   const { answers, problem, again } = useBuckets(pieces, range);
@@ -134,6 +137,7 @@ export function Readings({ selection, first, label, zone, height, onRange, onAns
   const picture = useMemo((): Picture | undefined => {
     const drawn = together(answers, pieces, {
       quantity: (name) => t(`words:quantity.${name}`, name),
+      states: statesOf,
       goods: (goods) =>
         goodsName(goods, (at) => t("chart.arrived", { at: format.moment(at, zone, "short") })),
     });
@@ -145,7 +149,7 @@ export function Readings({ selection, first, label, zone, height, onRange, onAns
       ...(marks && { marks }),
       ...(forecast && { forecast }),
     };
-  }, [answers, pieces, t, format, zone, limits, spans, marks, forecast]);
+  }, [answers, pieces, t, statesOf, format, zone, limits, spans, marks, forecast]);
 
   const answered = picture !== undefined || problem !== null;
   useEffect(() => {

@@ -1,6 +1,7 @@
 /** What the API answered about readings, as curves: short pauses are joined, gaps stay gaps, doubted readings are marked. */
 import type { BucketsOfSeries, BucketsView, DerivedBuckets, DerivedView, GoodsView } from "@/api/schema";
 import type { Curve, Picture, Values } from "@/parts/chart/nouns";
+import type { States } from "@/parts/chart/two";
 
 /** Buckets of what was measured, or of what follows from it. */
 export type Answer = BucketsView | DerivedView;
@@ -10,6 +11,7 @@ type One = BucketsOfSeries | DerivedBuckets;
 export interface Names {
   quantity: (name: string) => string;
   goods?: (goods: GoodsView) => string;
+  states?: (quantity: string) => States | undefined;
 }
 
 /** When something counts, in Unix seconds; `to` is not among it, null: until now. */
@@ -30,13 +32,12 @@ export function joined(values: (number | null)[], most: number): Values {
   return found;
 }
 
+function counts(at: number, within: Within | undefined): boolean {
+  return !within || (at >= within.from && (within.to === null || at < within.to));
+}
+
 function masked(values: (number | null)[], time: number[], within: Within | undefined): (number | null)[] {
-  if (!within) return values;
-  const { from, to } = within;
-  return values.map((each, i) => {
-    const at = time[i] ?? 0;
-    return at >= from && (to === null || at < to) ? each : null;
-  });
+  return values.map((each, i) => (counts(time[i] ?? 0, within) ? each : null));
 }
 
 function keyOf(one: One): string {
@@ -50,18 +51,20 @@ function labelOf(one: One, names: Names): string {
   return [`${one.device} ${names.quantity(one.quantity)}`, goods].filter(Boolean).join(", ");
 }
 
-function curveOf(one: One, time: number[], widthS: number, label: string, within: Within | undefined): Curve {
+function curveOf(one: One, time: number[], widthS: number, names: Names, within: Within | undefined): Curve {
   const most = Math.max(1, Math.floor(one.gap_s / widthS));
+  const states = names.states?.(one.quantity);
   const values = (each: (number | null)[]) => joined(masked(each, time, within), most);
-  const doubted = new Set(one.doubted);
+  const doubted = new Set(one.doubted.filter((i) => counts(time[i] ?? 0, within)));
   return {
     key: `${keyOf(one)} ${within?.from ?? ""}`,
-    label,
+    label: labelOf(one, names),
     unit: one.unit,
     min: values(one.min),
     mean: values(one.mean),
     max: values(one.max),
     ...(doubted.size > 0 && { suspect: time.map((_, i) => doubted.has(i)) }),
+    ...(states && { states }),
   };
 }
 
@@ -69,6 +72,6 @@ function curveOf(one: One, time: number[], widthS: number, label: string, within
 export function pictureOf(answer: Answer, names: Names, within?: Within): Pick<Picture, "time" | "curves"> {
   const half = answer.width_s / 2;
   const time = answer.start.map((at) => Date.parse(at) / 1000 + half);
-  const curves = answer.items.map((one) => curveOf(one, time, answer.width_s, labelOf(one, names), within));
+  const curves = answer.items.map((one) => curveOf(one, time, answer.width_s, names, within));
   return { time, curves };
 }

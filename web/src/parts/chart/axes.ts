@@ -19,8 +19,19 @@ export function timeLabels(splits: number[], step: number, format: Format, zone?
   const days = splits.map((at) => format.moment(iso(at), zone, "date"));
   if (step >= DAY_S) return days;
   const how = step < 60 ? "clock" : "minute";
-  return splits.map((at, i) => {
-    const time = format.moment(iso(at), zone, how);
-    return days[i] === days[i - 1] ? time : `${time}\n${days[i]}`;
+  const times = splits.map((at) => format.moment(iso(at), zone, how));
+  return times.map((time, i) => {
+    if (days[i] !== days[i - 1]) return `${time}\n${days[i]}`;
+    // Closer than a second: only the first of those that would be called alike has a name.
+    return time === times[i - 1] ? "" : time;
   });
+}
+
+type Ends = "day" | "short" | "clock";
+
+/** What stands at a few places of one stretch of time: days or minutes, and finer where they would be called alike. */
+export function endLabels(ends: number[], format: Format, zone?: string, coarsest: Ends = "short"): string[] {
+  const named = (how: Ends) => ends.map((at) => format.moment(iso(at), zone, how));
+  const differ = (names: string[]) => new Set(names).size === names.length;
+  return [named(coarsest), named("short")].find(differ) ?? named("clock");
 }

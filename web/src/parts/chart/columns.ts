@@ -38,8 +38,12 @@ function farthest(direction: 1 | -1, start: number, values: Values[]): number {
 /** Above and below a value that is the only one. */
 const ALONE = 1;
 
+/** Two states, with room above and below. */
+const OFF_ON: [number, number] = [-0.2, 1.2];
+
 /** Lowest and highest of everything that must be seen, the limits among it. */
 export function extent({ curves, limits = [], forecast }: Picture): [number, number] {
+  if (curves[0]?.states) return OFF_ON;
   const ends = limits.map((limit) => limit.value);
   const low = farthest(-1, Number.POSITIVE_INFINITY, [
     ends,

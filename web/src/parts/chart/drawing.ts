@@ -3,7 +3,8 @@ import type uPlot from "uplot";
 import type { Colours } from "@/parts/chart/colours";
 import type { Limit, Picture } from "@/parts/chart/nouns";
 
-const DOT_PX = 3;
+const DOT_PX = 3.5;
+const RING_PX = 1.75;
 /** A limit drawn shorter than this has no room for its name. */
 const NAMED_PX = 48;
 
@@ -79,6 +80,7 @@ function drawSuspects(u: uPlot, { time, curves }: Picture, colours: Colours): vo
   curves.forEach((curve, n) => {
     ctx.strokeStyle = colours.curves[n % colours.curves.length] ?? colours.text;
     ctx.fillStyle = colours.back;
+    ctx.lineWidth = RING_PX * devicePixelRatio;
     curve.suspect?.forEach((doubted, i) => {
       const at = time[i];
       if (!doubted || at === undefined) return;

@@ -1,5 +1,7 @@
 /** What a chart draws. Times are Unix seconds; a null is a gap and is drawn as one, while the line goes on over undefined. */
 
+import type { States } from "@/parts/chart/two";
+
 export type Values = (number | null | undefined)[];
 
 /** One measured curve: the mean of each bucket inside its band of min and max. */
@@ -12,6 +14,8 @@ export interface Curve {
   max: Values;
   /** Buckets with readings that are doubted; drawn hollow. */
   suspect?: boolean[];
+  /** Names of 0 and 1, if these are all that it can be. */
+  states?: States;
 }
 
 /** A limit of the profile: a line, and the side on which it is bad. */

@@ -3,6 +3,7 @@ import type uPlot from "uplot";
 import type { Colours } from "@/parts/chart/colours";
 import type { Curve, Picture, Values } from "@/parts/chart/nouns";
 import style from "@/parts/chart/Plot.module.css";
+import { toldState } from "@/parts/chart/two";
 import type { Format } from "@/parts/format";
 
 export interface Words {
@@ -28,6 +29,7 @@ export function told(curve: Curve, at: number, format: Format, words: Words): st
   const found = nearest(curve.mean, at);
   if (found === undefined) return curve.suspect?.[at] ? words.doubted : words.nothing;
   const [low, high] = [curve.min[found], curve.max[found]];
+  if (curve.states) return toldState(curve.states, low, high);
   const mean = format.value(curve.mean[found], curve.unit, 2);
   const band = low === high ? "" : ` (${format.value(low, "", 2)} … ${format.value(high, "", 2)})`;
   return `${mean}${band}${curve.suspect?.[found] ? ` · ${words.doubted}` : ""}`;

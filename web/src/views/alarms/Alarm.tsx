@@ -12,9 +12,9 @@ import { SeverityBadge } from "@/parts/badges";
 import { Facts } from "@/parts/Facts";
 import { PageHead } from "@/parts/PageHead";
 import { Section } from "@/parts/Section";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { TimeText } from "@/parts/TimeText";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { About, asHead } from "@/views/alarms/About";
 import { AlarmActs } from "@/views/alarms/AlarmActs";
@@ -27,11 +27,12 @@ export default function Alarm() {
   const { t } = useTranslation(["alarms", "findings"]);
   const found = ask.useQuery("get", "/api/v1/alarms/{id}", { params: { path: { id } } });
   const alarm = found.data;
+  if (found.error && !alarm) return <Failed problem={found.error} again={() => void found.refetch()} />;
   if (!alarm)
     return (
       <>
         <PageHead title={t("one")} />
-        {found.error ? <ErrorNotice problem={found.error} again={() => void found.refetch()} /> : <Loading />}
+        <Loading />
       </>
     );
   const kind = asHead(t(`findings:kind.${alarm.kind}`, alarm.kind));

@@ -10,6 +10,7 @@ import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { AlarmTabs } from "@/views/alarms/AlarmTabs";
 import { Calls } from "@/views/alarms/Calls";
+import { Hourly } from "@/views/alarms/Hourly";
 import { Load, Mix, Nuisance, Wanted } from "@/views/alarms/QualityFigures";
 import { Worst } from "@/views/alarms/Worst";
 
@@ -67,6 +68,7 @@ export default function Quality() {
         {found.data && (
           <>
             <Load quality={found.data} />
+            <Hourly quality={found.data} />
             <Wanted quality={found.data} />
             <Mix mix={found.data.mix} />
             <Calls calls={found.data.calls} />

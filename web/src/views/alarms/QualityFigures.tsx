@@ -11,7 +11,7 @@ import style from "@/views/alarms/Gauge.module.css";
 type Of = { quality: AlarmQualityView };
 
 /** Acceptable by EEMUA 191, each person. */
-const MOST_AN_HOUR = 6;
+export const MOST_AN_HOUR = 6;
 const MOST_A_DAY = 144;
 const MOST_IN_TEN = 1;
 const MOST_FLOOD_SHARE = 0.01;

@@ -10,9 +10,9 @@ import { Facts } from "@/parts/Facts";
 import { useFormat } from "@/parts/format";
 import { PageHead } from "@/parts/PageHead";
 import { Section } from "@/parts/Section";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { TimeText } from "@/parts/TimeText";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { Repair } from "@/views/dead-letters/Repair";
 
@@ -24,11 +24,12 @@ export default function DeadLetter() {
   const params = { path: { id: Number(id) } };
   const found = ask.useQuery("get", "/api/v1/dead-letters/{id}", { params });
   const letter = found.data;
+  if (found.error && !letter) return <Failed problem={found.error} again={() => void found.refetch()} />;
   if (!letter)
     return (
       <>
         <PageHead title={t("one", { id })} />
-        {found.error ? <ErrorNotice problem={found.error} again={() => void found.refetch()} /> : <Loading />}
+        <Loading />
       </>
     );
   return (

@@ -102,10 +102,10 @@ function Lines({ list, picked, onAct, empty }: LinesProps) {
     { key: "priority", head: t("column.priority"), cell: (one) => <PriorityBadge priority={one.priority} /> },
     { key: "title", head: t("column.title"), cell: (one) => <Named ticket={one} /> },
     { key: "state", head: t("column.state"), cell: (one) => <StateBadge state={one.state} /> },
-    { key: "deadline", head: t("column.deadline"), cell: (one) => <Due ticket={one} /> },
-    { key: "place", head: t("column.place"), cell: (one) => one.zone ?? one.site ?? "–" },
-    { key: "assignee", head: t("column.assignee"), cell: (one) => <Assignee ticket={one} /> },
-    { key: "since", head: t("column.opened"), cell: (one) => <TimeText at={one.opened_at} /> },
+    { key: "deadline", head: t("column.deadline"), whole: true, cell: (one) => <Due ticket={one} /> },
+    { key: "place", head: t("column.place"), whole: true, cell: (one) => one.zone ?? one.site ?? "–" },
+    { key: "assignee", head: t("column.assignee"), whole: true, cell: (one) => <Assignee ticket={one} /> },
+    { key: "since", head: t("column.opened"), whole: true, cell: (one) => <TimeText at={one.opened_at} /> },
   ];
   if (picked) {
     columns.unshift({

@@ -8,10 +8,10 @@ import { ask } from "@/api/client";
 import type { DeviceConditionView } from "@/api/schema";
 import { PageHead } from "@/parts/PageHead";
 import { Section } from "@/parts/Section";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { Stale } from "@/parts/states/Stale";
 import { TimeText } from "@/parts/TimeText";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { staleAfterS } from "@/views/devices/asked";
 import { Health } from "@/views/devices/DeviceBadges";
@@ -29,11 +29,12 @@ export default function Device() {
   const path = { params: { path: { key } } };
   const found = ask.useQuery("get", "/api/v1/devices/{key}/condition", path);
   const device = found.data;
+  if (found.error && !device) return <Failed problem={found.error} again={() => void found.refetch()} />;
   if (!device)
     return (
       <>
         <PageHead title={key} />
-        {found.error ? <ErrorNotice problem={found.error} again={() => void found.refetch()} /> : <Loading />}
+        <Loading />
       </>
     );
   const actions = may("things.scan") && device.place !== null && (

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { ask } from "@/api/client";
 import { useList } from "@/api/lists";
-import type { SightingView } from "@/api/schema";
+import type { Gateway as GatewayView, SightingView } from "@/api/schema";
 import { to } from "@/links";
 import { Facts } from "@/parts/Facts";
 import { useFormat } from "@/parts/format";
@@ -14,6 +14,7 @@ import { PageHead } from "@/parts/PageHead";
 import { Section } from "@/parts/Section";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { TimeText } from "@/parts/TimeText";
+import { NotFound } from "@/shell/NotFound";
 import { useSession } from "@/shell/session";
 import { BrokerRefusals } from "@/views/gateways/BrokerRefusals";
 import { Credential } from "@/views/gateways/Credential";
@@ -23,17 +24,29 @@ import { LiveMessages } from "@/views/gateways/LiveMessages";
 
 const AGAIN_MS = 15_000;
 
-export default function Gateway() {
-  const { key = "" } = useParams();
-  const { t } = useTranslation("gateways");
+/** What the registry says of it, what was seen of it, and whether that is nothing at all. */
+function useGateway(key: string) {
   const { may } = useSession();
+  const sees = may("gateways.sightings");
   const seen = ask.useQuery(
     "get",
     "/api/v1/gateways/sightings",
     { params: { query: { gateway: key } } },
-    { enabled: may("gateways.sightings"), refetchInterval: AGAIN_MS },
+    { enabled: sees, refetchInterval: AGAIN_MS },
   );
+  const { items, loading, stale, problem } = useList("/api/v1/gateways", { text: key, limit: 1000 });
+  const entry = items.find((one) => one.key === key);
   const sighting = seen.data?.items[0];
+  const answered = !(loading || stale || problem) && (seen.data !== undefined || !sees);
+  return { seen, sighting, entry, loading, nothing: answered && !entry && !sighting };
+}
+
+export default function Gateway() {
+  const { key = "" } = useParams();
+  const { t } = useTranslation("gateways");
+  const { may } = useSession();
+  const { seen, sighting, entry, loading, nothing } = useGateway(key);
+  if (nothing) return <NotFound />;
   return (
     <>
       <PageHead title={key} actions={<Elsewhere gateway={key} />}>
@@ -52,7 +65,7 @@ export default function Gateway() {
           </Alert>
         )}
         <Section title={t("facts")}>
-          <Known gateway={key} sighting={sighting} />
+          <Known entry={entry} loading={loading} sighting={sighting} />
         </Section>
         {may("gateways.messages") && <LiveMessages gateway={key} />}
         {may("ledger.read") && <Ledger gateway={key} />}
@@ -92,13 +105,17 @@ function Elsewhere({ gateway }: { gateway: string }) {
   );
 }
 
-function Known({ gateway, sighting }: { gateway: string; sighting: SightingView | undefined }) {
+interface KnownProps {
+  entry: GatewayView | undefined;
+  loading: boolean;
+  sighting: SightingView | undefined;
+}
+
+function Known({ entry, loading, sighting }: KnownProps) {
   const { t } = useTranslation("gateways");
   const format = useFormat();
-  const registered = useList("/api/v1/gateways", { limit: 1000 });
-  const entry = registered.items.find(({ key }) => key === gateway);
   const facts: [string, ReactNode][] = [
-    [t("fact.registered"), registered.loading ? null : entry ? t("yes") : t("no")],
+    [t("fact.registered"), loading ? null : entry ? t("yes") : t("no")],
     [t("fact.name"), entry?.name],
     [t("fact.site"), entry?.site],
     [t("fact.model"), entry?.model],

@@ -1,6 +1,7 @@
 /** A lot: whether it may leave, where it was, what it went through, and what was decided about it. */
 import { Anchor, Button, Group, Stack } from "@mantine/core";
 import { FileText } from "lucide-react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { ask } from "@/api/client";
@@ -10,8 +11,8 @@ import { to } from "@/links";
 import { Facts } from "@/parts/Facts";
 import { useFormat } from "@/parts/format";
 import { PageHead } from "@/parts/PageHead";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { History } from "@/views/lots/History";
 import { Record } from "@/views/lots/Record";
@@ -32,10 +33,10 @@ export default function Lot() {
     refetch,
   } = ask.useQuery("get", "/api/v1/lots/{key}", { params: { path: { key } } });
   const stays = useList("/api/v1/placements", { subject: key, limit: MOST }, lot !== undefined);
-  const own = stays.items.filter((one) => one.subject_kind === "lot");
+  const own = useMemo(() => stays.items.filter((one) => one.subject_kind === "lot"), [stays.items]);
   const last = own.filter((one) => one.place_kind === "zone").at(-1);
   const clock = useClockIn(last?.place);
-  if (error) return <ErrorNotice problem={error} again={() => void refetch()} />;
+  if (error) return <Failed problem={error} again={() => void refetch()} />;
   if (!lot) return <Loading />;
   const clocked = clock ? { clock } : {};
   return (

@@ -8,17 +8,19 @@ import type { PlacementView } from "@/api/schema";
 import { to } from "@/links";
 import type { Range, Span } from "@/parts/chart/nouns";
 import { type Piece, Readings } from "@/parts/chart/Readings";
+import { useFilters } from "@/parts/filters";
 import { Section } from "@/parts/Section";
 import { Empty } from "@/parts/states/Empty";
 import { Loading } from "@/parts/states/Loading";
 import { type Line, Timeline } from "@/parts/Timeline";
 import { useExposure } from "@/views/lots/exposure";
 import { useLimits } from "@/views/places/facts";
+import { useQuantities } from "@/views/places/quantities";
 import { SpanLegend } from "@/views/places/SpanLegend";
 import { useKind } from "@/views/places/states";
 
 const DAY_S = 86_400;
-const QUANTITIES = ["temperature", "relative_humidity", "supply_air_temperature"];
+const FILTERS = { quantity: "text" } as const;
 
 interface Props {
   lot: string;
@@ -52,7 +54,9 @@ function linesOf(stays: PlacementView[]): Line[] {
 
 export function Way(props: Props) {
   const { t } = useTranslation("lots");
-  const { stays, loading, clock } = props;
+  const { lot, stays, loading, clock } = props;
+  const places = useMemo(() => [...new Set(stays.map((one) => one.place))], [stays]);
+  const { names, loading: asking } = useQuantities(places, "lots", lot);
   if (loading) return <Loading rows={3} />;
   if (stays.length === 0)
     return (
@@ -68,16 +72,22 @@ export function Way(props: Props) {
       <Section title={t("way")}>
         <Timeline lines={linesOf(stays)} range={range} label={t("way")} {...(clock ? { zone: clock } : {})} />
       </Section>
-      <Curves {...props} />
+      {names.length > 0 && <Curves {...props} names={names} />}
+      {names.length === 0 && (
+        <Section title={t("course")}>
+          {asking ? <Loading rows={3} /> : <Empty title={t("no_record")}>{t("no_record_why")}</Empty>}
+        </Section>
+      )}
     </>
   );
 }
 
-function Curves({ lot, stays, clock }: Props) {
+function Curves({ lot, stays, clock, names }: Props & { names: string[] }) {
   const { t } = useTranslation(["lots", "words", "places"]);
   const kind = useKind();
   const { data } = useExposure(lot);
-  const [quantity, choose] = useState("temperature");
+  const [filters, change] = useFilters(FILTERS);
+  const quantity = names.find((one) => one === filters.quantity) ?? names[0] ?? "";
   const [first] = useState<Range>(() => {
     const [from, until] = wayOf(stays, Date.now());
     return [Math.max(from, until - 365 * DAY_S), until];
@@ -88,14 +98,14 @@ function Curves({ lot, stays, clock }: Props) {
     () =>
       stays.map(
         (one): Piece => ({
-          selection: { zone: one.place, quantity },
+          selection: { zone: one.place, quantity, lot },
           within: {
             from: Date.parse(one.valid_from) / 1000,
             to: one.valid_to ? Date.parse(one.valid_to) / 1000 : null,
           },
         }),
       ),
-    [stays, quantity],
+    [stays, quantity, lot],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the names change with the language, which draws everything anew
   const spans = useMemo<Span[]>(
@@ -116,9 +126,9 @@ function Curves({ lot, stays, clock }: Props) {
         <Select
           aria-label={t("places:quantity")}
           size="xs"
-          data={QUANTITIES.map((value) => ({ value, label: t(`words:quantity.${value}`) }))}
+          data={names.map((value) => ({ value, label: t(`words:quantity.${value}`, value) }))}
           value={quantity}
-          onChange={(value) => choose(value ?? "temperature")}
+          onChange={(value) => change({ quantity: value ?? undefined })}
           allowDeselect={false}
         />
       }
@@ -129,7 +139,7 @@ function Curves({ lot, stays, clock }: Props) {
           selection={pieces}
           first={first}
           onRange={setRange}
-          label={t("course_of", { quantity: t(`words:quantity.${quantity}`), lot })}
+          label={t("course_of", { quantity: t(`words:quantity.${quantity}`, quantity), lot })}
           limits={limits}
           spans={spans}
           {...(clock ? { zone: clock } : {})}

@@ -12,10 +12,9 @@ import { keptTicket } from "@/offline/work";
 import { PriorityBadge, StateBadge } from "@/parts/badges";
 import { Countdown } from "@/parts/Countdown";
 import { PageHead } from "@/parts/PageHead";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { TimeText } from "@/parts/TimeText";
-import { NotFound } from "@/shell/NotFound";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { BigActs } from "@/views/mine/BigActs";
 import { KeptNotice } from "@/views/mine/KeptNotice";
@@ -53,14 +52,7 @@ export default function MyTicket() {
     retry: false,
   });
   if (isPending) return <Loading rows={5} height={80} />;
-  if (!data) {
-    const { status } = asProblem(error);
-    return status === 404 || status === 422 ? (
-      <NotFound />
-    ) : (
-      <ErrorNotice problem={error} again={() => void refetch()} />
-    );
-  }
+  if (!data) return <Failed problem={error} again={() => void refetch()} />;
   return <Page ticket={data.one} keptAt={data.keptAt} />;
 }
 

@@ -2,15 +2,13 @@
 import { Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
-import { asProblem } from "@/api/problem";
 import type { TicketFull } from "@/api/schema";
 import { useWaiting } from "@/offline/useOutbox";
 import { StateBadge } from "@/parts/badges";
 import { PageHead } from "@/parts/PageHead";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { TimeText } from "@/parts/TimeText";
-import { NotFound } from "@/shell/NotFound";
+import { Failed } from "@/shell/Failed";
 import style from "@/views/mine/Mine.module.css";
 import { Photos } from "@/views/mine/Photos";
 import { WaitingList } from "@/views/mine/WaitingList";
@@ -25,9 +23,7 @@ export default function OwnTicket() {
   const { data, error, isPending, refetch } = useTicket(number);
   if (isPending) return <Loading rows={5} height={80} />;
   if (data) return <Page ticket={data} />;
-  const { status } = asProblem(error);
-  if (status === 404 || status === 422) return <NotFound />;
-  return <ErrorNotice problem={error} again={() => void refetch()} />;
+  return <Failed problem={error} again={() => void refetch()} />;
 }
 
 function Page({ ticket }: { ticket: TicketFull }) {

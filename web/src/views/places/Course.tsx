@@ -3,8 +3,6 @@ import { SegmentedControl, Select } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/api/client";
-import { useList } from "@/api/lists";
 import type { Range, Span } from "@/parts/chart/nouns";
 import { type Piece, Readings, type Selection } from "@/parts/chart/Readings";
 import { useFilters } from "@/parts/filters";
@@ -22,23 +20,10 @@ import {
   usePlans,
 } from "@/views/places/facts";
 import { isPeriod, PERIODS, type Period, rangeOf } from "@/views/places/period";
+import { FIRST, useQuantities } from "@/views/places/quantities";
 import { SpanLegend } from "@/views/places/SpanLegend";
 
 const FILTERS = { quantity: "text", period: "text" } as const;
-/** What is looked at first, where it is measured. */
-const FIRST = ["temperature", "relative_humidity", "dew_point_margin", "product_temperature"];
-/** What a sensor says of itself, and what is drawn as stretches, has no curve here. */
-const NO_CURVE = new Set([
-  "door",
-  "battery_voltage",
-  "battery_level",
-  "rssi",
-  "snr",
-  "spreading_factor",
-  "frame_counter",
-  "latitude",
-  "longitude",
-]);
 const AHEAD = 1 / 4;
 const WIDE_PX = 340;
 const NARROW_PX = 260;
@@ -56,36 +41,6 @@ interface Props {
   onAnswered?: () => void;
 }
 
-/** What limits of goods name that is reckoned by their own temperature. */
-const OF_GOODS = new Set(["product_temperature", "dew_point_margin", "surface_humidity"]);
-
-/** What follows for the goods from what is measured; how warm they are only where a rule asks how they follow the air. */
-function derivedFrom(measured: Set<string>, limited: Set<string>): string[] {
-  if (!measured.has("temperature")) return [];
-  const own = measured.has("surface_temperature") || [...OF_GOODS].some((one) => limited.has(one));
-  return [
-    ...(measured.has("relative_humidity") ? ["dew_point_margin"] : []),
-    ...(own ? ["product_temperature"] : []),
-  ];
-}
-
-/** The quantities that are measured in a place or follow from it, what matters most first. */
-function useQuantities(place: string, kind: Props["kind"]) {
-  const list = useList("/api/v1/series", { zone: place, limit: 1000 });
-  const { data: held } = ask.useQuery("get", `/api/v1/${kind}/{key}/limits`, {
-    params: { path: { key: place } },
-  });
-  const names = useMemo(() => {
-    const measured = new Set(list.items.map((one) => one.quantity));
-    const limited = new Set((held?.items ?? []).map((one) => one.quantity));
-    const found = [...measured, ...derivedFrom(measured, limited)].filter((one) => !NO_CURVE.has(one));
-    const rank = (one: string) => (FIRST.includes(one) ? FIRST.indexOf(one) : FIRST.length);
-    return found.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-  }, [list.items, held]);
-  const doors = list.items.some((one) => one.quantity === "door");
-  return { list, names, doors };
-}
-
 /** What is shown. What is looked at first is mostly measured: its curve is asked for before that is known. */
 function chosenOf(names: string[], wanted: string | undefined, unknown: boolean): string | undefined {
   if (unknown) return wanted ?? FIRST[0];
@@ -96,10 +51,11 @@ export function Course(props: Props) {
   const { place, kind, clock, first, onAnswered } = props;
   const { t } = useTranslation("places");
   const [filters, change] = useFilters(FILTERS);
-  const { list, names, doors } = useQuantities(place, kind);
+  const places = useMemo(() => [place], [place]);
+  const { names, doors, loading, problem, again } = useQuantities(places, kind, place);
   const period: Period | undefined = isPeriod(filters.period) ? filters.period : first ? undefined : "day";
-  const chosen = chosenOf(names, filters.quantity, list.loading);
-  const bare = !list.loading && !chosen;
+  const chosen = chosenOf(names, filters.quantity, loading);
+  const bare = !loading && !chosen;
   useEffect(() => {
     if (bare) onAnswered?.();
   }, [bare, onAnswered]);
@@ -120,8 +76,8 @@ export function Course(props: Props) {
         )
       }
     >
-      {list.problem && <ErrorNotice problem={list.problem} again={list.again} />}
-      {bare && !list.problem && <Empty title={t("unmeasured")}>{t("unmeasured_why")}</Empty>}
+      {problem && <ErrorNotice problem={problem} again={again} />}
+      {bare && !problem && <Empty title={t("unmeasured")}>{t("unmeasured_why")}</Empty>}
       {chosen && (
         <Curves
           {...props}

@@ -11,6 +11,7 @@ import { Section } from "@/parts/Section";
 import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+import { Failed } from "@/shell/Failed";
 import { PlaceTable } from "@/views/places/PlaceTable";
 import { StandBadge } from "@/views/places/states";
 import { Tickets } from "@/views/places/Tickets";
@@ -27,7 +28,7 @@ export default function Site() {
     { params: { query: { site: key } } },
     { refetchInterval: AGAIN_MS },
   );
-  if (site.error) return <ErrorNotice problem={site.error} again={() => void site.refetch()} />;
+  if (site.error) return <Failed problem={site.error} again={() => void site.refetch()} />;
   if (!site.data) return <Loading />;
   const stands = now.data?.items[0];
   return (

@@ -1,4 +1,4 @@
-/** What the colours and marks in a picture of readings mean: only those that are there, and how dots and gaps are read. */
+/** What the colours and marks in a picture of readings mean: only those that are there, and how gaps are read. */
 import { useTranslation } from "react-i18next";
 import type { Span } from "@/parts/chart/nouns";
 import style from "./SpanLegend.module.css";
@@ -20,10 +20,6 @@ export function SpanLegend({ spans, forecast }: { spans: Span[]; forecast: boole
           {t("legend.forecast")}
         </li>
       )}
-      <li>
-        <span aria-hidden className={style["swatch"]} data-tone="doubted" />
-        {t("legend.doubted")}
-      </li>
       <li>{t("legend.gap")}</li>
     </ul>
   );

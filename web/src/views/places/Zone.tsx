@@ -8,8 +8,8 @@ import { ask } from "@/api/client";
 import type { PlaceView, Zone as ZoneView } from "@/api/schema";
 import { to } from "@/links";
 import { PageHead } from "@/parts/PageHead";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { Course } from "@/views/places/Course";
 import { Findings } from "@/views/places/Findings";
@@ -42,7 +42,7 @@ export default function Zone() {
     error,
     refetch,
   } = ask.useQuery("get", "/api/v1/zones/{key}", { params: { path: { key } } });
-  if (error) return <ErrorNotice problem={error} again={() => void refetch()} />;
+  if (error) return <Failed problem={error} again={() => void refetch()} />;
   if (!zone) return <Loading />;
   return (
     <>

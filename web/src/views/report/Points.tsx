@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import type { BucketsView, PointView, ReportView } from "@/api/schema";
+import { toldState, useStatesOf } from "@/parts/chart/two";
 import { useFormat } from "@/parts/format";
 import { limitLines } from "@/views/places/facts";
 import { Curve } from "@/views/report/Curve";
@@ -86,10 +87,13 @@ function Point({ point, report, curve, times }: PointProps) {
     [report.limits, point.quantity, format],
   );
   const short = (at: string | null) => (at ? times.short(at) : undefined);
+  const states = useStatesOf()(point.quantity);
+  const value = (one: number | null) => (states ? toldState(states, one, one) : format.value(one, unit));
   const figures: Figure[] = [
-    { term: t("figure.min"), value: format.value(point.min, unit), at: short(point.min_at) },
-    { term: t("figure.mean"), value: format.value(point.mean, unit) },
-    { term: t("figure.max"), value: format.value(point.max, unit), at: short(point.max_at) },
+    { term: t("figure.min"), value: value(point.min), at: short(point.min_at) },
+    // Of two states there is none between.
+    ...(states ? [] : [{ term: t("figure.mean"), value: value(point.mean) }]),
+    { term: t("figure.max"), value: value(point.max), at: short(point.max_at) },
     { term: t("figure.coverage"), value: format.share(point.coverage) },
     { term: t("figure.samples"), value: format.number(point.samples, 0) },
     {
@@ -114,6 +118,7 @@ function Point({ point, report, curve, times }: PointProps) {
           label={t("curve", { name })}
         />
       )}
+      {curve?.items.some((one) => one.doubted.length > 0) && <p className={style["quiet"]}>{t("hollow")}</p>}
       <dl className={style["figures"]}>
         {figures.map(({ term, value, at, bad }) => (
           <div key={term}>

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { ask } from "@/api/client";
 import { useList } from "@/api/lists";
+import { asProblem } from "@/api/problem";
 import { useFilters } from "@/parts/filters";
 import { InAppHint } from "@/parts/InAppHint";
 import { PageHead } from "@/parts/PageHead";
@@ -51,6 +52,7 @@ function Found({ kind, name }: { kind: Kind; name: string }) {
   const [drawn, setDrawn] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another report has to be drawn before it is printed
   useEffect(() => setDrawn(false), [report]);
+  if (problem !== undefined && asProblem(problem).status === 404) return <NotFound />;
   return (
     <>
       <div className={style["controls"]}>

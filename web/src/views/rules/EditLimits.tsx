@@ -1,5 +1,5 @@
 /** Changing limits: figures, then a trial over what was measured, then the reason; nothing is saved before. */
-import { Alert, Button, Checkbox, Group, Radio, Stack, Text, Textarea } from "@mantine/core";
+import { Alert, Button, Checkbox, Group, Stack, Text, Textarea } from "@mantine/core";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -17,6 +17,7 @@ import { edited, type Since } from "@/views/rules/limits";
 import { MeasuringInputs } from "@/views/rules/MeasuringInputs";
 import { Trial } from "@/views/rules/Trial";
 import { useDraft } from "@/views/rules/useDraft";
+import { ValidFrom } from "@/views/rules/ValidFrom";
 
 interface Props {
   profile: Profile;
@@ -106,12 +107,13 @@ interface Saving {
 function Save({ profile, anew, tried: looked, ready, onClose }: Saving) {
   const { t } = useTranslation("rules");
   const [reason, say] = useState("");
-  const [since, choose] = useState<Since>("now");
+  const [since, choose] = useState<Since | undefined>("now");
   const [untried, allow] = useState(false);
   const { busy, problem, act } = useActing();
   const path = { key: profile.key };
 
   async function save() {
+    if (since === undefined) return;
     try {
       await api.PUT("/api/v1/profiles/{key}", {
         params: { path, query: { reason: reason.trim() }, header: ifMatch(profile.version) },
@@ -129,12 +131,7 @@ function Save({ profile, anew, tried: looked, ready, onClose }: Saving) {
   return (
     <Section title={t("save.title")} onSend={() => act(save, ...TOUCHED)}>
       <Stack>
-        <Radio.Group value={since} onChange={(value) => choose(value as Since)} label={t("save.since")}>
-          <Stack gap="xs" mt={4}>
-            <Radio value="now" label={t("save.now")} description={t("save.now_why")} />
-            <Radio value="begin" label={t("save.begin")} description={t("save.begin_why")} />
-          </Stack>
-        </Radio.Group>
+        <ValidFrom onChange={choose} />
         <Textarea
           label={t("save.reason")}
           description={t("save.reason_why")}
@@ -157,7 +154,11 @@ function Save({ profile, anew, tried: looked, ready, onClose }: Saving) {
           <Button variant="default" onClick={() => onClose(false)} disabled={busy}>
             {t("save.back")}
           </Button>
-          <Button type="submit" loading={busy} disabled={!ready || !reason.trim() || !(looked || untried)}>
+          <Button
+            type="submit"
+            loading={busy}
+            disabled={!ready || since === undefined || !reason.trim() || !(looked || untried)}
+          >
             {t("save.act")}
           </Button>
         </Group>

@@ -2,6 +2,7 @@
 import { Button, Group, List, Stack, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { endLabels } from "@/parts/chart/axes";
 import { useFormat } from "@/parts/format";
 import { type Interval, type Outcome, placed, telling, type ZoneOutcome } from "@/views/rules/outcome";
 import style from "./Picture.module.css";
@@ -37,7 +38,7 @@ export function Picture({ outcome, notes }: { outcome: Outcome; notes: string[] 
           {shown.map((zone) => (
             <Lane key={zone.zone} zone={zone} window={outcome} />
           ))}
-          <Ticks window={outcome} lang={format.lang} />
+          <Ticks window={outcome} />
         </div>
       )}
       {zones.length > shown.length && (
@@ -183,15 +184,18 @@ function Lane({ zone, window }: { zone: ZoneOutcome; window: Outcome }) {
 }
 
 /** Where the window begins, its middle, and its end. */
-function Ticks({ window, lang }: { window: Outcome; lang: string }) {
-  const middle = (window.from_us + window.to_us) / 2;
+function Ticks({ window }: { window: Outcome }) {
+  const format = useFormat();
+  const ends = [window.from_us, (window.from_us + window.to_us) / 2, window.to_us];
+  const seconds = ends.map((at) => at / US / 1000);
+  const labels = endLabels(seconds, format, undefined, "day");
   return (
     <div className={style["lane"]} aria-hidden="true">
       <div className={style["zone"]} />
       <div className={style["ticks"]}>
-        {[window.from_us, middle, window.to_us].map((at) => (
-          <Text key={at} size="xs" c="dimmed">
-            {day(at, lang)}
+        {labels.map((label) => (
+          <Text key={label} size="xs" c="dimmed">
+            {label}
           </Text>
         ))}
       </div>

@@ -6,6 +6,7 @@ import { api, ifMatch } from "@/api/client";
 import { queries } from "@/api/queries";
 import type { Profile, ProfileIn } from "@/api/schema";
 import { FormDialog } from "@/parts/FormDialog";
+import { useNoteOf } from "@/views/rules/note";
 
 const KEY = "[a-z0-9][a-z0-9_\\-]{0,63}";
 const NEW = { "if-none-match": "*" };
@@ -25,6 +26,7 @@ export function ProfileForm({ profile, onSaved, onClose }: Props) {
   const [said, say] = useState<Partial<ProfileIn>>({});
   const [reason, because] = useState("");
   const named = key.trim();
+  const shown = { ...profile, note: useNoteOf(profile) };
 
   async function send() {
     const { id: _id, key: _key, version: _version, ...kept } = profile ?? BLANK;
@@ -71,7 +73,7 @@ export function ProfileForm({ profile, onSaved, onClose }: Props) {
               key={name}
               label={t(`about.${name}`)}
               maxLength={500}
-              value={said[name] ?? profile?.[name] ?? ""}
+              value={said[name] ?? shown[name] ?? ""}
               error={faults[name]}
               onChange={({ currentTarget: { value } }) =>
                 say((before) => ({

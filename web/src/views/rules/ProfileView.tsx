@@ -12,14 +12,15 @@ import { ConfirmWithReason } from "@/parts/ConfirmWithReason";
 import { useFormat } from "@/parts/format";
 import { PageHead } from "@/parts/PageHead";
 import { Empty } from "@/parts/states/Empty";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { TimeText } from "@/parts/TimeText";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { EditLimits } from "@/views/rules/EditLimits";
 import { History } from "@/views/rules/History";
 import { Limits } from "@/views/rules/Limits";
 import { versionAt } from "@/views/rules/limits";
+import { useNoteOf } from "@/views/rules/note";
 import { ProfileForm } from "@/views/rules/ProfileForm";
 import { ALWAYS_MS, useNameOf } from "@/views/rules/Rules";
 
@@ -29,7 +30,7 @@ export default function ProfileView() {
     params: { path: { key } },
   });
   if (data) return <Shown profile={data} />;
-  return error ? <ErrorNotice problem={error} again={() => void refetch()} /> : <Loading />;
+  return error ? <Failed problem={error} again={() => void refetch()} /> : <Loading />;
 }
 
 function Shown({ profile }: { profile: Profile }) {
@@ -141,6 +142,7 @@ async function remove(profile: Profile, reason: string) {
 
 function About({ profile, present }: { profile: Profile; present: ProfileVersionIn | undefined }) {
   const { t } = useTranslation("rules");
+  const note = useNoteOf(profile);
   const always = present && Date.parse(present.valid_from) <= ALWAYS_MS;
   return (
     <Group gap="md">
@@ -151,7 +153,7 @@ function About({ profile, present }: { profile: Profile; present: ProfileVersion
           {t("column.since")}: {always ? t("always") : <TimeText at={present.valid_from} show="absolute" />}
         </span>
       )}
-      {profile.note && <span>{profile.note}</span>}
+      {note && <span>{note}</span>}
     </Group>
   );
 }

@@ -94,9 +94,10 @@ function said(band: ProfileBandIn): string[] {
   return lines;
 }
 
-export type Since = "now" | "begin";
+/** From now on, since the present version began, or from a moment in milliseconds, ahead or back. */
+export type Since = "now" | "begin" | number;
 
-/** The profile with something said anew of it: from `nowMs` on as a version of its own, or since the present version began. */
+/** The profile with something said anew of it: as a version of its own, or of the present version. */
 export function edited(
   profile: Profile,
   anew: Partial<ProfileVersionIn>,
@@ -105,6 +106,8 @@ export function edited(
 ): ProfileIn {
   const { id: _id, key: _key, version: _version, ...body } = profile;
   const present = versionAt(profile, nowMs);
+  if (typeof since === "number")
+    return { ...body, versions: dated(profile, { ...present, ...anew }, since, nowMs) };
   const at = new Date(nowMs).toISOString();
   if (!present) return { ...body, versions: [...body.versions, first(profile, anew, since, nowMs)] };
   const whole = since === "begin" || present.valid_from === at;
@@ -117,11 +120,33 @@ export function edited(
   return { ...body, versions: body.versions.flatMap((one) => (one === present ? instead : [one])) };
 }
 
+/**
+ * Versions with one that holds from a moment on, to the end of what holds then, or now if that is later. What it covers
+ * is cut off: of versions dated ahead none is lost that begins behind it.
+ */
+function dated(
+  profile: Profile,
+  anew: Partial<ProfileVersionIn>,
+  fromMs: number,
+  nowMs: number,
+): ProfileVersionIn[] {
+  const last = Math.max(fromMs, nowMs);
+  const begins = profile.versions.map(({ valid_from }) => valid_from).filter((at) => Date.parse(at) > last);
+  const held = versionAt(profile, last);
+  const to = (held ? held.valid_to : begins.sort()[0]) ?? null;
+  const from = new Date(fromMs).toISOString();
+  const before = profile.versions
+    .filter((one) => Date.parse(one.valid_from) < fromMs)
+    .map((one) => (one.valid_to && Date.parse(one.valid_to) <= fromMs ? one : { ...one, valid_to: from }));
+  const after = profile.versions.filter((one) => Date.parse(one.valid_from) > last);
+  return [...before, { ...EMPTY, ...anew, valid_from: from, valid_to: to }, ...after];
+}
+
 /** A version where none holds: it must not reach into one that comes later. */
 function first(
   profile: Profile,
   anew: Partial<ProfileVersionIn>,
-  since: Since,
+  since: "now" | "begin",
   nowMs: number,
 ): ProfileVersionIn {
   const ends = profile.versions

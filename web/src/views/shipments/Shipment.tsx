@@ -11,8 +11,8 @@ import type { Range } from "@/parts/chart/nouns";
 import { Facts } from "@/parts/Facts";
 import { PageHead } from "@/parts/PageHead";
 import { Section } from "@/parts/Section";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { History } from "@/views/lots/History";
 import { Course } from "@/views/places/Course";
@@ -46,7 +46,7 @@ export default function Shipment() {
   const clock = useClockOf(data?.destination ?? data?.origin);
   const [departed, arrived] = [data?.departed ?? null, data?.arrived ?? null];
   const trip = useMemo(() => tripOf({ departed, arrived }, Date.now()), [departed, arrived]);
-  if (error) return <ErrorNotice problem={error} again={() => void refetch()} />;
+  if (error) return <Failed problem={error} again={() => void refetch()} />;
   if (!data) return <Loading />;
   const clocked = clock ? { clock } : {};
   return (

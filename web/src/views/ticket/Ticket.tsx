@@ -1,13 +1,12 @@
 /** One ticket: why it was raised, who does what by when, what may be done now, and all that happened. */
-import { Button, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import type { TicketFull } from "@/api/schema";
-import { to } from "@/links";
 import { PageHead } from "@/parts/PageHead";
-import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+import { Failed } from "@/shell/Failed";
 import { Alarms } from "@/views/ticket/Alarms";
 import { ActBar } from "@/views/ticket/acts/ActBar";
 import { useTicket } from "@/views/ticket/asking";
@@ -34,30 +33,11 @@ export default function Ticket() {
         <Whole key={data.id} ticket={data} />
       </>
     );
-  if (error?.status === 404 || error?.code === "invalid") return <Nowhere number={number} />;
+  if (error) return <Failed problem={error} again={() => void refetch()} />;
   return (
     <>
       <PageHead title={t("one", { number })} />
-      {error ? <ErrorNotice problem={error} again={() => void refetch()} /> : <Loading rows={8} />}
-    </>
-  );
-}
-
-function Nowhere({ number }: { number: string }) {
-  const { t } = useTranslation("ticket");
-  return (
-    <>
-      <PageHead title={t("one", { number })} />
-      <Empty
-        title={t("nowhere")}
-        action={
-          <Button component={Link} to={to.desk()}>
-            {t("to_desk")}
-          </Button>
-        }
-      >
-        {t("nowhere_why")}
-      </Empty>
+      <Loading rows={8} />
     </>
   );
 }

@@ -13,6 +13,7 @@ import { useFormat } from "@/parts/format";
 import { PageHead } from "@/parts/PageHead";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+import { Failed } from "@/shell/Failed";
 import { going, ImportState } from "@/views/setup/import/ImportState";
 import { Changes, Faults } from "@/views/setup/import/Preview";
 
@@ -28,7 +29,7 @@ export default function ImportOne() {
     { refetchInterval: ({ state }) => (going(state.data?.state) ? EVERY_MS : false) },
   );
   if (data) return <Upload upload={data} again={() => void refetch()} />;
-  return error ? <ErrorNotice problem={error} again={() => void refetch()} /> : <Loading />;
+  return error ? <Failed problem={error} again={() => void refetch()} /> : <Loading />;
 }
 
 function Upload({ upload, again }: { upload: ImportView; again: () => void }) {

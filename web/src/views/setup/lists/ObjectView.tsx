@@ -8,8 +8,8 @@ import { useNavigate, useParams, useSearchParams } from "react-router";
 import { to } from "@/links";
 import { ConfirmWithReason } from "@/parts/ConfirmWithReason";
 import { PageHead } from "@/parts/PageHead";
-import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+import { Failed } from "@/shell/Failed";
 import { NotFound } from "@/shell/NotFound";
 import { useSession } from "@/shell/session";
 import { remove, useKept } from "@/views/setup/lists/kept";
@@ -50,7 +50,7 @@ function Making({ shape }: { shape: Shape }) {
 function Changing({ shape, objectKey }: { shape: Shape; objectKey: string }) {
   const { data, error, refetch } = useKept(shape, objectKey);
   if (data) return <Known shape={shape} kept={data} />;
-  return error ? <ErrorNotice problem={error} again={() => void refetch()} /> : <Loading />;
+  return error ? <Failed problem={error} again={() => void refetch()} /> : <Loading />;
 }
 
 function Known({ shape, kept }: { shape: Shape; kept: Kept }) {

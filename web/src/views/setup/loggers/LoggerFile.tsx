@@ -10,6 +10,7 @@ import { useFormat } from "@/parts/format";
 import { PageHead } from "@/parts/PageHead";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { FileState } from "@/views/setup/loggers/FileState";
 
@@ -30,7 +31,7 @@ export default function LoggerFile() {
     { refetchInterval: ({ state }) => (sending(state.data) ? EVERY_MS : false) },
   );
   if (data) return <Shown file={data} again={() => void refetch()} />;
-  return error ? <ErrorNotice problem={error} again={() => void refetch()} /> : <Loading />;
+  return error ? <Failed problem={error} again={() => void refetch()} /> : <Loading />;
 }
 
 function Shown({ file, again }: { file: LoggerFileView; again: () => void }) {

@@ -12,6 +12,7 @@ import { PageHead } from "@/parts/PageHead";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { TimeText } from "@/parts/TimeText";
+import { Failed } from "@/shell/Failed";
 import { useSession } from "@/shell/session";
 import { NEW } from "@/views/setup/lists/ObjectView";
 import { Editor } from "@/views/setup/mappings/Editor";
@@ -36,7 +37,7 @@ function FromReady({ ready }: { ready: string }) {
     params: { path },
   });
   if (data) return <Making begun={JSON.stringify(data.document, null, 2)} named={data.key} />;
-  return error ? <ErrorNotice problem={error} again={() => void refetch()} /> : <Loading />;
+  return error ? <Failed problem={error} again={() => void refetch()} /> : <Loading />;
 }
 
 function Making({ begun, named }: { begun: string; named: string }) {
@@ -72,7 +73,7 @@ function Known({ mapping }: { mapping: string }) {
   const params = { path: { key: mapping } };
   const { data, error, refetch } = asking.useQuery("get", PATH, { params });
   if (data) return <Shown mapping={data} />;
-  return error ? <ErrorNotice problem={error} again={() => void refetch()} /> : <Loading />;
+  return error ? <Failed problem={error} again={() => void refetch()} /> : <Loading />;
 }
 
 function Shown({ mapping }: { mapping: MappingFull }) {
