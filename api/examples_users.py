@@ -9,6 +9,7 @@ from api.examples import ID
 ME: dict[str, Any] = {
     "name": "person:li-na", "person": "li-na", "person_name": "Li Na", "language": "zh", "role": "keeper", "customer": None,
     "gateway": None, "site": "wh-jn", "carrier": None, "session": ID, "acts": ["alarms.read", "me", "tickets.read"],
+    "newest": None,
 }  # fmt: skip
 SESSION: dict[str, Any] = {
     "id": ID, "current": True, "created": "2026-11-21T00:02:00Z", "last_seen": "2026-11-21T08:00:00Z",

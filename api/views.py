@@ -54,10 +54,9 @@ class SuspicionView(msgspec.Struct, frozen=True, rename={"start": "from", "end":
     """null while it lasts."""
 
 
-class BucketsOfSeries(msgspec.Struct, frozen=True):
-    """min/mean/max of one series, a value per bucket; null where a bucket is empty."""
+class Buckets(msgspec.Struct, frozen=True):
+    """What a curve is drawn of."""
 
-    series: int
     device: str
     quantity: str
     unit: str
@@ -68,9 +67,15 @@ class BucketsOfSeries(msgspec.Struct, frozen=True):
     gap_s: float
     """A pause longer than this is a gap in the curve; shorter ones are how often the sensor speaks."""
     doubted: list[int]
-    """Numbers of the buckets with readings that are doubted: disputed, or taken while the sensor stood under suspicion."""
+    """Numbers of the buckets that rest on readings which are doubted: disputed, or taken while the sensor stood under suspicion."""
     suspicions: list[SuspicionView]
     """Why, for who may know what is found about sensors."""
+
+
+class BucketsOfSeries(Buckets, frozen=True):
+    """min/mean/max of one series, a value per bucket; null where a bucket is empty."""
+
+    series: int
 
 
 class BucketsView(msgspec.Struct, frozen=True):
@@ -95,23 +100,10 @@ class GoodsView(msgspec.Struct, frozen=True):
     """Whether a probe on their surface counts before the estimate, as long as it is heard."""
 
 
-class DerivedBuckets(msgspec.Struct, frozen=True):
+class DerivedBuckets(Buckets, frozen=True):
     """min/mean/max of what follows for some goods from one device's readings; null where nothing is known."""
 
-    device: str
-    quantity: str
-    unit: str
     goods: GoodsView
-    count: list[int]
-    min: list[float | None]
-    mean: list[float | None]
-    max: list[float | None]
-    gap_s: float
-    """A pause longer than this is a gap in the curve."""
-    doubted: list[int]
-    """Numbers of the buckets that rest on readings which are doubted."""
-    suspicions: list[SuspicionView]
-    """Why, for who may know what is found about sensors."""
 
 
 class DerivedView(msgspec.Struct, frozen=True):

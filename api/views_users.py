@@ -27,6 +27,8 @@ class MeView(msgspec.Struct, frozen=True):
     """Id of the session; None with a key."""
     acts: list[str]
     """What it may do at all (`x-keepwell-act` of the operations)."""
+    newest: int | None
+    """Number of the newest event: a stream after it misses nothing of what changes from here on; None for who sees only its own."""
 
 
 class SessionView(msgspec.Struct, frozen=True):

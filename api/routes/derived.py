@@ -155,10 +155,11 @@ def _answer(
     unit = unit_named(asked.quantity, state.services.unit_of)
     items = [
         DerivedBuckets(
-            curve.device, asked.quantity, unit, _goods(curve),
+            curve.device, asked.quantity, unit,
             grid.count[row].tolist(), grid.minimum[row].tolist(), grid.mean[row].tolist(), grid.maximum[row].tolist(),
             doubted.gap_us(grid, row) / 1e6, _doubted(state, curve, grid, row, sources, suspected),
             [_suspicion(one) for number in curve.sources for one in seen.get(number, [])],
+            _goods(curve),
         )
         for row, curve in enumerate(told.curves)
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from api.guard import PREFIX, Asker, GuardedRoute, authenticate, has_key
 from api.log_in import Attempt, log_in, refuse_weak
 from api.openapi import operation, plain
 from api.pages import Page
-from api.policy import ACTS, Act
+from api.policy import ACTS, Act, bound
 from api.problems import Code, Problem, invalid
 from api.state import State, state_of
 from api.times import text_of
@@ -232,11 +232,12 @@ async def _me(state: State, principal: Principal, secret: str) -> MeView:
         person = UserRepository(connection).person(principal.person) if principal.person else None
         return person, SessionRepository(connection).of_secret(secret) if secret else None
 
+    newest = None if bound(principal) else await state.newest_event()
     person, session = await state.read(find)
     return MeView(
         principal.name, principal.person, person.name if person else "", str(person.language) if person else "",
         str(principal.role), principal.customer, principal.gateway, principal.site, principal.carrier,
-        session.id if session else None, sorted(ACTS[principal.role]),
+        session.id if session else None, sorted(ACTS[principal.role]), newest,
     )  # fmt: skip
 
 

@@ -252,13 +252,14 @@ def _buckets_answer(
     start = texts_of(grid.start_us, ZoneInfo(tz))
     items = [
         BucketsOfSeries(
-            series, infos[series].device, infos[series].quantity, state.services.unit_of(infos[series].quantity),
+            infos[series].device, infos[series].quantity, state.services.unit_of(infos[series].quantity),
             grid.count[row].tolist(), grid.minimum[row].tolist(), grid.mean[row].tolist(), grid.maximum[row].tolist(),
             doubted.gap_us(grid, row) / 1e6, found.buckets.get(series, []),
             [
                 SuspicionView(one.id, str(one.kind), text_of(one.start_us), text_of_optional(one.end_us))
                 for one in found.findings.get(series, [])
             ],
+            series,
         )
         for row, series in enumerate(grid.series.tolist())
     ]  # fmt: skip

@@ -7,8 +7,8 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const DIST = join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
 const TEXT = new Set([".js", ".css", ".svg", ".json", ".webmanifest"]);
 const LIMIT_BYTES = 400_000;
-// Fetched before anything is drawn, though the entry asks for it only as it runs: the texts of the shell.
-const ALSO = /src\/texts\/en\/(shell|states|log-in)\.json$/;
+// Fetched before anything is drawn, though the page asks for it only as it runs: the texts of one language, and the view at `/`.
+const ALSO = ["src/texts/zh.ts", "src/views/now/Now.tsx"];
 
 function files(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((each) =>
@@ -31,10 +31,12 @@ function withImports(manifest, key, seen = new Set()) {
 }
 
 function firstLoad(manifest) {
-  const entries = Object.keys(manifest).filter((key) => manifest[key].isEntry || ALSO.test(key));
-  const chunks = new Set(entries.flatMap((key) => [...withImports(manifest, key)]));
-  const names = [...chunks].flatMap((key) => [manifest[key].file, ...(manifest[key].css ?? [])]);
-  return ["index.html", ...new Set(names)].map((name) => join(DIST, name));
+  const named = [...readFileSync(join(DIST, "index.html"), "utf8").matchAll(/"\/(assets\/[^"]+)"/g)].map(
+    ([, name]) => name,
+  );
+  const chunks = new Set(ALSO.flatMap((key) => [...withImports(manifest, key)]));
+  const asked = [...chunks].flatMap((key) => [manifest[key].file, ...(manifest[key].css ?? [])]);
+  return ["index.html", ...new Set([...named, ...asked])].map((name) => join(DIST, name));
 }
 
 // The manifest serves this file only.

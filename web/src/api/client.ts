@@ -4,6 +4,7 @@ import createHooks from "openapi-react-query";
 import { finishLeaving } from "@/api/leaving";
 import { asProblem, problemIn } from "@/api/problem";
 import type { paths } from "@/api/schema";
+import { answerTo } from "@/begin";
 import { language } from "@/texts";
 
 /** Every answer but files is JSON, problems too. */
@@ -32,6 +33,7 @@ const house: Middleware = {
 export const api = createClient<paths, Json>({
   baseUrl: globalThis.location?.origin ?? "",
   credentials: "same-origin",
+  fetch: answerTo,
 });
 api.use(house);
 

@@ -5212,7 +5212,7 @@ export interface components {
         BucketsOfSeries: {
             count: number[];
             device: string;
-            /** @description Numbers of the buckets with readings that are doubted: disputed, or taken while the sensor stood under suspicion. */
+            /** @description Numbers of the buckets that rest on readings which are doubted: disputed, or taken while the sensor stood under suspicion. */
             doubted: number[];
             /** @description A pause longer than this is a gap in the curve; shorter ones are how often the sensor speaks. */
             gap_s: number;
@@ -6274,9 +6274,9 @@ export interface components {
         DerivedBuckets: {
             count: number[];
             device: string;
-            /** @description Numbers of the buckets that rest on readings which are doubted. */
+            /** @description Numbers of the buckets that rest on readings which are doubted: disputed, or taken while the sensor stood under suspicion. */
             doubted: number[];
-            /** @description A pause longer than this is a gap in the curve. */
+            /** @description A pause longer than this is a gap in the curve; shorter ones are how often the sensor speaks. */
             gap_s: number;
             goods: components["schemas"]["GoodsView"];
             max: (number | null)[];
@@ -8412,6 +8412,8 @@ export interface components {
             language: string;
             /** @description As it stands in the history: `person:<key>` or `key:<id>`. */
             name: string;
+            /** @description Number of the newest event: a stream after it misses nothing of what changes from here on; None for who sees only its own. */
+            newest: number | null;
             /** @description Key of the person, where it is known. */
             person: string | null;
             person_name: string;
@@ -26572,6 +26574,7 @@ export interface operations {
                      *       "gateway": null,
                      *       "language": "zh",
                      *       "name": "person:li-na",
+                     *       "newest": null,
                      *       "person": "li-na",
                      *       "person_name": "Li Na",
                      *       "role": "keeper",
@@ -29631,6 +29634,7 @@ export interface operations {
                      *       "gateway": null,
                      *       "language": "zh",
                      *       "name": "person:li-na",
+                     *       "newest": null,
                      *       "person": "li-na",
                      *       "person_name": "Li Na",
                      *       "role": "keeper",

@@ -4,6 +4,7 @@ import { queries } from "@/api/queries";
 import type { EventView } from "@/api/schema";
 import { affected } from "@/live/affected";
 import { type Connection, LiveStream } from "@/live/stream";
+import { useSession } from "@/shell/session";
 
 /** So long changes are gathered before anything is asked again: a storm is one question a second. */
 const GATHER_MS = 200;
@@ -37,7 +38,8 @@ class Gathered {
 
 /** Follow the stream while somebody is logged in. */
 export function Live({ children }: { children: ReactNode }) {
-  const [stream] = useState(() => new LiveStream(() => void queries.invalidateQueries()));
+  const { newest } = useSession();
+  const [stream] = useState(() => new LiveStream(() => void queries.invalidateQueries(), newest));
   useEffect(() => {
     const gathered = new Gathered();
     const deaf = stream.hear((change) => gathered.add(affected(change.subject)));

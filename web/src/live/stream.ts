@@ -20,8 +20,10 @@ export class LiveStream {
   readonly #watchers = new Set<() => void>();
   readonly #onGap: () => void;
 
-  constructor(onGap: () => void) {
+  /** `newest`: the number of the newest event when everything shown was asked for later; without it there is a gap before the first. */
+  constructor(onGap: () => void, newest: number | null) {
     this.#onGap = onGap;
+    if (newest !== null) this.#last = String(newest);
   }
 
   /** Begin to follow; returns how to end it. */

@@ -1,11 +1,12 @@
 /** The time that is left to a deadline, and on demand why the deadline is what it is. */
 import { Popover, Text, UnstyledButton } from "@mantine/core";
 import { CircleHelp, Clock, Hourglass, TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, type SyntheticEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Badge, type Tone } from "@/parts/Badge";
 import { useFormat } from "@/parts/format";
 import { useNow } from "@/parts/now";
+import style from "./Countdown.module.css";
 
 const SOON_MS = 60 * 60_000;
 const TODAY_MS = 8 * SOON_MS;
@@ -47,29 +48,78 @@ export function Countdown({ to, label, why, still = false }: Props) {
     </Badge>
   );
   return (
-    <Popover width={320} position="bottom-start" withArrow shadow="md" trapFocus returnFocus>
-      <Popover.Target>
-        <UnstyledButton
-          style={{ whiteSpace: "nowrap" }}
-          aria-label={`${label}: ${told}. ${t("countdown.why")}`}
-        >
-          {shown}
-          {why !== undefined && (
-            <CircleHelp aria-hidden size={14} style={{ marginInlineStart: 4, verticalAlign: "-2px" }} />
-          )}
-        </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Text fw={600} size="sm">
-          {label}
+    <Explained
+      label={label}
+      told={`${label}: ${told}. ${t("countdown.why")}`}
+      shown={shown}
+      asks={why !== undefined}
+    >
+      <Text fw={600} size="sm">
+        {label}
+      </Text>
+      <Text size="sm">{format.moment(to)}</Text>
+      {why !== undefined && (
+        <Text size="sm" c="dimmed" mt={4} component="div">
+          {why}
         </Text>
-        <Text size="sm">{format.moment(to)}</Text>
-        {why !== undefined && (
-          <Text size="sm" c="dimmed" mt={4} component="div">
-            {why}
-          </Text>
-        )}
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </Explained>
+  );
+}
+
+interface ExplainedProps {
+  label: string;
+  /** For screen readers. */
+  told: string;
+  shown: ReactNode;
+  /** Whether a question mark stands beside it. */
+  asks: boolean;
+  children: ReactNode;
+}
+
+/** What is shown and, when it is pressed, why. Lists have hundreds of these: what opens is made for those that were pressed. */
+function Explained({ label, told, shown, asks, children }: ExplainedProps) {
+  const [pressed, setPressed] = useState(false);
+  const [opened, setOpened] = useState(false);
+  // It is there before it opens, so that it knows to whom the focus returns.
+  useEffect(() => setOpened(pressed), [pressed]);
+  const press = () => (pressed ? setOpened(!opened) : setPressed(true));
+  // Else pressing would close it first, and then open it again.
+  const hold = (event: SyntheticEvent) => opened && event.stopPropagation();
+  return (
+    <span className={style["whole"]}>
+      <UnstyledButton
+        className={style["button"] ?? ""}
+        aria-label={told}
+        aria-haspopup="dialog"
+        aria-expanded={opened}
+        onMouseDown={hold}
+        onTouchStart={hold}
+        onClick={press}
+      >
+        {shown}
+        {asks && <CircleHelp aria-hidden size={14} />}
+      </UnstyledButton>
+      {pressed && (
+        <Popover
+          opened={opened}
+          onChange={setOpened}
+          width={320}
+          position="bottom-start"
+          withArrow
+          shadow="md"
+          trapFocus
+          returnFocus
+          withRoles={false}
+        >
+          <Popover.Target>
+            <span className={style["ground"]} />
+          </Popover.Target>
+          <Popover.Dropdown role="dialog" aria-label={label}>
+            {children}
+          </Popover.Dropdown>
+        </Popover>
+      )}
+    </span>
   );
 }

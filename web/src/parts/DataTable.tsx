@@ -1,13 +1,16 @@
 /** A list of the API as a table (on a phone as cards), page by page, with every state that a list can be in. */
 import { Button, Card, Group, Stack, Table } from "@mantine/core";
 import { useIntersection, useMediaQuery } from "@mantine/hooks";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useDeferredValue, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { List } from "@/api/lists";
 import style from "@/parts/DataTable.module.css";
 import { PHONE } from "@/parts/phone";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
+
+/** So many rows a screen shows at most. */
+const SCREEN = 20;
 
 export interface Column<One> {
   key: string;
@@ -33,7 +36,7 @@ interface Props<One> {
 
 export function DataTable<One>(props: Props<One>) {
   const { list, empty } = props;
-  const phone = useMediaQuery(PHONE);
+  const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false });
   if (list.loading) return <Loading rows={8} />;
   if (list.problem && list.items.length === 0)
     return <ErrorNotice problem={list.problem} again={list.again} />;
@@ -52,6 +55,12 @@ export function DataTable<One>(props: Props<One>) {
   );
 }
 
+/** A screenful first, and the rest when that is drawn. */
+function useDrawn<One>(items: One[]): One[] {
+  const most = useDeferredValue(Number.POSITIVE_INFINITY, SCREEN);
+  return most < items.length ? items.slice(0, most) : items;
+}
+
 function Rows<One>({ list, columns, rowKey, label }: Props<One>) {
   return (
     <Table.ScrollContainer minWidth={640}>
@@ -66,7 +75,7 @@ function Rows<One>({ list, columns, rowKey, label }: Props<One>) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {list.items.map((one) => (
+          {useDrawn(list.items).map((one) => (
             <Table.Tr key={rowKey(one)}>
               {columns.map((column) => (
                 <Table.Td key={column.key} ta={column.end ? "end" : "start"}>
@@ -84,7 +93,7 @@ function Rows<One>({ list, columns, rowKey, label }: Props<One>) {
 function Cards<One>({ list, rowKey, label, card }: Props<One>) {
   return (
     <ul className={style["cards"]} aria-label={label}>
-      {list.items.map((one) => (
+      {useDrawn(list.items).map((one) => (
         <li key={rowKey(one)}>
           <Card withBorder padding="sm">
             {card(one)}

@@ -7,10 +7,12 @@ interface Props {
   /** What one has to know to read it. */
   hint?: ReactNode;
   actions?: ReactNode;
+  /** What is in it is a form; its button is of the type `submit`. */
+  onSend?: () => unknown;
   children: ReactNode;
 }
 
-export function Section({ title, hint, actions, children }: Props) {
+export function Section({ title, hint, actions, onSend, children }: Props) {
   const head = useId();
   return (
     <Paper component="section" withBorder p="md" aria-labelledby={head}>
@@ -27,7 +29,20 @@ export function Section({ title, hint, actions, children }: Props) {
         </div>
         {actions && <Group gap="xs">{actions}</Group>}
       </Group>
-      {children}
+      {onSend ? <Sent onSend={onSend}>{children}</Sent> : children}
     </Paper>
+  );
+}
+
+function Sent({ onSend, children }: { onSend: () => unknown; children: ReactNode }) {
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void onSend();
+      }}
+    >
+      {children}
+    </form>
   );
 }

@@ -1,5 +1,4 @@
 /** Figures, units, times and durations as the reader's language writes them. */
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 const SECOND_MS = 1_000;
@@ -37,26 +36,26 @@ export function offsetMs(iso: string): number | undefined {
   return (found[1] === "-" ? -minutes : minutes) * MINUTE_MS;
 }
 
+function tagOf(lang: string): string {
+  return lang === "zh" ? "zh-CN" : "en-GB";
+}
+
 /** Everything that writes figures in one language. */
 export class Format {
   readonly lang: string;
+  /** The browser's own are dear to make: each is made once. */
   readonly #dates = new Map<string, Intl.DateTimeFormat>();
-  readonly #numbers = new Map<number, Intl.NumberFormat>();
+  readonly #numbers = new Map<string, Intl.NumberFormat>();
   readonly #relative: Intl.RelativeTimeFormat;
 
   constructor(lang: string) {
-    this.lang = lang === "zh" ? "zh-CN" : "en-GB";
+    this.lang = tagOf(lang);
     this.#relative = new Intl.RelativeTimeFormat(this.lang, { numeric: "auto", style: "short" });
   }
 
   /** A figure with so many digits after the point at most. */
   number(value: number, digits = 1): string {
-    let found = this.#numbers.get(digits);
-    if (!found) {
-      found = new Intl.NumberFormat(this.lang, { maximumFractionDigits: digits });
-      this.#numbers.set(digits, found);
-    }
-    return found.format(value);
+    return this.#number({ maximumFractionDigits: digits }).format(value);
   }
 
   /** A figure with its unit: `4.8 °C`, `61 %`. */
@@ -67,9 +66,7 @@ export class Format {
 
   /** A share from 0 to 1 as per cent. */
   share(value: number, digits = 1): string {
-    return new Intl.NumberFormat(this.lang, { style: "percent", maximumFractionDigits: digits }).format(
-      value,
-    );
+    return this.#number({ style: "percent", maximumFractionDigits: digits }).format(value);
   }
 
   /** A moment: in `zone` (IANA) if given, else in the zone in which the API wrote it, else in the reader's. */
@@ -82,11 +79,7 @@ export class Format {
 
   /** A day without a time, as `2026-11-21` or the day of a moment in `zone`. */
   day(iso: string, zone?: string): string {
-    const timeZone = iso.length > 10 ? zone : "UTC";
-    return new Intl.DateTimeFormat(this.lang, {
-      dateStyle: "medium",
-      ...(timeZone ? { timeZone } : {}),
-    }).format(Date.parse(iso));
+    return this.#date("day", iso.length > 10 ? zone : "UTC").format(Date.parse(iso));
   }
 
   /** The time of a day to the second, where the day is plain. */
@@ -112,7 +105,17 @@ export class Format {
     const told = parts.slice(from, from + 2).filter(([n], i) => i === 0 || n > 0);
     const shown = from === -1 ? [[Math.floor(ms / SECOND_MS), "second"] as const] : told;
     const style = { style: "unit", unitDisplay: "narrow" } as const;
-    return shown.map(([n, unit]) => new Intl.NumberFormat(this.lang, { ...style, unit }).format(n)).join(" ");
+    return shown.map(([n, unit]) => this.#number({ ...style, unit }).format(n)).join(" ");
+  }
+
+  #number(how: Intl.NumberFormatOptions): Intl.NumberFormat {
+    const key = Object.values(how).join(" ");
+    let found = this.#numbers.get(key);
+    if (!found) {
+      found = new Intl.NumberFormat(this.lang, how);
+      this.#numbers.set(key, found);
+    }
+    return found;
   }
 
   #date(how: keyof typeof STYLES, timeZone: string | undefined): Intl.DateTimeFormat {
@@ -129,8 +132,11 @@ export class Format {
   }
 }
 
-/** The formats of the page's language. */
+let spoken = new Format("en");
+
+/** The formats of the page's language, the same for every part of the page. */
 export function useFormat(): Format {
   const { i18n } = useTranslation();
-  return useMemo(() => new Format(i18n.language), [i18n.language]);
+  if (spoken.lang !== tagOf(i18n.language)) spoken = new Format(i18n.language);
+  return spoken;
 }

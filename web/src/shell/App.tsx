@@ -2,9 +2,16 @@
 import { MantineProvider, mergeThemeOverrides } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { createBrowserRouter, Navigate, Outlet, type RouteObject, RouterProvider } from "react-router";
+import {
+  createBrowserRouter,
+  matchPath,
+  Navigate,
+  Outlet,
+  type RouteObject,
+  RouterProvider,
+} from "react-router";
 import { queries } from "@/api/queries";
 import { Live } from "@/live/Live";
 import { Loading } from "@/parts/states/Loading";
@@ -34,8 +41,21 @@ function Guarded({ path, act, children }: { path: string; act: string | undefine
   return path === "/" ? <Home /> : <NotFound />;
 }
 
+/** Views that were fetched before anything was drawn: who opens the page does not see it wait. */
+const fetched = new Map<string, ComponentType>();
+
+/** Fetch the view at an address. */
+export async function fetchView(pathname: string): Promise<void> {
+  const route = ROUTES.find(({ path }) => matchPath(path, pathname));
+  if (route) fetched.set(route.path, (await route.view()).default);
+}
+
 function routeOf({ path, view, act }: ViewRoute): RouteObject {
-  const View = lazy(view);
+  const Lazy = lazy(view);
+  function View() {
+    const Here = fetched.get(path) ?? Lazy;
+    return <Here />;
+  }
   return {
     path,
     element: (

@@ -1,7 +1,9 @@
 /** Who is logged in, and what they may do: the API says it, the page only draws it. */
+import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 import { ask } from "@/api/client";
 import { asProblem, passing } from "@/api/problem";
+import { queries } from "@/api/queries";
 import type { MeView } from "@/api/schema";
 import { usePersonHere } from "@/offline/person";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
@@ -13,6 +15,11 @@ export interface Session extends MeView {
 }
 
 const MOST_TRIES = 2;
+const WHO = ask.queryOptions("get", "/api/v1/me", undefined, {
+  staleTime: 60_000,
+  retry: (failures: number, thrown: unknown) =>
+    navigator.onLine && failures < MOST_TRIES && passing(asProblem(thrown)),
+});
 const Current = createContext<Session | undefined>(undefined);
 
 /** The session; only below `WithSession`. */
@@ -22,20 +29,24 @@ export function useSession(): Session {
   return session;
 }
 
+/** Ask who is logged in; the page waits for the answer no longer than this. */
+export async function fetchSession(patienceMs: number): Promise<void> {
+  const late = new Promise((resolve) => setTimeout(resolve, patienceMs));
+  await Promise.race([queries.prefetchQuery(WHO), late]);
+}
+
 /** Shows `children` to who is logged in, and `otherwise` to everybody else. */
 export function WithSession({ children, otherwise }: { children: ReactNode; otherwise: ReactNode }) {
-  const { data, error, isPending, refetch } = ask.useQuery("get", "/api/v1/me", undefined, {
-    staleTime: 60_000,
-    retry: (failures, thrown) => navigator.onLine && failures < MOST_TRIES && passing(asProblem(thrown)),
-  });
+  const { data, error, isPending, refetch } = useQuery(WHO);
   // Null: the service says that nobody is logged in. Undefined with an error: it cannot be asked.
   const here = usePersonHere({ me: data, problem: error, pending: isPending, ask: refetch });
   const me = data ?? (here === "looking" ? null : (here ?? null));
   const session = useMemo(() => {
     if (me === null) return undefined;
     const acts = new Set(me.acts);
-    return { ...me, may: (act: string) => acts.has(act) };
-  }, [me]);
+    // Whoever is only remembered here does not know what happened since.
+    return { ...me, newest: data?.newest ?? null, may: (act: string) => acts.has(act) };
+  }, [me, data]);
   const spoken = me?.language ?? "";
   useEffect(() => {
     if (spoken && !chosen()) void speak(spoken, false);

@@ -1,26 +1,21 @@
 /** A chart with its legend and, on demand, its figures. `Readings` asks for the data, too; this draws what it is given. */
-import { Button, Group, Skeleton, Stack, Text, useComputedColorScheme } from "@mantine/core";
+import { Button, Group, Stack, Text, useComputedColorScheme } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Table2 } from "lucide-react";
-import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { coloursOf } from "@/parts/chart/colours";
 import { Figures } from "@/parts/chart/Figures";
-import type { PlotProps } from "@/parts/chart/Plot";
+import Plot, { type PlotProps } from "@/parts/chart/Plot";
 import style from "@/parts/chart/Plot.module.css";
-
-const Plot = lazy(() => import("@/parts/chart/Plot"));
 
 export function Chart(props: PlotProps) {
   const { t } = useTranslation("states");
   const [figures, { toggle }] = useDisclosure(false);
-  const { picture, label, zone, height = 280 } = props;
+  const { picture, label, zone } = props;
   const colours = coloursOf(useComputedColorScheme("light") === "dark").curves;
   return (
     <Stack gap="xs">
-      <Suspense fallback={<Skeleton height={height} role="status" aria-label={t("loading")} />}>
-        <Plot {...props} />
-      </Suspense>
+      <Plot {...props} />
       <Group justify="space-between">
         <Group gap="sm">
           {picture.curves.map((curve, n) => (

@@ -1,6 +1,6 @@
 /** The curves of some series: asks for as many buckets as there are pixels, again for every zoom, and follows what comes in. */
 import { keepPreviousData, type UseQueryOptions, useQueries } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import type { ApiProblem } from "@/api/problem";
@@ -47,6 +47,8 @@ interface Props extends Omit<Picture, "time" | "curves"> {
   zone?: string;
   height?: number;
   onRange?: (range: Range) => void;
+  /** Its readings are here, or will not come: what is asked beside them no longer keeps them waiting. Keep its identity. */
+  onAnswered?: () => void;
 }
 
 function iso(seconds: number): string {
@@ -124,7 +126,7 @@ function goodsName({ form, since }: GoodsView, arrived: (at: string) => string):
   return [form, since && arrived(since)].filter(Boolean).join(", ");
 }
 
-export function Readings({ selection, first, label, zone, height, onRange, ...more }: Props) {
+export function Readings({ selection, first, label, zone, height, onRange, onAnswered, ...more }: Props) {
   const { t } = useTranslation(["states", "words"]);
   const format = useFormat();
   const statesOf = useStatesOf();
@@ -148,6 +150,11 @@ export function Readings({ selection, first, label, zone, height, onRange, ...mo
       ...(forecast && { forecast }),
     };
   }, [answers, pieces, t, statesOf, format, zone, limits, spans, marks, forecast]);
+
+  const answered = picture !== undefined || problem !== null;
+  useEffect(() => {
+    if (answered) onAnswered?.();
+  }, [answered, onAnswered]);
 
   if (problem && !picture) return <ErrorNotice problem={problem} again={again} />;
   if (!picture) return <Loading rows={1} height={height ?? 280} />;

@@ -4,10 +4,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import type { InvitationView } from "@/api/schema";
+import { IF_NEW, useActing } from "@/parts/acting";
 import { CopyText } from "@/parts/CopyText";
 import { useFormat } from "@/parts/format";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
-import { IF_NEW, useActing } from "@/views/first-run/acting";
 import { keyFrom } from "@/views/first-run/keys";
 import type { There } from "@/views/first-run/progress";
 

@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api } from "@/api/client";
 import { to } from "@/links";
+import { IF_NEW, useActing } from "@/parts/acting";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
-import { IF_NEW, useActing } from "@/views/first-run/acting";
 import { keyFrom } from "@/views/first-run/keys";
 import type { There } from "@/views/first-run/progress";
 

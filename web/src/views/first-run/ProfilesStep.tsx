@@ -5,10 +5,10 @@ import { useTranslation } from "react-i18next";
 import { api, ask } from "@/api/client";
 import { useList } from "@/api/lists";
 import type { ProfileRulesView } from "@/api/schema";
+import { useActing } from "@/parts/acting";
 import { useFormat } from "@/parts/format";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
-import { useActing } from "@/views/first-run/acting";
 import type { There } from "@/views/first-run/progress";
 
 const CLIMATES = [

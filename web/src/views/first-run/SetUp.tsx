@@ -7,9 +7,9 @@ import { api } from "@/api/client";
 import { asProblem } from "@/api/problem";
 import { welcome } from "@/api/queries";
 import { to } from "@/links";
+import { useActing } from "@/parts/acting";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { language } from "@/texts";
-import { useActing } from "@/views/first-run/acting";
 import { keyFrom } from "@/views/first-run/keys";
 import { Frame } from "@/views/log-in/Frame";
 

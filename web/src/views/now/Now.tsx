@@ -25,8 +25,10 @@ import { keyOf } from "@/views/now/stands";
 import style from "./Now.module.css";
 
 const AGAIN_MS = 15_000;
-/** So many places are drawn in the list at once. */
+/** So many places are in the list until more are asked for. */
 const MANY = 20;
+/** So many are drawn before the others, as a screen shows no more. */
+const SCREEN = 7;
 const NONE: PlaceView[] = [];
 
 export default function Now() {
@@ -122,6 +124,7 @@ function PlaceList({ places }: { places: PlaceView[] }) {
   const { t } = useTranslation("now");
   const [params] = useSearchParams();
   const [most, setMost] = useState(MANY);
+  const drawn = useDeferredValue(most, SCREEN);
   const opening = (site: string) => {
     const after = new URLSearchParams(params);
     after.set("site", site);
@@ -130,7 +133,7 @@ function PlaceList({ places }: { places: PlaceView[] }) {
   return (
     <Stack gap="xs">
       <ul className={style["list"]} aria-label={t("list")}>
-        {places.slice(0, most).map((place) => (
+        {places.slice(0, drawn).map((place) => (
           <li key={keyOf(place)}>
             <PlaceCard
               place={place}

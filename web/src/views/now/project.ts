@@ -113,21 +113,26 @@ export function movedApart(spots: Spot[]): Spot[] {
 function pushed(spots: Spot[]): boolean {
   let any = false;
   spots.forEach((one, i) => {
-    for (const other of spots.slice(i + 1)) {
+    for (let next = i + 1; next < spots.length; next += 1) {
+      const other = spots[next] as Spot;
       const [dx, dy] = [other.x - one.x, other.y - one.y];
-      const far = Math.hypot(dx, dy);
+      if (Math.abs(dx) >= APART || Math.abs(dy) >= APART) continue;
+      const far = Math.sqrt(dx * dx + dy * dy);
       if (far >= APART) continue;
       any = true;
-      // Two at the very same place part in a direction of their own.
-      const angle = far > 0.01 ? Math.atan2(dy, dx) : i * 2.4;
-      const by = (APART - far) / 2 + 0.5;
-      one.x = within(one.x - Math.cos(angle) * by, WIDTH);
-      one.y = within(one.y - Math.sin(angle) * by, HEIGHT);
-      other.x = within(other.x + Math.cos(angle) * by, WIDTH);
-      other.y = within(other.y + Math.sin(angle) * by, HEIGHT);
+      part(one, other, far, far > 0.01 ? Math.atan2(dy, dx) : i * 2.4);
     }
   });
   return any;
+}
+
+/** Two at the very same place part in a direction of their own. */
+function part(one: Spot, other: Spot, far: number, angle: number): void {
+  const by = (APART - far) / 2 + 0.5;
+  one.x = within(one.x - Math.cos(angle) * by, WIDTH);
+  one.y = within(one.y - Math.sin(angle) * by, HEIGHT);
+  other.x = within(other.x + Math.cos(angle) * by, WIDTH);
+  other.y = within(other.y + Math.sin(angle) * by, HEIGHT);
 }
 
 function within(value: number, most: number): number {

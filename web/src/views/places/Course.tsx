@@ -1,7 +1,7 @@
 /** What was measured in a place: one quantity at a time, with limits, excursions, doors and what is expected. */
 import { SegmentedControl, Select } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Range, Span } from "@/parts/chart/nouns";
 import { type Piece, Readings, type Selection } from "@/parts/chart/Readings";
@@ -10,7 +10,6 @@ import { PHONE } from "@/parts/phone";
 import { Section } from "@/parts/Section";
 import { Empty } from "@/parts/states/Empty";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
-import { Loading } from "@/parts/states/Loading";
 import { useSession } from "@/shell/session";
 import {
   type PlaceKind,
@@ -21,7 +20,7 @@ import {
   usePlans,
 } from "@/views/places/facts";
 import { isPeriod, PERIODS, type Period, rangeOf } from "@/views/places/period";
-import { useQuantities } from "@/views/places/quantities";
+import { FIRST, useQuantities } from "@/views/places/quantities";
 import { SpanLegend } from "@/views/places/SpanLegend";
 
 const FILTERS = { quantity: "text", period: "text" } as const;
@@ -38,22 +37,35 @@ interface Props {
   forecasts?: boolean;
   /** What is shown at first, instead of the last day. */
   first?: Range;
+  /** The curve is here, or there is none; keep its identity. */
+  onAnswered?: () => void;
+}
+
+/** What is shown. What is looked at first is mostly measured: its curve is asked for before that is known. */
+function chosenOf(names: string[], wanted: string | undefined, unknown: boolean): string | undefined {
+  if (unknown) return wanted ?? FIRST[0];
+  return names.find((one) => one === wanted) ?? names[0];
 }
 
 export function Course(props: Props) {
-  const { place, kind, clock, first } = props;
+  const { place, kind, clock, first, onAnswered } = props;
   const { t } = useTranslation("places");
   const [filters, change] = useFilters(FILTERS);
   const places = useMemo(() => [place], [place]);
   const { names, doors, loading, problem, again } = useQuantities(places, kind, place);
   const period: Period | undefined = isPeriod(filters.period) ? filters.period : first ? undefined : "day";
-  const chosen = names.find((one) => one === filters.quantity) ?? names[0];
+  const chosen = chosenOf(names, filters.quantity, loading);
+  const bare = !loading && !chosen;
+  useEffect(() => {
+    if (bare) onAnswered?.();
+  }, [bare, onAnswered]);
   return (
     <Section
       title={t("course")}
       hint={clock ? t("clock", { zone: clock }) : t("clock_reader")}
       actions={
-        chosen && (
+        chosen &&
+        names.length > 0 && (
           <Choices
             names={names}
             chosen={chosen}
@@ -64,9 +76,8 @@ export function Course(props: Props) {
         )
       }
     >
-      {loading && <Loading rows={1} height={WIDE_PX} />}
       {problem && <ErrorNotice problem={problem} again={again} />}
-      {!loading && !problem && !chosen && <Empty title={t("unmeasured")}>{t("unmeasured_why")}</Empty>}
+      {bare && !problem && <Empty title={t("unmeasured")}>{t("unmeasured_why")}</Empty>}
       {chosen && (
         <Curves
           {...props}
@@ -119,21 +130,28 @@ interface CurvesProps extends Props {
   period?: Period;
 }
 
-function Curves({ place, kind, quantity, doors, clock, forecasts = false, period, first }: CurvesProps) {
+function Curves(props: CurvesProps) {
+  const { place, kind, quantity, doors, clock, forecasts = false, period, first, onAnswered } = props;
   const { t } = useTranslation(["places", "words"]);
   const { may } = useSession();
   const phone = useMediaQuery(PHONE);
-  const zone = kind === "zones";
-  const forecast = useForecast(place, quantity, forecasts && may("findings.read"));
+  // The curve first; what is drawn beside it is asked for when it is here.
+  const [answered, setAnswered] = useState(false);
+  const tell = useCallback(() => {
+    setAnswered(true);
+    onAnswered?.();
+  }, [onAnswered]);
+  const zone = kind === "zones" && answered;
+  const forecast = useForecast(place, quantity, forecasts && answered && may("findings.read"));
   const [begin] = useState<Range>(() => {
     if (!period && first) return first;
     const length = PERIODS[period ?? "day"];
     return rangeOf(period ?? "day", Date.now(), forecasts && period !== "year" ? length * AHEAD : 0);
   });
   const [range, setRange] = useState(begin);
-  const limits = useLimits(kind, place, range, quantity);
+  const limits = useLimits(kind, place, range, quantity, answered);
   const found = useExcursions(place, range, quantity, zone && may("findings.read"));
-  const opened = useDoors(place, range, doors);
+  const opened = useDoors(place, range, doors && answered);
   const planned = usePlans(place, zone && may("registry.read"));
   const spans = useMemo<Span[]>(() => [...planned, ...opened, ...found], [planned, opened, found]);
   const selection = useMemo<Selection | Piece[]>(() => ({ zone: place, quantity }), [place, quantity]);
@@ -144,6 +162,7 @@ function Curves({ place, kind, quantity, doors, clock, forecasts = false, period
         selection={selection}
         first={begin}
         onRange={setRange}
+        onAnswered={tell}
         label={t("course_of", { quantity: name, place })}
         limits={limits}
         spans={spans}

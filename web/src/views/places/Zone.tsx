@@ -1,6 +1,7 @@
 /** A place: how it stands, what is measured there and what was found, what stands and what lies there. */
 import { Button, Stack } from "@mantine/core";
 import { FileText } from "lucide-react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { ask } from "@/api/client";
@@ -22,12 +23,12 @@ import { useClockOf } from "@/views/places/zones";
 const AGAIN_MS = 15_000;
 
 /** How a zone stands now; a zone that travels stands in the overview by itself. */
-function useStanding(key: string, site: string | null): PlaceView | undefined {
+function useStanding(key: string, site: string | null, enabled: boolean): PlaceView | undefined {
   const { data } = ask.useQuery(
     "get",
     "/api/v1/overview",
     { params: { query: site ? { site } : {} } },
-    { refetchInterval: AGAIN_MS },
+    { enabled, refetchInterval: AGAIN_MS },
   );
   const all = (data?.items ?? []).flatMap((place) => [place, ...(place.zones ?? [])]);
   return all.find((place) => place.zone === key);
@@ -66,19 +67,31 @@ export default function Zone() {
 }
 
 function Parts({ zone }: { zone: ZoneView }) {
-  const { may } = useSession();
-  const standing = useStanding(zone.key, zone.site);
+  // What stands below the curve is asked for when the curve is here.
+  const [answered, setAnswered] = useState(false);
+  const tell = useCallback(() => setAnswered(true), []);
+  const standing = useStanding(zone.key, zone.site, answered);
   const clock = useClockOf(zone.site) ?? standing?.time_zone ?? undefined;
   const clocked = clock ? { clock } : {};
   return (
     <Stack>
       <ZoneHead zone={zone} {...(standing ? { standing } : {})} {...clocked} />
-      <Course place={zone.key} kind="zones" forecasts {...clocked} />
-      {may("findings.read") && <Findings zone={zone.key} {...clocked} />}
-      {may("goods.read") && <Sensors place={zone.key} {...clocked} />}
-      {may("goods.read") && <Goods place={zone.key} {...clocked} />}
-      <Gaps place={zone.key} />
-      {may("tickets.read") && <Tickets query={{ zone: zone.key }} />}
+      <Course place={zone.key} kind="zones" forecasts onAnswered={tell} {...clocked} />
+      {answered && <Below zone={zone.key} {...clocked} />}
     </Stack>
+  );
+}
+
+function Below({ zone, clock }: { zone: string; clock?: string }) {
+  const { may } = useSession();
+  const clocked = clock ? { clock } : {};
+  return (
+    <>
+      {may("findings.read") && <Findings zone={zone} {...clocked} />}
+      {may("goods.read") && <Sensors place={zone} {...clocked} />}
+      {may("goods.read") && <Goods place={zone} {...clocked} />}
+      <Gaps place={zone} />
+      {may("tickets.read") && <Tickets query={{ zone }} />}
+    </>
   );
 }

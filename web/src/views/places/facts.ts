@@ -42,14 +42,20 @@ export function limitLines(held: HeldLimitView[], quantity: string, format: Form
 }
 
 /** The limits of a place, shipment or lot about a range. */
-export function useLimits(kind: PlaceKind, key: string, range: Range, quantity: string): Limit[] {
+export function useLimits(
+  kind: PlaceKind,
+  key: string,
+  range: Range,
+  quantity: string,
+  enabled = true,
+): Limit[] {
   const format = useFormat();
   const [from, to] = about(range);
   const { data } = ask.useQuery(
     "get",
     `/api/v1/${kind}/{key}/limits`,
     { params: { path: { key }, query: { from: iso(from), to: iso(to) } } },
-    { placeholderData: keepPreviousData },
+    { enabled, placeholderData: keepPreviousData },
   );
   return useMemo(() => limitLines(data?.items ?? [], quantity, format), [data, quantity, format]);
 }

@@ -6,7 +6,7 @@ import { asProblem } from "@/api/problem";
 import type { PlaceKind } from "@/views/places/facts";
 
 /** What is looked at first, where it is measured. */
-const FIRST = ["temperature", "relative_humidity", "dew_point_margin", "product_temperature"];
+export const FIRST = ["temperature", "relative_humidity", "dew_point_margin", "product_temperature"];
 /** What a sensor says of itself, and what is drawn as stretches, has no curve here. */
 const NO_CURVE = new Set([
   "door",

@@ -1,5 +1,5 @@
 /** Changing limits: figures, then a trial over what was measured, then the reason; nothing is saved before. */
-import { Alert, Button, Checkbox, Group, Paper, Stack, Text, Textarea, Title } from "@mantine/core";
+import { Alert, Button, Checkbox, Group, Stack, Text, Textarea } from "@mantine/core";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,8 @@ import { api, ifMatch } from "@/api/client";
 import { asProblem } from "@/api/problem";
 import { queries } from "@/api/queries";
 import type { Profile, ProfileBandIn, ProfileVersionIn } from "@/api/schema";
+import { useActing } from "@/parts/acting";
+import { Section } from "@/parts/Section";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { useSession } from "@/shell/session";
 import { LimitForm } from "@/views/rules/LimitForm";
@@ -91,6 +93,9 @@ function Conflict({ onAnew }: { onAnew: () => void }) {
   );
 }
 
+/** What is asked for again when limits were saved. */
+const TOUCHED = ["/api/v1/profiles/{key}", "/api/v1/profiles", "/api/v1/events"];
+
 interface Saving {
   profile: Profile;
   anew: Partial<ProfileVersionIn>;
@@ -104,46 +109,28 @@ function Save({ profile, anew, tried: looked, ready, onClose }: Saving) {
   const [reason, say] = useState("");
   const [since, choose] = useState<Since | undefined>("now");
   const [untried, allow] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { busy, problem, act } = useActing();
   const path = { key: profile.key };
 
   async function save() {
     if (since === undefined) return;
-    setBusy(true);
     try {
       await api.PUT("/api/v1/profiles/{key}", {
         params: { path, query: { reason: reason.trim() }, header: ifMatch(profile.version) },
         body: edited(profile, anew, since, Date.now()),
       });
       onClose(true);
-      void queries.invalidateQueries({ queryKey: ["get", "/api/v1/profiles/{key}"] });
-      void queries.invalidateQueries({ queryKey: ["list", "/api/v1/profiles"] });
-      void queries.invalidateQueries({ queryKey: ["list", "/api/v1/events"] });
     } catch (thrown) {
-      setProblem(thrown);
       // Somebody was quicker: what is kept is asked for, and the view says so.
       if (asProblem(thrown).status === 412)
         void queries.invalidateQueries({ queryKey: ["get", "/api/v1/profiles/{key}"] });
-    } finally {
-      setBusy(false);
+      throw thrown;
     }
   }
 
   return (
-    <Paper
-      withBorder
-      p="md"
-      component="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Section title={t("save.title")} onSend={() => act(save, ...TOUCHED)}>
       <Stack>
-        <Title order={2} size="h4">
-          {t("save.title")}
-        </Title>
         <ValidFrom onChange={choose} />
         <Textarea
           label={t("save.reason")}
@@ -176,6 +163,6 @@ function Save({ profile, anew, tried: looked, ready, onClose }: Saving) {
           </Button>
         </Group>
       </Stack>
-    </Paper>
+    </Section>
   );
 }

@@ -74,25 +74,24 @@ export function LimitInputs({ band, before, change, onMore, onRemove }: Props) {
       </Table.Td>
       <Table.Td valign="top">
         <Group gap="xs" justify="flex-end">
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={onMore}
-            aria-label={t("limit.more_of", { band: band.band })}
-          >
+          <Act name={t("limit.more_of", { band: band.band })} onClick={onMore}>
             {t("limit.more")}
-          </Button>
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={onRemove}
-            aria-label={t("limit.remove_of", { band: band.band })}
-          >
+          </Act>
+          <Act name={t("limit.remove_of", { band: band.band })} onClick={onRemove}>
             {t("limit.remove")}
-          </Button>
+          </Act>
         </Group>
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+/** `name` says it with the limit's own name, for who does not see in which line it stands. */
+function Act({ name, onClick, children }: { name: string; onClick: () => void; children: string }) {
+  return (
+    <Button size="compact-sm" variant="default" onClick={onClick} aria-label={name}>
+      {children}
+    </Button>
   );
 }
 
@@ -118,14 +117,9 @@ export function LeftOut({ band, onBack }: { band: ProfileBandIn; onBack: () => v
         </Text>
       </Table.Td>
       <Table.Td ta="end">
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={onBack}
-          aria-label={t("limit.back_of", { band: band.band })}
-        >
+        <Act name={t("limit.back_of", { band: band.band })} onClick={onBack}>
           {t("limit.put_back")}
-        </Button>
+        </Act>
       </Table.Td>
     </Table.Tr>
   );

@@ -1,11 +1,13 @@
 /** The back-test of what is being changed: asked for, on its way, cancelled, done. One after the other for every limit. */
-import { Button, Group, Paper, Progress, Select, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Progress, Select, Stack, Text } from "@mantine/core";
 import { FlaskConical } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "@/api/client";
 import type { BandChangeIn, JobView } from "@/api/schema";
+import { useActing } from "@/parts/acting";
 import { useFormat } from "@/parts/format";
+import { Section } from "@/parts/Section";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { atWork, type Outcome } from "@/views/rules/outcome";
@@ -31,8 +33,7 @@ export function Trial({ trials, changed, onSeen }: Props) {
   const { t } = useTranslation("rules");
   const [days, choose] = useState("30");
   const [jobs, setJobs] = useState<string[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { busy, problem, act } = useActing();
   const [done, setDone] = useState<ReadonlySet<string>>(new Set());
   const all = jobs.length > 0 && jobs.every((id) => done.has(id));
   // biome-ignore lint/correctness/useExhaustiveDependencies: told once, when the last one is done
@@ -41,35 +42,20 @@ export function Trial({ trials, changed, onSeen }: Props) {
   }, [all]);
 
   async function begin() {
-    setBusy(true);
-    setProblem(null);
     setDone(new Set());
-    try {
-      const begun: string[] = [];
-      for (const { rule, change, file } of trials) {
-        const body = { rule, change, days: Number(days), file };
-        const { data } = await api.POST("/api/v1/backtests", { body });
-        if (data) begun.push(data.id);
-      }
-      setJobs(begun);
-    } catch (thrown) {
-      setProblem(thrown);
-    } finally {
-      setBusy(false);
+    const begun: string[] = [];
+    for (const { rule, change, file } of trials) {
+      const body = { rule, change, days: Number(days), file };
+      const { data } = await api.POST("/api/v1/backtests", { body });
+      if (data) begun.push(data.id);
     }
+    setJobs(begun);
   }
 
+  const what = trials.length > 0 || !changed ? t("trial.what") : t("trial.nothing");
   return (
-    <Paper withBorder p="md" component="section" aria-label={t("trial.title")}>
+    <Section title={t("trial.title")} hint={what}>
       <Stack>
-        <div>
-          <Title order={2} size="h4">
-            {t("trial.title")}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {trials.length > 0 || !changed ? t("trial.what") : t("trial.nothing")}
-          </Text>
-        </div>
         <Group align="flex-end">
           <Select
             label={t("trial.over")}
@@ -82,7 +68,7 @@ export function Trial({ trials, changed, onSeen }: Props) {
           <Button
             variant="light"
             leftSection={<FlaskConical aria-hidden size={16} />}
-            onClick={() => void begin()}
+            onClick={() => void act(begin)}
             loading={busy}
             disabled={trials.length === 0}
           >
@@ -94,7 +80,7 @@ export function Trial({ trials, changed, onSeen }: Props) {
           <Job key={id} id={id} onDone={() => setDone((before) => new Set([...before, id]))} />
         ))}
       </Stack>
-    </Paper>
+    </Section>
   );
 }
 
@@ -120,15 +106,11 @@ function Job({ id, onDone }: { id: string; onDone: () => void }) {
 function Going({ job, onCancelled }: { job: JobView; onCancelled: () => void }) {
   const { t } = useTranslation("rules");
   const format = useFormat();
-  const [problem, setProblem] = useState<unknown>(null);
+  const { problem, act } = useActing();
   const share = job.total > 0 ? job.done / job.total : 0;
   async function cancel() {
-    try {
-      await api.DELETE("/api/v1/backtests/{id}", { params: { path: { id: job.id } } });
-      onCancelled();
-    } catch (thrown) {
-      setProblem(thrown);
-    }
+    await api.DELETE("/api/v1/backtests/{id}", { params: { path: { id: job.id } } });
+    onCancelled();
   }
   return (
     <Stack gap="xs" role="status">
@@ -137,7 +119,7 @@ function Going({ job, onCancelled }: { job: JobView; onCancelled: () => void }) 
           {t(`job.${job.state}`, { share: format.share(share, 0) })} {job.why}
         </Text>
         {atWork(job.state) && (
-          <Button size="xs" variant="default" onClick={() => void cancel()}>
+          <Button size="xs" variant="default" onClick={() => void act(cancel)}>
             {t("trial.cancel")}
           </Button>
         )}

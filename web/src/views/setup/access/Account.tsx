@@ -1,12 +1,13 @@
 /** One's own account: how one is told, the password, and where one is logged in. */
-import { Button, Group, Paper, PasswordInput, Stack, Title } from "@mantine/core";
+import { Button, Group, PasswordInput, Stack, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import { useList } from "@/api/lists";
-import { queries } from "@/api/queries";
+import { useActing } from "@/parts/acting";
 import { PageHead } from "@/parts/PageHead";
+import { Section } from "@/parts/Section";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Loading } from "@/parts/states/Loading";
 import { useSession } from "@/shell/session";
@@ -32,37 +33,16 @@ function Password() {
   const { t } = useTranslation("setup");
   const [password, setPassword] = useState("");
   const [wanted, setWanted] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { busy, problem, act } = useActing();
   async function change() {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await api.PUT("/api/v1/me/password", { body: { password, new_password: wanted } });
-      setPassword("");
-      setWanted("");
-      notifications.show({ message: t("account.changed"), color: "green" });
-      void queries.invalidateQueries({ queryKey: ["list", "/api/v1/me/sessions"] });
-    } catch (thrown) {
-      setProblem(thrown);
-    } finally {
-      setBusy(false);
-    }
+    await api.PUT("/api/v1/me/password", { body: { password, new_password: wanted } });
+    setPassword("");
+    setWanted("");
+    notifications.show({ message: t("account.changed"), color: "green" });
   }
   return (
-    <Paper
-      withBorder
-      p="md"
-      component="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void change();
-      }}
-    >
+    <Section title={t("account.password")} onSend={() => act(change, "/api/v1/me/sessions")}>
       <Stack>
-        <Title order={2} size="h4">
-          {t("account.password")}
-        </Title>
         <PasswordInput
           label={t("account.now")}
           autoComplete="current-password"
@@ -85,7 +65,7 @@ function Password() {
           </Button>
         </Group>
       </Stack>
-    </Paper>
+    </Section>
   );
 }
 

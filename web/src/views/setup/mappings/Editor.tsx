@@ -1,22 +1,12 @@
 /** A mapping while it is written: its text, what has to be filled in, a message to try it with, and what would become of it. */
-import {
-  Alert,
-  Button,
-  Group,
-  Paper,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from "@mantine/core";
+import { Alert, Button, Group, SimpleGrid, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { FlaskConical } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import type { TrialView } from "@/api/schema";
+import { useActing } from "@/parts/acting";
+import { Section } from "@/parts/Section";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { Decoded } from "@/views/gateways/Decoded";
 import { askedOf, sourceOf } from "@/views/setup/mappings/source";
@@ -75,40 +65,23 @@ function TryIt({ text, filled }: { text: string; filled: Record<string, string> 
   const [topic, setTopic] = useState("");
   const [payload, setPayload] = useState("");
   const [live, listen] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { busy, problem, act } = useActing();
   const [tried, show] = useState<TrialView | null>(null);
 
   async function send() {
-    setBusy(true);
-    setProblem(null);
     show(null);
     const what = live
       ? { live, messages: 5, seconds: LISTENS_S }
       : { live, messages: 1, seconds: 1, topic: topic.trim() || null, payload_text: payload };
-    try {
-      const { data } = await api.POST("/api/v1/mappings/trial", {
-        body: { ...sourceOf(text, filled), ...what },
-      });
-      show(data ?? null);
-    } catch (thrown) {
-      setProblem(thrown);
-    } finally {
-      setBusy(false);
-    }
+    const { data } = await api.POST("/api/v1/mappings/trial", {
+      body: { ...sourceOf(text, filled), ...what },
+    });
+    show(data ?? null);
   }
 
   return (
-    <Paper withBorder p="md" component="section" aria-label={t("mappings.trial")}>
+    <Section title={t("mappings.trial")} hint={t("mappings.trial_what")}>
       <Stack>
-        <div>
-          <Title order={2} size="h4">
-            {t("mappings.trial")}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {t("mappings.trial_what")}
-          </Text>
-        </div>
         <Switch
           label={t("mappings.live", { count: LISTENS_S })}
           checked={live}
@@ -140,7 +113,7 @@ function TryIt({ text, filled }: { text: string; filled: Record<string, string> 
             leftSection={<FlaskConical aria-hidden size={16} />}
             loading={busy}
             disabled={!live && topic.trim() === ""}
-            onClick={() => void send()}
+            onClick={() => void act(send)}
           >
             {t("mappings.try")}
           </Button>
@@ -148,7 +121,7 @@ function TryIt({ text, filled }: { text: string; filled: Record<string, string> 
         {problem !== null && <ErrorNotice problem={problem} />}
         {tried && <Tried tried={tried} />}
       </Stack>
-    </Paper>
+    </Section>
   );
 }
 

@@ -1,11 +1,11 @@
 /** An address at which another system reports: a new one, or one as it is to be. */
-import { JsonInput, Select, Switch, TextInput } from "@mantine/core";
+import { JsonInput, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch } from "@/api/client";
 import type { HookIn, HookView } from "@/api/schema";
-import { FormDialog } from "@/parts/FormDialog";
 import { Reference } from "@/parts/Reference";
+import { EndpointForm } from "@/views/setup/outside/EndpointForm";
 import type { FormProps } from "@/views/setup/outside/Endpoints";
 
 const KINDS: HookIn["kind"][] = ["internal", "goods", "sensor", "gateway", "equipment", "customer"];
@@ -57,22 +57,17 @@ export function HookForm({ kept, onClose, onSaved }: FormProps<HookView>) {
     onSaved(null);
   }
   return (
-    <FormDialog
+    <EndpointForm
       title={kept ? kept.name : t("hooks.new")}
-      act={t(kept ? "save" : "add")}
-      ready={said.name.trim() !== "" && (kept !== null || key.trim() !== "")}
+      kept={kept !== null}
+      said={said}
+      set={set}
+      ready={kept !== null || key.trim() !== ""}
       onSend={send}
       onClose={onClose}
     >
       {(faults) => (
         <>
-          <TextInput
-            label={t("name")}
-            required
-            value={said.name}
-            error={faults["name"]}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-          />
           {!kept && (
             <TextInput
               label={t("key")}
@@ -131,15 +126,8 @@ export function HookForm({ kept, onClose, onSaved }: FormProps<HookView>) {
             allowDeselect={false}
             onChange={(value) => value && set({ resolves: value as HookIn["resolves"] })}
           />
-          {kept && (
-            <Switch
-              label={t("outside.enabled")}
-              checked={said.enabled}
-              onChange={(event) => set({ enabled: event.currentTarget.checked })}
-            />
-          )}
         </>
       )}
-    </FormDialog>
+    </EndpointForm>
   );
 }

@@ -1,12 +1,12 @@
 /** An endpoint for events: a new one, or one as it is to be. */
-import { Select, Switch, TagsInput, TextInput } from "@mantine/core";
+import { Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch } from "@/api/client";
 import type { WebhookIn, WebhookView } from "@/api/schema";
-import { FormDialog } from "@/parts/FormDialog";
 import { Reference } from "@/parts/Reference";
 import { language } from "@/texts";
+import { EndpointForm } from "@/views/setup/outside/EndpointForm";
 import type { FormProps } from "@/views/setup/outside/Endpoints";
 
 const SPOKEN = [
@@ -32,22 +32,18 @@ export function WebhookForm({ kept, onClose, onSaved }: FormProps<WebhookView>) 
     onSaved(null);
   }
   return (
-    <FormDialog
+    <EndpointForm
       title={kept ? kept.name : t("webhooks.new")}
-      act={t(kept ? "save" : "add")}
-      ready={said.name.trim() !== "" && said.url.trim() !== ""}
+      kept={kept !== null}
+      said={said}
+      set={set}
+      ready={said.url.trim() !== ""}
+      enabledHelp={t("webhooks.enabled_help")}
       onSend={send}
       onClose={onClose}
     >
       {(faults) => (
         <>
-          <TextInput
-            label={t("name")}
-            required
-            value={said.name}
-            error={faults["name"]}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-          />
           <TextInput
             label={t("webhooks.url")}
             type="url"
@@ -78,16 +74,8 @@ export function WebhookForm({ kept, onClose, onSaved }: FormProps<WebhookView>) 
             allowDeselect={false}
             onChange={(spoken) => spoken && set({ language: spoken })}
           />
-          {kept && (
-            <Switch
-              label={t("outside.enabled")}
-              description={t("webhooks.enabled_help")}
-              checked={said.enabled}
-              onChange={(event) => set({ enabled: event.currentTarget.checked })}
-            />
-          )}
         </>
       )}
-    </FormDialog>
+    </EndpointForm>
   );
 }

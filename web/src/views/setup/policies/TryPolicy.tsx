@@ -1,9 +1,11 @@
 /** Which deadlines a ticket would have, and by which steps; nothing is opened. */
-import { Button, Group, List, Paper, Select, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, List, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import type { ClocksView, TryIn } from "@/api/schema";
+import { useActing } from "@/parts/acting";
+import { Section } from "@/parts/Section";
 import { ErrorNotice } from "@/parts/states/ErrorNotice";
 import { TimeText } from "@/parts/TimeText";
 
@@ -23,16 +25,11 @@ export function TryPolicy() {
     time_zone: "Asia/Shanghai",
   });
   const [found, setFound] = useState<ClocksView | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { busy, problem, act } = useActing();
   const set = (some: Partial<TryIn>) => ask((before) => ({ ...before, ...some }));
   async function send() {
-    setProblem(null);
-    try {
-      const { data } = await api.POST("/api/v1/policies/try", { body: asked });
-      setFound(data ?? null);
-    } catch (thrown) {
-      setProblem(thrown);
-    }
+    const { data } = await api.POST("/api/v1/policies/try", { body: asked });
+    setFound(data ?? null);
   }
   const select = (name: "kind" | "category" | "phase" | "priority", values: string[], words?: string) => (
     <Select
@@ -45,19 +42,8 @@ export function TryPolicy() {
     />
   );
   return (
-    <Paper
-      withBorder
-      p="md"
-      component="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
+    <Section title={t("policies.try")} onSend={() => act(send)}>
       <Stack>
-        <Title order={2} size="h4">
-          {t("policies.try")}
-        </Title>
         <Group align="flex-end">
           {select("priority", PRIORITIES)}
           {select("kind", KINDS, "words:ticket.kind")}
@@ -69,14 +55,14 @@ export function TryPolicy() {
             onChange={(event) => set({ grade: event.currentTarget.value })}
             w={110}
           />
-          <Button type="submit" variant="light">
+          <Button type="submit" variant="light" loading={busy}>
             {t("policies.reckon")}
           </Button>
         </Group>
         {problem !== null && <ErrorNotice problem={problem} />}
         {found && <Clocks clocks={found} />}
       </Stack>
-    </Paper>
+    </Section>
   );
 }
 
