@@ -23,7 +23,7 @@ up: .venv/ready web/dist/index.html ## run the service with its embedded broker 
 	$(BIN)/keepwell up $(ARGS)
 
 test: .venv/ready web/node_modules/checks web/dist/index.html ## run the tests; those that need an absent server say why they are skipped (ARGS="tests/store -k seal")
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/ready web/node_modules/checks ## lint, formatting, types, the rule of direction, the compose file, the page
 	$(MAKE) --no-print-directory --output-sync=target -j 2 check-page check-code

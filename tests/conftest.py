@@ -17,7 +17,7 @@ from tests.places import ENGINES, Places, running_postgres
 WAITING = {"stories", "replays", "publishers", "page"}
 """Folders whose tests mostly wait: for processes to start, for brokers to deliver again, for a browser, for silence."""
 BESIDE = 6
-"""So many of the other files take about half as long as one that waits: two or three workers of four wait, and no core is idle."""
+"""So many of the other files take about half as long as one that waits: two workers of three wait, and no core is idle."""
 BEGAN = "KEEPWELL_TESTS_BEGAN_US"
 
 

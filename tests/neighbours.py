@@ -280,7 +280,7 @@ NAMING: Mapping[str, tuple[list[Of], str]] = {
     # query parameters that name somebody's things: of a customer, and absent
     "zone": ([_key("cold"), _key("van"), _key("trip")], ABSENT), "site": ([_key("site")], ABSENT),
     "device": ([lambda w, _: f"{w}-gw/p", _key("probe")], f"{ABSENT}/p"), "gateway": ([_key("gw")], ABSENT),
-    "series": ([lambda _, i: i.series], "99999"), "key": ([_key("lot"), _key("cold")], ABSENT),
+    "lot": ([_key("lot"), _key("beside")], ABSENT), "series": ([lambda _, i: i.series], "99999"), "key": ([_key("lot"), _key("cold")], ABSENT),
     "subject": ([
         lambda w, _: f"lot:{w}-lot", lambda w, _: f"customer:{w}", lambda w, _: f"ticket:{w}", lambda w, _: f"zone:{w}-cold",
         lambda w, _: f"device:{w}-gw/p:temperature", lambda w, _: f"user:{w}-person", lambda w, i: f"key:{i.key}",
