@@ -225,7 +225,8 @@ class RealInstallation:
     def settle(self) -> None:
         """Wait until everything that was published has been received, applied and judged."""
         self.until(self.api.ready, "ready")
-        position = self.until(self._idle_since, "idle")
+        began_us = _now_us()
+        position = self.until(lambda: self._idle_since(began_us), "idle")
         self.until(lambda: self._judged(position), "judged to the end")
         last = self.facts()
         self.until(lambda: self._same(last) or self._look_again(), "at rest")
@@ -238,8 +239,11 @@ class RealInstallation:
         before = self.facts()
         return self._same(before)
 
-    def _idle_since(self) -> int:
-        """The journal's position, once ingest, connected, has had nothing to do for a while; else 0."""
+    def _idle_since(self, began_us: int) -> int:
+        """The journal's position, once ingest, connected, has had nothing to do for a while; else 0.
+
+        Only what it says after `began_us` counts: of a broker that stands still it hears nothing either.
+        """
         journal = JournalReader(self.settings.journal)
         try:
             last, received_us = journal.last()
@@ -247,7 +251,8 @@ class RealInstallation:
         finally:
             journal.close()
         idle = len(batches) == IDLE_BATCHES and not any(b.series or b.counts for _, b in batches)
-        return last if idle and _now_us() - received_us < 5_000_000 else 0
+        since = idle and batches[0][1].received_us >= began_us
+        return last if since and _now_us() - received_us < 5_000_000 else 0
 
     def journal_position(self) -> int:
         """The position of the newest batch."""
