@@ -21,6 +21,7 @@ from keepwell.broker_config import BrokerSettings, Profile, render
 from keepwell.broker_rights import INTERNAL_USERS, Rights
 from keepwell.broker_server import BrokerError, answers_mqtt, find_program
 from store.gateway_secrets import hashes_of
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 READER, READER_PASSWORD = "keepwell", "password-of-the-reader"
@@ -35,13 +36,6 @@ def missing(what: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(what)
     pytest.skip(what)
-
-
-def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class RealBroker:

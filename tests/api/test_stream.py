@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -19,15 +18,14 @@ from api.server import server
 from registry.nouns import Customer
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
+from tests.ports import free_port
 
 WAIT_S = 20.0
 
 
 def started(world: Any) -> tuple[str, uvicorn.Server, threading.Thread]:
     """A real server on a free port of this machine, with an application of its own: `world.ask` is another process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     running = server(create_app(world.services()), "127.0.0.1", port)
     thread = threading.Thread(target=running.run)
     thread.start()

@@ -18,6 +18,7 @@ from keepwell.broker_rights import Rights
 from keepwell.mosquitto_files import write
 from store.gateway_secrets import hashes_of
 from tests.brokers import RawPublisher
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
@@ -27,10 +28,8 @@ START_WITHIN_S = 10
 
 @pytest.fixture(scope="module")
 def port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Of the broker."""
+    return free_port()
 
 
 @pytest.fixture(scope="module")

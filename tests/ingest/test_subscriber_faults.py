@@ -18,7 +18,8 @@ from ingest.broker_url import parse_broker_url
 from ingest.link import Cause, EventKind, Link
 from ingest.session import SessionSettings
 from ingest.subscriber import Message, Subscriber
-from tests.brokers import GATEWAY, GATEWAY_PASSWORD, ROOT, RawPublisher, RealBroker, free_port, make_mosquitto
+from tests.brokers import GATEWAY, GATEWAY_PASSWORD, ROOT, RawPublisher, RealBroker, make_mosquitto
+from tests.ports import free_port
 
 TOPIC = f"keepwell/v1/{GATEWAY}/telemetry"
 QUICK = SessionSettings(keepalive_s=1, answer_timeout_s=1)

@@ -27,7 +27,8 @@ from keepwell.broker_config import BrokerSettings, Profile
 from keepwell.broker_rights import API, PROBE, Rights
 from keepwell.broker_server import answers_mqtt
 from keepwell.mosquitto_files import acl
-from tests.brokers import GATEWAY, GATEWAY_PASSWORD, READER, free_port, make_mosquitto, rights_of
+from tests.brokers import GATEWAY, GATEWAY_PASSWORD, READER, make_mosquitto, rights_of
+from tests.ports import free_port
 
 READY = Path(ingest.mapping.__file__).parent / "ready"
 QUESTION = b'{"method":"getSessionLimits","params":{"timeout":5000}}'

@@ -13,7 +13,6 @@ from sqlalchemy import select, update
 from bench.postgres import PostgresServer
 from keepwell.backup import MANIFEST, BackupError, back_up, restore
 from keepwell.client import ApiClient
-from keepwell.demo import free_port
 from keepwell.processes import Installation, built
 from keepwell.settings import Settings
 from registry.nouns import uuid7
@@ -24,6 +23,7 @@ from store.service import Place, open_service
 from store.tables import metadata
 from store.tables.tickets import tickets
 from tests.places import Places
+from tests.ports import free_port
 from tests.tickets.desk import T0, Somewhere, finding, opened
 from tickets.policy import load
 from tickets.raising import Raising

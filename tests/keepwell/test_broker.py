@@ -30,14 +30,11 @@ from keepwell.broker import (
 )
 from keepwell.broker_config import Profile
 from keepwell.broker_rights import UnusableUserError
-from tests.brokers import ROOT, RawPublisher, free_port, rights_of
+from keepwell.wiring.parts import now_us
+from tests.brokers import ROOT, RawPublisher, rights_of
+from tests.ports import free_port
 
 PASSWORDS = {"gw1": "password-of-gw1", "gw2": "password-of-gw2"}
-
-
-def now_us() -> int:
-    """The wall clock."""
-    return time.time_ns() // 1_000
 
 
 @pytest.fixture

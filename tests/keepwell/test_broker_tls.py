@@ -24,8 +24,9 @@ from keepwell.publishing import BrokerPublisher
 from keepwell.settings import Settings
 from store import refusals
 from store.refusals import Refused
-from tests.brokers import RawPublisher, free_port
+from tests.brokers import RawPublisher
 from tests.keepwell.test_gatekeeping import House, act
+from tests.ports import free_port
 
 
 def openssl(folder: Path, *arguments: str) -> None:

@@ -19,7 +19,8 @@ from keepwell.cli import app, main
 from keepwell.processes import built
 from keepwell.settings import Settings
 from simulators import link
-from tests.brokers import ROOT, RealBroker, free_port
+from tests.brokers import ROOT, RealBroker
+from tests.ports import free_port
 
 COMMANDS = (
     "demo", "up", "run", "replay", "simulate", "apply", "verify", "backup", "restore", "check-config", "bench", "gateway", "model", "backtest", "score", "user", "notify",

@@ -26,7 +26,8 @@ from store.repositories.credentials import CredentialRepository
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
 from store.service import open_service
-from tests.brokers import RawPublisher, free_port
+from tests.brokers import RawPublisher
+from tests.ports import free_port
 
 NOW = 1_800_000_000_000_000
 

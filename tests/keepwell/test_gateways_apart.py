@@ -22,7 +22,8 @@ from keepwell.broker import API, EmbeddedBroker
 from keepwell.broker_config import BrokerSettings, Profile
 from keepwell.broker_rights import INGEST, Rights
 from store.gateway_secrets import Hashes, hashes_of, new_secret
-from tests.brokers import READER, READER_PASSWORD, RawPublisher, free_port, make_mosquitto
+from tests.brokers import READER, READER_PASSWORD, RawPublisher, make_mosquitto
+from tests.ports import free_port
 
 NAMES = ("gw-1", "gw-2", "gw-3", "GW-1", "gw", "gw-11")
 """Some begin like others: rights are no prefixes, and letters have a case."""

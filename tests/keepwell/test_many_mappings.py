@@ -17,9 +17,10 @@ from ingest.subscriber import Subscriber
 from keepwell.broker import EmbeddedBroker
 from keepwell.broker_config import BrokerSettings, Profile
 from keepwell.broker_rights import INGEST, Rights
-from tests.brokers import RawPublisher, free_port
+from tests.brokers import RawPublisher
 from tests.corpus.foreign.homes import HOMES
 from tests.corpus.foreign.servers import SERVERS
+from tests.ports import free_port
 
 FILES = sorted((Path(ingest.mapping.__file__).parent / "ready").glob("*.toml"))
 MAPPINGS = [read_mapping(parse_toml(path.read_text("utf-8"))) for path in FILES]

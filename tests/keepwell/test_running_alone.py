@@ -15,11 +15,11 @@ from typing import TypeVar
 import pytest
 
 from keepwell.client import ApiClient, NoAnswerError
-from keepwell.demo import free_port
 from keepwell.settings import Settings
 from store.repositories import clerk
 from store.service import BUSY, ServiceDatabase, open_service
 from tests.places import Places, running_postgres
+from tests.ports import free_port
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from tests.brokers import free_port
+from tests.ports import free_port
 
 
 class Mailbox:

@@ -20,6 +20,7 @@ from notify.webhooks.messages import PING, TYPES
 from notify.webhooks.posting import Poster
 from notify.webhooks.retries import WAITS_S
 from store.signing_secrets import new_signing_secret
+from tests.ports import free_port
 from tickets.hooks import PRESETS
 
 PAGE = (Path(__file__).parents[2] / "docs/webhooks.md").read_text("utf-8")
@@ -31,9 +32,7 @@ BODY = b'{"type":"ping","timestamp":"2026-11-21T08:00:00Z","data":{"webhook":"1"
 def receiver(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """The page's program, listening; its address, and where it prints."""
     (code,) = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     said = tmp_path / "said"
     with said.open("w") as out:
         program = code.replace("9000", str(port))

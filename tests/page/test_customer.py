@@ -78,10 +78,10 @@ def addresses(others: dict[str, str]) -> list[str]:
 
 
 def answered(whole: list[Request]) -> dict[str, str]:
-    """URL → what came, of the requests that have ended; they are taken out."""
+    """URL → what came, nothing where it was refused, of the requests that have ended; they are taken out."""
     answers = [one.response() for one in whole if "/stream" not in one.url]
     whole.clear()
-    return {one.url: one.text() for one in answers if one is not None and one.ok}
+    return {one.url: one.text() if one.ok else "" for one in answers if one is not None}
 
 
 def test_nothing_of_anybody_else(visits: Visits, others: dict[str, str]) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from keepwell.processes import built
 from keepwell.settings import Settings
-from tests.brokers import MOSQUITTO_PATH, ROOT, free_port, missing
+from tests.brokers import MOSQUITTO_PATH, ROOT, missing
 from tests.peers import running
+from tests.ports import free_port
 from tests.stories.installation import RealInstallation
 
 OWN = "keepwell", "password-of-keepwell-itself"

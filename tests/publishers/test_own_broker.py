@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.brokers import free_port, missing
+from tests.brokers import missing
 from tests.peers import NODE_RED, node_peer, running
+from tests.ports import free_port
 from tests.publishers.conftest import House
 
 NATIVE = "keepwell/v1/pub-1/telemetry"

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from ingest.broker_url import BrokerUrl
-from tests.brokers import MOSQUITTO_PATH, RawPublisher, free_port, missing
+from tests.brokers import MOSQUITTO_PATH, RawPublisher, missing
 from tests.peers import THINGSBOARD_GATEWAY, python_peer, running
+from tests.ports import free_port
 from tests.publishers.conftest import House
 
 GATEWAY = "tb-gw"

@@ -17,7 +17,8 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from keepwell.broker_server import BrokerError, find_program
-from tests.brokers import MOSQUITTO_PATH, RealBroker, free_port, missing
+from tests.brokers import MOSQUITTO_PATH, RealBroker, missing
+from tests.ports import free_port
 
 
 class Heard(NamedTuple):

@@ -17,7 +17,8 @@ from simulators.packets import QUANTITIES, Fleet
 from simulators.play import Progress, play
 from simulators.publisher import Publisher
 from simulators.scenario import load
-from tests.brokers import RealBroker, free_port
+from tests.brokers import RealBroker
+from tests.ports import free_port
 from tests.simulators.conftest import Listener
 
 SMALL = """

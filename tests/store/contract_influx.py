@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import socket
 import subprocess
 import threading
 import time
@@ -14,6 +13,8 @@ from tempfile import mkdtemp
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import urllib3
+
+from tests.ports import free_port
 
 BINARY = "/usr/bin/influxd"
 CONFIG = """
@@ -33,13 +34,6 @@ bind-address = "127.0.0.1:{rpc}"
 [logging]
   level = "error"
 """
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class InfluxServer:

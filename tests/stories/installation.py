@@ -30,7 +30,8 @@ from store.repositories import checkpoints
 from store.repositories.records import By
 from store.repositories.registry import RegistryRepository
 from store.service import open_service
-from tests.brokers import GATEWAY_PASSWORD, ROOT, RealBroker, free_port
+from tests.brokers import GATEWAY_PASSWORD, ROOT, RealBroker
+from tests.ports import free_port
 
 IDLE_BATCHES = BrokerSettings(Path()).ack_wait_s + 3
 """So many heartbeats in a row, one a second, outlast the time after which a broker delivers again what was not acknowledged."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.brokers import free_port
+from tests.ports import free_port
 
 NEEDED = ("bash", "curl", "jq", "mosquitto_pub")
 BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -23,7 +23,8 @@ from keepwell.settings import Settings
 from store.repositories.credentials import CredentialRepository
 from store.repositories.records import By
 from store.service import open_service
-from tests.brokers import MOSQUITTO_PATH, ROOT, RawPublisher, free_port, missing
+from tests.brokers import MOSQUITTO_PATH, ROOT, RawPublisher, missing
+from tests.ports import free_port
 from tests.stories.installation import RealInstallation
 
 MINUTE_S = 60.0
