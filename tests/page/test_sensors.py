@@ -202,7 +202,7 @@ def test_a_secret_is_shown_once(visits: Visits) -> None:
 
     The last one: from the first secret on the broker lets in nobody without one.
     """
-    page = visits.returning("su", path="/sensors/gateways/gw-new")
+    page = visits.returning("su", path="/sensors/gateways/gw1")
     page.get_by_role("button", name="Give it a secret").click()
     page.get_by_role("dialog").get_by_role("button", name="Give it a secret").click()
     shown = page.get_by_role("dialog", name="The new secret")
