@@ -1,7 +1,7 @@
 /** The page's sentences: one file per area, fetched a language at a time. */
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import { first, isLanguage, keep, type Language } from "@/texts/language";
+import { first, isLanguage, keep, LANGUAGES, type Language } from "@/texts/language";
 
 export { chosen, LANGUAGES, type Language } from "@/texts/language";
 
@@ -42,7 +42,7 @@ export async function prepare(): Promise<void> {
     lng,
     resources: { [lng]: texts as never },
     ns: Object.keys(texts),
-    supportedLngs: ["en", "zh"],
+    supportedLngs: [...LANGUAGES],
     fallbackLng: false,
     defaultNS: "shell",
     interpolation: { escapeValue: false },
